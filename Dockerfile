@@ -1,0 +1,64 @@
+# The one image: every service runs it, each with its own subcommand. The build context is the root of the repository:
+#
+#   docker build -t billing .
+#   docker run -p 8080:8080 -e DATABASE_URL=… -e REDIS_URL=… -e BILLING_ADMIN_KEY=… billing run --seed
+#
+# The API listens on every address of the container (HOST=0.0.0.0), so it refuses to start until an API key exists:
+# BILLING_ADMIN_KEY (16 characters or more) makes sure of one. docs/deploy.md has the rest.
+
+ARG BASE=debian:bookworm-slim
+
+# The admin UI's files. Debian 12 has Node.js 18 and Vite wants 20.19: npm has newer ones, as for script/setup.
+FROM ${BASE} AS web
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm ca-certificates \
+ && rm -rf /var/lib/apt/lists/* \
+ && npm install --prefix /node --no-save --no-audit --no-fund --loglevel=error node@22
+ENV PATH=/node/node_modules/node/bin:$PATH
+WORKDIR /billing/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund --loglevel=error
+COPY web .
+RUN npm run build
+
+FROM ${BASE} AS build
+# A part of script/packages.txt: what compiles, not what tests.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+      clang-19 cmake ninja-build pkg-config python3 python3-yaml \
+      libboost1.81-dev libboost-json1.81-dev libpq-dev libhiredis-dev prometheus-cpp-dev \
+      libspdlog-dev libfmt-dev libcli11-dev libssl-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /billing
+COPY CMakeLists.txt CMakePresets.json openapi.yaml ./
+COPY cmake cmake
+COPY script script
+COPY db db
+COPY src src
+COPY --from=web /billing/web/dist web/dist
+# How many compilers at once: empty is one a core, and each takes up to 1 GB.
+ARG JOBS
+RUN cmake --preset release -DBILLING_TESTS=OFF \
+ && cmake --build --preset release --target billing ${JOBS:+-j ${JOBS}} \
+ && cmake --install build/release --prefix /out --strip
+
+FROM ${BASE}
+# The libraries that the binary names, and the certificate authorities, for DATABASE_URL with sslmode=verify-full.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+      libboost-json1.81.0 libboost-container1.81.0 libpq5 libhiredis0.14 \
+      libprometheus-cpp-core1.0 libspdlog1.10 libfmt9 libssl3 ca-certificates \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old \
+ && useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin billing
+COPY --from=build /out/bin/billing /usr/local/bin/billing
+COPY deploy/docker/healthcheck /usr/local/bin/healthcheck
+# A library that is missing fails the build, not the first start.
+RUN ["billing", "--version"]
+
+USER billing
+ENV HOST=0.0.0.0 PORT=8080
+EXPOSE 8080
+# Asks METRICS_PORT or else PORT: `work` and `schedule` without a METRICS_PORT have neither, so turn it off there (--no-healthcheck).
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["healthcheck"]
+ENTRYPOINT ["billing"]
+CMD ["run"]

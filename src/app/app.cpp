@@ -1,0 +1,30 @@
+#include "app/app.hpp"
+
+namespace billing::app {
+namespace {
+
+pg::PoolOptions pool_options(const Config& config, const std::string& name) {
+  pg::PoolOptions options;
+  options.url = config.database_url;
+  options.transaction_connections = config.pg_connections;
+  options.application_name = name;
+  return options;
+}
+
+redis::ClientOptions redis_options(const Config& config) {
+  redis::ClientOptions options;
+  options.url = config.redis_url;
+  return options;
+}
+
+}  // namespace
+
+App::App(Shared& process, const std::string& name)
+    : shared(process),
+      db(reactor, pool_options(process.config, name)),
+      redis(reactor, redis_options(process.config)),
+      queue(reactor, redis),
+      keys(!open_address(process.config)),  // the last key may be revoked while others can reach us
+      provider(payments::make_stub_provider(reactor)) {}
+
+}  // namespace billing::app

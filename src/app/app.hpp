@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/config.hpp"
+#include "keys/key_ring.hpp"
+#include "payments/attempt_payment.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/reactor.hpp"
+#include "platform/context.hpp"
+#include "platform/observe/metrics.hpp"
+#include "platform/postgres/pool.hpp"
+#include "platform/queue/queue.hpp"
+#include "platform/redis/client.hpp"
+
+namespace billing::app {
+
+/// What all threads of the process share; each member is safe from any of them.
+struct Shared {
+  Config config;
+  std::unique_ptr<Clock> clock;
+  Metrics metrics;
+  std::string installation;  // names this installation's keys in Redis
+
+  /// The clock when it is the simulated one, else nullptr.
+  SimulatedClock* simulated_clock() const { return dynamic_cast<SimulatedClock*>(clock.get()); }
+};
+
+/// One thread's own: nothing in here is seen by another.
+struct App {
+  App(Shared& process, const std::string& name);
+
+  Context context(pg::Session& session, std::string_view actor) {
+    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor};
+  }
+  Context context(std::string_view actor) { return context(db, actor); }
+  payments::Collecting collecting() { return {*provider, shared.config.retries}; }
+
+  Shared& shared;
+  Reactor reactor;
+  pg::Pool db;
+  redis::Client redis;
+  queue::Queue queue;
+  keys::KeyRing keys;
+  std::unique_ptr<payments::PaymentProvider> provider;
+};
+
+}  // namespace billing::app

@@ -1,0 +1,146 @@
+#include "app/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <thread>
+
+#include "platform/base/log.hpp"
+#include "platform/postgres/pool.hpp"
+#include "platform/redis/client.hpp"
+
+namespace billing::app {
+namespace {
+
+/// Reads variables and collects what is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const std::function<const char*(const char*)>& get) : get_(get) {}
+
+  std::optional<std::string> text(const char* name) const {
+    const char* value = get_(name);
+    if (!value || !*value) return std::nullopt;
+    return value;
+  }
+
+  std::int64_t integer(const char* name, std::int64_t fallback, std::int64_t min, std::int64_t max) {
+    const auto given = text(name);
+    if (!given) return fallback;
+    std::int64_t value = 0;
+    const auto* last = given->data() + given->size();
+    const auto [end, error] = std::from_chars(given->data(), last, value);
+    if (error == std::errc{} && end == last && value >= min && value <= max) return value;
+    fail(name, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+    return fallback;
+  }
+
+  void fail(const std::string& name, const std::string& problem) { problems_ += (problems_.empty() ? "" : "\n") + name + " " + problem; }
+
+  void finish() const {
+    if (!problems_.empty()) throw ConfigError(problems_);
+  }
+
+ private:
+  const std::function<const char*(const char*)>& get_;
+  std::string problems_;
+};
+
+void read_stores(Reader& in, Config& config, bool required) {
+  const auto database_url = in.text("DATABASE_URL");
+  const auto redis_url = in.text("REDIS_URL");
+  if (required && !database_url) {
+    in.fail("DATABASE_URL", "is not set: postgresql://user:password@host:5432/database (or run `billing up`, which brings its own)");
+  }
+  if (required && !redis_url) in.fail("REDIS_URL", "is not set: redis://host:6379/0 (or run `billing up`, which brings its own)");
+  try {
+    bool changed = false;
+    if (database_url) config.database_url = pg::normalize_url(*database_url, changed);
+    if (changed) log::warn("database_url_driver_ignored", {{"detail", "DATABASE_URL names a driver: it is taken as postgresql://…"}});
+  } catch (const std::invalid_argument& error) {
+    in.fail("DATABASE_URL", error.what());
+  }
+  try {
+    if (redis_url) redis::check_url(*redis_url);
+    config.redis_url = redis_url.value_or("");
+  } catch (const std::invalid_argument& error) {
+    in.fail("REDIS_URL", error.what());
+  }
+}
+
+std::vector<std::string> split_origins(const std::string& text) {
+  std::vector<std::string> origins;
+  std::string current;
+  for (const char c : text + ',') {
+    if (c == ',') {
+      while (current.ends_with('/')) current.pop_back();
+      if (!current.empty()) origins.push_back(current);
+      current.clear();
+    } else if (c != ' ') {
+      current += c;
+    }
+  }
+  return origins;
+}
+
+void read_clock(Reader& in, Config& config) {
+  const auto clock = in.text("BILLING_CLOCK").value_or("system");
+  if (clock != "system" && clock != "simulated") in.fail("BILLING_CLOCK", "must be system or simulated");
+  config.simulated_clock = clock == "simulated";
+  if (const auto start = in.text("BILLING_CLOCK_START")) {
+    config.clock_start = parse_instant(*start);
+    if (!config.clock_start) in.fail("BILLING_CLOCK_START", "must be an RFC 3339 time, such as 2026-01-31T00:00:00Z");
+  }
+}
+
+void read_billing(Reader& in, Config& config) {
+  if (const auto days = in.text("BILLING_RETRY_DAYS")) {
+    const auto schedule = RetrySchedule::parse(*days == "none" ? "" : *days);
+    if (!schedule) in.fail("BILLING_RETRY_DAYS", "must be up to 20 whole numbers of days from 1 to 365, such as 1,3,5,7, or none");
+    config.retries = schedule.value_or(config.retries);
+  }
+  config.user_rate = in.integer("BILLING_USER_RATE", config.user_rate, 0, 1'000'000);
+  config.user_burst = in.integer("BILLING_USER_BURST", std::max(config.user_burst, 2 * config.user_rate), 1, 10'000'000);
+  config.admin_key = in.text("BILLING_ADMIN_KEY");
+  if (config.admin_key && config.admin_key->size() < 16) in.fail("BILLING_ADMIN_KEY", "must have at least 16 characters");
+  config.provider = in.text("BILLING_PROVIDER").value_or(config.provider);
+  if (config.provider != "stub") in.fail("BILLING_PROVIDER", "must be stub, the only provider so far");
+}
+
+}  // namespace
+
+Config load_config(const std::function<const char*(const char*)>& get, bool stores) {
+  Reader in{get};
+  Config config;
+  config.log_level = in.text("BILLING_LOG_LEVEL").value_or(config.log_level);
+  constexpr std::array<std::string_view, 4> levels{"debug", "info", "warn", "error"};
+  if (std::ranges::find(levels, config.log_level) == levels.end()) {
+    in.fail("BILLING_LOG_LEVEL", "must be debug, info, warn or error");
+  }
+  read_stores(in, config, stores);
+  config.host = in.text("HOST").value_or(config.host);
+  config.port = static_cast<std::uint16_t>(in.integer("PORT", config.port, 0, 65535));
+  if (in.text("METRICS_PORT")) config.metrics_port = static_cast<std::uint16_t>(in.integer("METRICS_PORT", 0, 0, 65535));
+  config.cors_origins = split_origins(in.text("CORS_ORIGINS").value_or(""));
+  read_clock(in, config);
+  read_billing(in, config);
+  const auto cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+  config.threads = static_cast<std::size_t>(in.integer("BILLING_THREADS", cores, 1, 256));
+  // Two at least: moving a simulated clock holds one transaction, while what falls due on the way needs another.
+  config.pg_connections = static_cast<std::size_t>(in.integer("BILLING_PG_CONNECTIONS", 8, 2, 100));
+  if (config.simulated_clock && !is_loopback(config.host)) {
+    in.fail("BILLING_CLOCK", "simulated lets anybody move time: it is refused unless HOST is a loopback address");
+  }
+  in.finish();
+  return config;
+}
+
+std::optional<std::string> open_address(const Config& config) {
+  if (config.socket_host && !is_loopback(*config.socket_host)) return config.socket_host;
+  // With a socket of systemd's, HOST is that of METRICS_PORT alone.
+  if (!is_loopback(config.host) && (!config.socket_host || config.metrics_port)) return config.host;
+  return std::nullopt;
+}
+
+bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1" || host == "localhost"; }
+
+}  // namespace billing::app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/payment.hpp"
+#include "platform/base/time.hpp"
+
+namespace billing::app {
+
+/// Everything that is configured, from the environment (docs: README.md, "Configuration").
+struct Config {
+  std::string database_url;
+  std::string redis_url;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::optional<std::string> socket_host;     // where the API listens instead, when systemd hands its socket over
+  std::optional<std::uint16_t> metrics_port;  // one more, of this process alone, for what watches it; 0: any that is free
+  std::vector<std::string> cors_origins;
+  bool simulated_clock = false;
+  std::optional<Instant> clock_start;  // where a new database's simulated clock starts; default: now
+  std::optional<std::string> admin_key;
+  RetrySchedule retries;
+  std::int64_t user_rate = 100;   // POST /users: tokens a second; 0 turns the guard rail off
+  std::int64_t user_burst = 200;
+  std::size_t threads = 2;         // one reactor each
+  std::size_t pg_connections = 8;  // for transactions, a thread
+  std::string log_level = "info";
+  std::string provider = "stub";
+};
+
+/// What is wrong with the configuration, all of it, one line each, telling what to do.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// `get` looks a variable up (std::getenv for real). Without `stores`, DATABASE_URL and REDIS_URL may be missing: `billing up` brings its own.
+/// Logs one warning for a SQLAlchemy-style DSN, which is taken as the plain one.
+Config load_config(const std::function<const char*(const char*)>& get, bool stores = true);
+
+/// 127.0.0.0/8, ::1 or localhost.
+bool is_loopback(const std::string& host);
+/// The address by which others than this machine reach us; nullopt: none of ours is.
+std::optional<std::string> open_address(const Config& config);
+
+}  // namespace billing::app

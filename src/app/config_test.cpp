@@ -1,0 +1,85 @@
+#include "app/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace billing::app {
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+Config load(const Environment& environment, bool stores = true) {
+  return load_config(
+      [&environment](const char* name) -> const char* {
+        const auto found = environment.find(name);
+        return found == environment.end() ? nullptr : found->second.c_str();
+      },
+      stores);
+}
+
+std::string problem(Environment environment) {
+  environment.try_emplace("DATABASE_URL", "postgresql://billing@localhost/billing");
+  environment.try_emplace("REDIS_URL", "redis://localhost");
+  try {
+    load(environment);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Config, has_the_defaults_of_the_readme) {
+  const auto config = load({}, false);
+  EXPECT_EQ(config.host, "127.0.0.1");
+  EXPECT_EQ(config.port, 8080);
+  EXPECT_EQ(config.retries.days, (std::vector<std::int64_t>{1, 3, 5, 7}));
+  EXPECT_EQ(config.user_rate, 100);
+  EXPECT_EQ(config.user_burst, 200);
+  EXPECT_FALSE(config.simulated_clock);
+}
+
+TEST(Config, has_a_port_for_what_watches_only_when_told) {
+  EXPECT_EQ(load({}, false).metrics_port, std::nullopt);
+  EXPECT_EQ(load({{"METRICS_PORT", ""}}, false).metrics_port, std::nullopt);
+  EXPECT_EQ(load({{"METRICS_PORT", "9102"}}, false).metrics_port, 9102);
+  EXPECT_NE(problem({{"METRICS_PORT", "metrics"}}).find("METRICS_PORT"), std::string::npos);
+}
+
+TEST(Config, takes_a_sqlalchemy_dsn_as_the_plain_one) {
+  const auto config = load({{"DATABASE_URL", "postgresql+asyncpg://u:p@h:5432/d"}, {"REDIS_URL", "redis://h:6379/0"}});
+  EXPECT_EQ(config.database_url, "postgresql://u:p@h:5432/d");
+}
+
+TEST(Config, says_all_that_is_wrong_at_once_and_what_to_do) {
+  const auto text =
+      problem({{"PORT", "eighty"}, {"BILLING_RETRY_DAYS", "1,x"}, {"BILLING_CLOCK", "sundial"}, {"BILLING_ADMIN_KEY", "short"}});
+  for (const auto* name : {"PORT", "BILLING_RETRY_DAYS", "BILLING_CLOCK", "BILLING_ADMIN_KEY"})
+    EXPECT_NE(text.find(name), text.npos) << text;
+}
+
+TEST(Config, never_shows_a_password) {
+  for (const auto* url : {"mysql://u:secret@h/d", "postgresql://u:secret@h:port/d", "secret"}) {
+    const auto text = problem({{"DATABASE_URL", url}});
+    EXPECT_NE(text.find("DATABASE_URL"), text.npos) << url;
+    EXPECT_EQ(text.find("secret"), text.npos) << text;
+  }
+}
+
+TEST(Config, refuses_a_simulated_clock_that_others_could_move) {
+  EXPECT_NE(problem({{"BILLING_CLOCK", "simulated"}, {"HOST", "0.0.0.0"}}).find("loopback"), std::string::npos);
+  EXPECT_EQ(problem({{"BILLING_CLOCK", "simulated"}, {"HOST", "127.0.0.5"}}), "");
+}
+
+TEST(Config, wants_a_connection_for_a_job_beside_the_one_that_moves_the_clock) {
+  EXPECT_NE(problem({{"BILLING_PG_CONNECTIONS", "1"}}).find("BILLING_PG_CONNECTIONS"), std::string::npos);
+  EXPECT_EQ(problem({{"BILLING_PG_CONNECTIONS", "2"}}), "");
+}
+
+TEST(Config, splits_origins) {
+  const auto config = load({{"CORS_ORIGINS", "http://localhost:5173, https://admin.example.com/"}}, false);
+  EXPECT_EQ(config.cors_origins, (std::vector<std::string>{"http://localhost:5173", "https://admin.example.com"}));
+}
+
+}  // namespace
+}  // namespace billing::app

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace billing {
+
+/// A UUID that knows what it names, so that a user's id cannot be passed where an invoice's is meant.
+template <class Tag>
+class Id {
+ public:
+  using Bytes = std::array<std::uint8_t, 16>;
+
+  constexpr Id() = default;
+  explicit constexpr Id(Bytes bytes) : bytes_(bytes) {}
+  /// The 8-4-4-4-12 form in any letter case; nullopt for anything else.
+  static std::optional<Id> parse(std::string_view text);
+
+  /// Lower case.
+  std::string text() const;
+  bool operator==(const Id&) const = default;
+  auto operator<=>(const Id&) const = default;
+
+ private:
+  Bytes bytes_{};
+};
+
+/// What Id::parse and Id::text do, for ids that name nothing of ours.
+std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text);
+std::string uuid_text(const std::array<std::uint8_t, 16>& bytes);
+
+template <class Tag>
+std::optional<Id<Tag>> Id<Tag>::parse(std::string_view text) {
+  auto bytes = parse_uuid(text);
+  if (!bytes) return std::nullopt;
+  return Id{*bytes};
+}
+template <class Tag>
+std::string Id<Tag>::text() const {
+  return uuid_text(bytes_);
+}
+
+using UserId = Id<struct UserTag>;
+using SubscriptionId = Id<struct SubscriptionTag>;
+using InvoiceId = Id<struct InvoiceTag>;
+using InvoiceLineId = Id<struct InvoiceLineTag>;
+using PaymentId = Id<struct PaymentTag>;
+using UsageEventId = Id<struct UsageEventTag>;
+
+}  // namespace billing

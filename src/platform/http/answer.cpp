@@ -1,0 +1,108 @@
+#include "platform/http/answer.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cctype>
+#include <charconv>
+
+namespace billing::http {
+namespace {
+
+bool is_json_type(std::string_view content_type) {
+  const auto end = content_type.find_first_of("; \t");
+  const auto type = content_type.substr(0, end);
+  constexpr std::string_view expected = "application/json";
+  return std::ranges::equal(type, expected, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !std::isxdigit(static_cast<unsigned char>(text[i]))) return false;
+  }
+  return true;
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || std::string_view{"-._~"}.contains(c)) {
+      out += c;
+    } else {
+      constexpr auto digits = "0123456789ABCDEF";
+      out += {'%', digits[static_cast<unsigned char>(c) >> 4], digits[static_cast<unsigned char>(c) & 15]};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+boost::json::value nullable(const std::optional<std::string>& text) { return text ? boost::json::value(*text) : boost::json::value(); }
+
+boost::json::value nullable(const std::optional<Instant>& at) { return at ? boost::json::value(to_text(*at)) : boost::json::value(); }
+
+Response answer(int status, const boost::json::value& value) {
+  Response response;
+  response.status = status;
+  response.body = json::serialize(value);
+  return response;
+}
+
+json::Object json_body(const Request& request) {
+  if (!is_json_type(request.header("Content-Type"))) {
+    throw Refusal(415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.");
+  }
+  return json::Object{request.body};
+}
+
+std::optional<std::string> query_text(const Request& request, std::string_view name, std::size_t max_characters) {
+  auto text = request.query_param(name);
+  if (!text) return std::nullopt;
+  const auto characters = std::ranges::count_if(*text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  if (characters == 0 || std::cmp_greater(characters, max_characters)) {
+    throw unacceptable("?" + std::string{name}, "must be 1 to " + std::to_string(max_characters) + " characters long");
+  }
+  return text;
+}
+
+std::optional<Date> query_date(const Request& request, std::string_view name) {
+  const auto text = request.query_param(name);
+  if (!text) return std::nullopt;
+  if (auto day = parse_date(*text)) return day;
+  throw unacceptable("?" + std::string{name}, "must be a date, such as 2026-01-31");
+}
+
+Page Page::of(const Request& request) {
+  Page page;
+  if (const auto text = request.query_param("limit")) {
+    const auto* last = text->data() + text->size();
+    const auto [end, error] = std::from_chars(text->data(), last, page.limit);
+    if (error != std::errc{} || end != last || page.limit < 1 || page.limit > 100) {
+      throw unacceptable("?limit", "must be a whole number from 1 to 100");
+    }
+  }
+  page.after = request.query_param("after");
+  if (page.after && !is_uuid(*page.after)) throw unacceptable("?after", "must be the id of the last thing on the page before");
+  return page;
+}
+
+Response list_answer(const Request& request, const Page& page, boost::json::array items) {
+  std::string link;
+  if (std::cmp_greater(items.size(), page.limit)) {
+    items.resize(static_cast<std::size_t>(page.limit));
+    std::string query;
+    for (const auto& [name, value] : request.query_params()) {
+      if (name != "after") query += percent_encode(name) + "=" + percent_encode(value) + "&";
+    }
+    link = "<" + std::string{request.path} + "?" + query + "after=" + std::string{items.back().at("id").as_string()} + R"(>; rel="next")";
+  }
+  auto response = answer(200, items);
+  if (!link.empty()) response.set("Link", link);
+  return response;
+}
+
+}  // namespace billing::http

@@ -1,0 +1,2 @@
+// Beast's compiled part, once: every other unit sees declarations only (BOOST_BEAST_SEPARATE_COMPILATION).
+#include <boost/beast/src.hpp>

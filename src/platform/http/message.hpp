@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace billing::http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
+
+/// A whole request, read into memory within the limits. The views live as long as the request.
+struct Request {
+  Method method = Method::other;
+  std::string_view method_text;  // as sent: "GET", "PROPFIND"
+  std::string_view path;         // percent-encoded as sent, without the query
+  std::string_view query;        // without the '?'
+  std::string_view body;
+  std::string remote_address;  // the peer's address, without the port
+  std::string request_id;      // ours, or the client's X-Request-Id when that is 1–128 of [A-Za-z0-9_.-]
+
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
+  std::vector<std::string> path_params;                                // filled by the router, percent-decoded, in order
+
+  /// The first value of that header (case-insensitive); empty when it is not there.
+  std::string_view header(std::string_view name) const;
+  bool has_header(std::string_view name) const;
+
+  /// The decoded value of a query parameter; nullopt when it is not there. A parameter given twice: Refusal 422.
+  std::optional<std::string> query_param(std::string_view name) const;
+  /// Refuses (422) any query parameter that is not in the list, so that a typo is not silently ignored.
+  void allow_query_params(std::initializer_list<std::string_view> names) const;
+  /// All parameters, decoded (application/x-www-form-urlencoded). Malformed percent-encoding: Refusal 400.
+  std::vector<std::pair<std::string, std::string>> query_params() const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+};
+
+}  // namespace billing::http

@@ -1,0 +1,135 @@
+#include "platform/http/router.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "platform/http/text.hpp"
+#include "platform/json/build.hpp"
+
+namespace billing::http {
+namespace {
+
+bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+
+/// "/a/b" is {"a", "b"}, "/a/" is {"a", ""}. False for a path that does not begin with '/' or has more segments than `out`.
+struct Segments {
+  static constexpr std::size_t most = 16;
+  std::array<std::string_view, most> at;
+  std::size_t count = 0;
+
+  /// The segment, or all of the path that begins with it.
+  std::string_view from(std::size_t i, bool to_the_end) const {
+    const auto& last = at[count - 1];
+    return to_the_end ? std::string_view{at[i].data(), static_cast<std::size_t>(last.data() + last.size() - at[i].data())} : at[i];
+  }
+
+  bool split(std::string_view path) {
+    if (!path.starts_with('/')) return false;
+    while (true) {
+      path.remove_prefix(1);
+      if (count == most) return false;
+      const auto end = path.find('/');
+      at[count++] = path.substr(0, end);
+      if (end == std::string_view::npos) return true;
+      path.remove_prefix(end);
+    }
+  }
+};
+
+bool takes_the_rest(const std::vector<std::string>& pattern) { return pattern.back().ends_with("...}"); }
+
+/// A parameter takes any segment but an empty one; one that takes the rest, all that is left.
+bool fits(const std::vector<std::string>& pattern, const Segments& path) {
+  const bool rest = takes_the_rest(pattern);
+  if (rest ? path.count < pattern.size() : path.count != pattern.size()) return false;
+  for (std::size_t i = 0; i < pattern.size() - (rest ? 1 : 0); ++i) {
+    if (is_parameter(pattern[i]) ? path.at[i].empty() : pattern[i] != path.at[i]) return false;
+  }
+  return true;
+}
+
+/// Whether `a` is literal at the first segment where only one of the two is. Both fit the same path.
+bool more_literal(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (is_parameter(a[i]) != is_parameter(b[i])) return is_parameter(b[i]);
+  }
+  return false;
+}
+
+/// Whether the two, which fit the same path, mean the same thing, whatever their parameters are called.
+bool same_resource(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::ranges::equal(a, b, {}, is_parameter, is_parameter);
+}
+
+/// nullopt for what cannot name anything: a malformed encoding, a NUL, what is not UTF-8.
+std::optional<std::vector<std::string>> decode_params(const std::vector<std::string>& pattern, const Segments& path) {
+  std::vector<std::string> params;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (!is_parameter(pattern[i])) continue;
+    const auto text = i + 1 == pattern.size() ? path.from(i, takes_the_rest(pattern)) : path.at[i];
+    auto value = percent_decode(text, Plus::is_plus);
+    if (!value || value->find('\0') != std::string::npos || !json::is_utf8(*value)) return std::nullopt;
+    params.push_back(std::move(*value));
+  }
+  return params;
+}
+
+std::string allowed(std::vector<Method> methods) {
+  if (std::ranges::find(methods, Method::get) != methods.end()) methods.push_back(Method::head);
+  static constexpr std::pair<Method, std::string_view> names[] = {
+      {Method::get, "GET"},     {Method::head, "HEAD"},      {Method::post, "POST"},       {Method::put, "PUT"},
+      {Method::patch, "PATCH"}, {Method::delete_, "DELETE"}, {Method::options, "OPTIONS"},
+  };
+  std::string list;
+  for (const auto& [method, name] : names) {
+    if (std::ranges::find(methods, method) == methods.end()) continue;
+    if (!list.empty()) list += ", ";
+    list += name;
+  }
+  return list;
+}
+
+}  // namespace
+
+void Router::add(Method method, std::string_view pattern, std::size_t index) {
+  Row row{method, {}, index};
+  Segments segments;
+  if (!segments.split(pattern)) throw std::invalid_argument("not a route: " + std::string{pattern});
+  row.segments.assign(segments.at.begin(), segments.at.begin() + static_cast<std::ptrdiff_t>(segments.count));
+  rows_.push_back(std::move(row));
+}
+
+Router::Match Router::match(Method method, std::string_view path) const {
+  Match match{Match::Kind::not_found, 0, {}, {}};
+  Segments segments;
+  if (!segments.split(path)) return match;
+  const Row* best = nullptr;  // of the rows that know the path, whatever their method
+  for (const auto& row : rows_) {
+    if (fits(row.segments, segments) && (!best || more_literal(row.segments, best->segments))) best = &row;
+  }
+  if (!best) return match;
+  auto params = decode_params(best->segments, segments);
+  if (!params) return match;
+
+  const Row* chosen = nullptr;
+  std::vector<Method> methods;
+  for (const auto& row : rows_) {
+    if (!fits(row.segments, segments) || !same_resource(row.segments, best->segments)) continue;
+    methods.push_back(row.method);
+    if (row.method == method || (!chosen && method == Method::head && row.method == Method::get)) chosen = &row;
+  }
+  if (!chosen) {
+    match.kind = Match::Kind::method_not_allowed;
+    match.allow = allowed(std::move(methods));
+    return match;
+  }
+  match.kind = Match::Kind::found;
+  match.index = chosen->index;
+  match.params = std::move(*params);
+  return match;
+}
+
+}  // namespace billing::http

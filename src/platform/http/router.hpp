@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/http/message.hpp"
+
+namespace billing::http {
+
+/// Finds the row of a route table that serves a request. A pattern is literal segments and `{parameter}` segments:
+/// "/invoices/{user_id}/{invoice_id}/pay". At the end `{parameter...}` takes the whole rest, slashes and all, also an empty one. A literal segment wins over a parameter ("/usage/batch" over "/usage/{user_id}").
+class Router {
+ public:
+  /// `index` is what `match` gives back: the row in the caller's table.
+  void add(Method method, std::string_view pattern, std::size_t index);
+
+  struct Match {
+    enum class Kind { found, not_found, method_not_allowed } kind;
+    std::size_t index = 0;
+    std::vector<std::string> params;  // percent-decoded; a malformed encoding is not_found
+    std::string allow;  // "GET, HEAD, POST" when the path is known but the method is not
+  };
+  /// HEAD is served by GET's row. A trailing slash is another path.
+  Match match(Method method, std::string_view path) const;
+
+ private:
+  struct Row {
+    Method method;
+    std::vector<std::string> segments;
+    std::size_t index;
+  };
+  std::vector<Row> rows_;
+};
+
+}  // namespace billing::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/json/json.hpp"
+
+namespace billing::json {
+
+/// As `parse`, with the value's memory taken from `memory`, which must outlive it.
+boost::json::value parse_into(std::string_view text, boost::json::storage_ptr memory);
+
+/// A body while it is being read: its value, and what is wrong with it so far.
+struct Object::Document {
+  boost::json::monotonic_resource memory;
+  boost::json::value root;
+  std::vector<Refusal::FieldError> errors;
+
+  explicit Document(std::string_view body) : root(parse_into(body, &memory)) {}
+};
+
+/// One object of a document. Without an `object` (an array's element that is none) every read gives its default in silence, and
+/// `refuse_unknown` notes the one error that matters.
+struct Object::Node {
+  const boost::json::object* object = nullptr;
+  std::string pointer;
+  std::vector<bool> asked;   // by the member's place in the object
+  std::string names;         // every name asked for, each followed by a NUL: what "did you mean" chooses from
+  bool reported = false;     // of a missing object
+
+  void reset(const boost::json::object* to);
+  /// The member of that name, which counts as asked for; nullptr when it is not there.
+  const boost::json::value* find(std::string_view name);
+};
+
+/// `pointer` with one more step: "/a~1b" below "" for "a/b". An absurdly long name is cut short.
+std::string pointer_below(std::string_view pointer, std::string_view name);
+
+/// Of the NUL-terminated names in `names` the one that `name` is probably a slip of; empty when none is close.
+std::string_view closest_name(std::string_view names, std::string_view name);
+
+}  // namespace billing::json

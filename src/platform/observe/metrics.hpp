@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace billing {
+
+/// Prometheus metrics of this process, safe from any thread. Rooms count through the named functions; nobody builds label maps on a hot path.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+
+  /// billing_http_requests_total{route,method,status} and billing_http_request_duration_seconds{route,method}; `route` is the pattern, never the raw path.
+  void request_served(std::string_view route, std::string_view method, int status, double seconds);
+  /// billing_<name>_total{<label>=<value>}
+  void count(std::string_view name, std::string_view label, std::string_view value, double by = 1);
+  /// billing_<name>{<label>=<value>}
+  void set(std::string_view name, std::string_view label, std::string_view value, double to);
+  /// Text exposition format 0.0.4.
+  std::string render() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace billing

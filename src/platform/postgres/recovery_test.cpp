@@ -1,0 +1,229 @@
+#include <boost/asio/ip/tcp.hpp>
+
+#include "platform/postgres/test_relay.hpp"
+#include "platform/postgres/test_support.hpp"
+
+namespace billing::pg {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+
+template <class F>
+std::chrono::milliseconds taken(F f) {
+  const auto began = std::chrono::steady_clock::now();
+  f();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+}
+
+class RecoveryTest : public PostgresTest {
+ protected:
+  /// From outside, as an operator would; `application_name` keeps it from ending itself.
+  Task<void> terminate() {
+    co_await operator_pool.query(terminate_others);
+    co_await reactor.sleep(50ms);
+  }
+  static PoolOptions operator_options() {
+    auto made = options();
+    made.application_name = "operator";
+    return made;
+  }
+
+  Pool operator_pool{reactor, operator_options()};
+  Pool pool{reactor, options()};
+};
+
+TEST_F(RecoveryTest, a_backend_that_ends_while_idle_fails_nobody) {
+  run(number(pool, select_one));
+  run([](Pool& p) -> Task<void> { co_await p.begin(); }(pool));
+  EXPECT_EQ(pool.stats().open, 2U);
+  run(terminate());
+  EXPECT_EQ(pool.stats().open, 0U);
+  EXPECT_EQ(run(number(pool, select_one)), 1);
+  run([](Pool& p) -> Task<void> {
+    auto transaction = co_await p.begin();
+    co_await transaction.query(insert_note, Params{}.add(1).add("x"));
+    co_await transaction.commit();
+  }(pool));
+  EXPECT_EQ(pool.stats().reconnects, 2U);
+}
+
+TEST_F(RecoveryTest, a_backend_that_ends_in_flight_gives_unavailable_and_what_waits_is_served) {
+  int unavailable = 0;
+  int served = 0;
+  all_at_once(21, [&](int i) -> Task<void> {
+    if (i == 20) {
+      co_await reactor.sleep(200ms);
+      co_return co_await terminate();
+    }
+    if (i >= 10) co_await reactor.sleep(100ms);  // not sent: the batch of the first ten is in flight
+    try {
+      co_await pool.query(sleep_for, Params{}.add(i < 10 ? "0.1" : "0"));
+      ++served;
+    } catch (const Unavailable&) {
+      ++unavailable;
+    }
+  });
+  EXPECT_EQ(unavailable, 10);
+  EXPECT_EQ(served, 10);
+}
+
+TEST_F(RecoveryTest, a_transaction_that_is_cut_off_is_unavailable_and_never_was) {
+  run([&]() -> Task<void> {
+    auto transaction = co_await pool.begin();
+    co_await transaction.query(insert_note, Params{}.add(1).add("x"));
+    co_await terminate();
+    EXPECT_THROW(co_await transaction.query(insert_note, Params{}.add(2).add("x")), Unavailable);
+    EXPECT_THROW(co_await transaction.commit(), Unavailable);
+  }());
+  EXPECT_EQ(run(number(pool, count_notes)), 0);
+}
+
+TEST_F(RecoveryTest, a_statement_over_its_time_is_unavailable_and_its_neighbours_are_not) {
+  auto hasty = options();
+  hasty.statement_timeout = 300ms;
+  Pool short_lived{reactor, hasty};
+  int unavailable = 0;
+  int served = 0;
+  all_at_once(5, [&](int i) -> Task<void> {
+    try {
+      co_await short_lived.query(sleep_for, Params{}.add(i == 2 ? "3" : "0"));
+      ++served;
+    } catch (const Unavailable&) {
+      ++unavailable;
+    }
+  });
+  EXPECT_EQ(served, 4);
+  EXPECT_EQ(unavailable, 1);
+  EXPECT_EQ(short_lived.stats().open, 1U);
+}
+
+TEST_F(RecoveryTest, a_server_that_does_not_answer_is_given_up) {
+  static constexpr Statement no_limit{"select set_config('statement_timeout', '0', false)"};
+  auto hasty = options();
+  hasty.statement_timeout = 200ms;
+  Pool short_lived{reactor, hasty};
+  run(short_lived.query(no_limit));
+  const auto time = taken([&] { EXPECT_THROW(run(short_lived.query(sleep_for, Params{}.add("4"))), Unavailable); });
+  EXPECT_LT(time, 2'000ms);
+  EXPECT_EQ(run(number(short_lived, select_one)), 1);
+}
+
+TEST_F(RecoveryTest, while_nobody_listens_it_fails_within_a_second_or_so) {
+  boost::asio::ip::tcp::acceptor bound{reactor.io(), {boost::asio::ip::address_v4::loopback(), 0}};
+  const auto port = bound.local_endpoint().port();
+  bound.close();
+  PoolOptions nowhere;
+  nowhere.url = "postgresql://user:secret@127.0.0.1:" + std::to_string(port) + "/db";
+  Pool absent{reactor, nowhere};
+  for (const bool transaction : {false, true}) {
+    const auto time = taken([&] {
+      try {
+        if (transaction) {
+          run(absent.begin());
+        } else {
+          run(absent.query(select_one));
+        }
+        ADD_FAILURE();
+      } catch (const Unavailable& error) {
+        EXPECT_TRUE(std::string_view{error.what()}.contains("refused")) << error.what();
+        EXPECT_FALSE(std::string_view{error.what()}.contains("secret"));
+      }
+    });
+    EXPECT_LT(time, 1'500ms);
+  }
+}
+
+TEST_F(RecoveryTest, a_server_that_accepts_and_says_nothing_is_given_up) {
+  const boost::asio::ip::tcp::acceptor mute{reactor.io(), {boost::asio::ip::address_v4::loopback(), 0}};
+  PoolOptions nowhere;
+  nowhere.url = "postgresql://127.0.0.1:" + std::to_string(mute.local_endpoint().port()) + "/db";
+  nowhere.connect_timeout = 300ms;
+  nowhere.wait_timeout = 600ms;
+  Pool absent{reactor, nowhere};
+  EXPECT_LT(taken([&] { EXPECT_THROW(run(absent.query(select_one)), Unavailable); }), 1'000ms);
+  EXPECT_THROW(run(absent.run_script("select 1")), Unavailable);
+}
+
+TEST_F(RecoveryTest, a_name_that_nobody_knows_is_unavailable) {
+  PoolOptions nowhere;
+  nowhere.url = "postgresql://no-such-host.invalid/db";
+  Pool absent{reactor, nowhere};
+  EXPECT_THROW(run(absent.query(select_one)), Unavailable);
+}
+
+TEST_F(RecoveryTest, a_loss_now_and_then_fails_nobody_who_comes_after) {
+  run(number(pool, select_one));
+  for (int i = 0; i < 3; ++i) {
+    run(terminate());
+    int served = 0;
+    all_at_once(30, [&](int) -> Task<void> {
+      co_await pool.query(select_one);
+      ++served;
+    });
+    EXPECT_EQ(served, 30);
+  }
+  EXPECT_EQ(pool.stats().reconnects, 3U);
+}
+
+TEST_F(RecoveryTest, when_the_server_is_back_service_resumes_by_itself) {
+  Relay relay{reactor, database_url()};
+  auto relayed = options();
+  relayed.url = relay.url();
+  Pool through{reactor, relayed};
+  const auto transact = [&]() -> Task<void> {
+    auto transaction = co_await through.begin();
+    co_await transaction.query(select_one);
+    co_await transaction.commit();
+  };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(run(number(through, select_one)), 1);
+    run(transact());
+    relay.close();
+    EXPECT_THROW(run(number(through, select_one)), Unavailable);
+    EXPECT_THROW(run(transact()), Unavailable);
+    EXPECT_EQ(through.stats().open, 0U);
+    relay.open();
+  }
+  EXPECT_EQ(run(number(through, select_one)), 1);
+  run(transact());
+  EXPECT_EQ(through.stats().reconnects, 4U);
+}
+
+TEST_F(RecoveryTest, who_arrives_during_a_short_absence_is_served) {
+  Relay relay{reactor, database_url()};
+  auto relayed = options();
+  relayed.url = relay.url();
+  Pool through{reactor, relayed};
+  run(number(through, select_one));
+  relay.close();
+  int served = 0;
+  all_at_once(11, [&](int i) -> Task<void> {
+    if (i == 10) {
+      co_await reactor.sleep(300ms);
+      co_return relay.open();
+    }
+    co_await reactor.sleep(50ms);
+    co_await through.query(select_one);
+    ++served;
+  });
+  EXPECT_EQ(served, 10);
+}
+
+TEST_F(RecoveryTest, large_traffic_over_a_narrow_line_passes_whole) {
+  static constexpr Statement echo{"select $1::text"};
+  Relay relay{reactor, database_url()};  // 16 KB at a time, so writes have to wait for the socket
+  auto relayed = options();
+  relayed.url = relay.url();
+  Pool through{reactor, relayed};
+  const std::string body(4'000'000, 'x');
+  int whole = 0;
+  all_at_once(6, [&](int) -> Task<void> {
+    const auto result = co_await through.query(echo, Params{}.add(body));
+    whole += result[0].text(0) == body;
+  });
+  EXPECT_EQ(whole, 6);
+}
+
+}  // namespace
+}  // namespace billing::pg

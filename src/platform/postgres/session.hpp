@@ -1,0 +1,191 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/base/task.hpp"
+#include "platform/base/time.hpp"
+
+struct pg_result;
+
+namespace billing::pg {
+
+/// Whether PostgreSQL may keep one plan for all values of a prepared statement. `for_its_values` plans each time, which costs some tenths of a
+/// millisecond: for filters that may be absent (`$1::uuid IS NULL OR user_id = $1`), where one plan for all would use no index.
+enum class Planned : std::uint8_t { once, for_its_values };
+
+/// A statement prepared once per connection. Declare it `constexpr` at namespace scope, directly above the function that runs it:
+/// its address is its identity. Parameters are $1, $2, …; give them types where PostgreSQL cannot infer them ($1::uuid[]). A list of ids is
+/// `= ANY ((SELECT $1::uuid[])::uuid[])`: without the subquery it is planned each time (docs/decisions.md).
+struct Statement {
+  const char* sql;
+  Planned planned = Planned::once;
+};
+
+/// The values of $1, $2, … in order, sent as text.
+class Params {
+ public:
+  Params& add(std::string_view value);
+  Params& add(const char* value) { return add(std::string_view{value}); }
+  Params& add(const std::string& value) { return add(std::string_view{value}); }
+  Params& add(std::int64_t value);
+  Params& add(int value) { return add(static_cast<std::int64_t>(value)); }
+  Params& add(bool value);
+  Params& add(Instant value);
+  Params& add(Date value);
+  Params& add_null();
+  template <class T>
+  Params& add(const std::optional<T>& value) {
+    return value ? add(*value) : add_null();
+  }
+  /// One array parameter, for unnest($1::text[]) and = ANY($1::uuid[]). A nullopt element is NULL.
+  Params& add_array(const std::vector<std::string>& values);
+  Params& add_array(const std::vector<std::optional<std::string>>& values);
+  Params& add_array(const std::vector<std::int64_t>& values);
+
+  std::size_t size() const { return values_.size(); }
+  const char* value(std::size_t i) const { return values_[i] ? values_[i]->c_str() : nullptr; }
+
+ private:
+  std::vector<std::optional<std::string>> values_;
+};
+
+/// One row of a result; valid as long as its Result. Columns count from 0. Reading a NULL as anything but optional throws std::logic_error.
+class Row {
+ public:
+  Row(const pg_result* result, int row) : result_(result), row_(row) {}
+
+  bool is_null(int column) const;
+  std::string_view text(int column) const;
+  std::int64_t integer(int column) const;
+  bool boolean(int column) const;
+  Instant instant(int column) const;
+  Date date(int column) const;
+  std::optional<std::string> optional_text(int column) const;
+  std::optional<std::int64_t> optional_integer(int column) const;
+  std::optional<Instant> optional_instant(int column) const;
+  std::optional<Date> optional_date(int column) const;
+
+ private:
+  const pg_result* result_;
+  int row_;
+};
+
+class Result {
+ public:
+  Result() = default;
+  explicit Result(pg_result* owned);
+
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
+  Row operator[](std::size_t i) const { return Row{raw_.get(), static_cast<int>(i)}; }
+  /// Rows that an INSERT, UPDATE or DELETE touched.
+  std::int64_t affected() const;
+
+  class Iterator {
+   public:
+    Iterator(const Result* result, std::size_t i) : result_(result), i_(i) {}
+    Row operator*() const { return (*result_)[i_]; }
+    Iterator& operator++() {
+      ++i_;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return i_ == other.i_; }
+
+   private:
+    const Result* result_;
+    std::size_t i_;
+  };
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size()}; }
+
+ private:
+  std::shared_ptr<const pg_result> raw_;
+};
+
+/// PostgreSQL refused the statement.
+class StatementError : public std::runtime_error {
+ public:
+  StatementError(std::string sqlstate, std::string constraint, const std::string& message)
+      : std::runtime_error(message), sqlstate(std::move(sqlstate)), constraint(std::move(constraint)) {}
+
+  bool unique_violation() const { return sqlstate == "23505"; }
+  bool foreign_key_violation() const { return sqlstate == "23503"; }
+  /// Deadlock, serialization failure or lock timeout: the same thing may well work when tried again.
+  bool transient() const { return sqlstate == "40P01" || sqlstate == "40001" || sqlstate == "55P03"; }
+
+  std::string sqlstate;
+  std::string constraint;  // the violated constraint's name, or empty
+};
+
+/// PostgreSQL cannot be reached, did not answer in time, or more wait for it than we are ready to queue: answered 503.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class Transaction;
+
+/// A statement with its values.
+struct Query {
+  const Statement& statement;
+  Params params;
+};
+
+/// Where statements go: the pool (each statement commits by itself) or a transaction.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Throws StatementError or Unavailable.
+  virtual Task<Result> query(const Statement& statement, Params params) = 0;
+  Task<Result> query(const Statement& statement) { return query(statement, Params{}); }
+  /// On the pool: a transaction of its own. Inside a transaction: a part of it, whose `commit` leaves the committing to the outer one.
+  virtual Task<Transaction> begin() = 0;
+  /// Whether what is begun here becomes true only with something around it.
+  virtual bool in_transaction() const = 0;
+};
+
+/// Statements that become true together at `commit`. Dropped without it, they never were. READ COMMITTED.
+class Transaction final : public Session {
+ public:
+  Transaction(Transaction&&) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction() override;
+
+  Task<Result> query(const Statement& statement, Params params) override;
+  using Session::query;
+  Task<Transaction> begin() override;
+  bool in_transaction() const override { return true; }
+
+  /// All of them in one round trip, one after the other; throws the first failure.
+  Task<std::vector<Result>> query_all(std::vector<Query> queries);
+  /// Sends without waiting: it goes with the next `query` or `commit`, in one round trip, and its failure surfaces there.
+  void send(const Statement& statement, Params params);
+  /// Throws what a sent statement or the commit itself threw; the transaction is then rolled back. After an Unavailable the
+  /// outcome is unknown.
+  Task<void> commit();
+  /// Ends the transaction without its changes and waits until its locks are gone, which dropping it does not. Never throws; only of the
+  /// outermost.
+  Task<void> rollback();
+  /// For a transaction that took locks but changed nothing: like `commit`, but the outermost rolls back, which waits for no disk.
+  Task<void> end_unchanged();
+  /// `f` runs once the outermost transaction has committed, on this reactor; never after a rollback. It must not throw.
+  void after_commit(std::function<void()> f);
+
+ private:
+  friend class Pool;
+  struct State;
+  Transaction(std::shared_ptr<State> state, bool outermost);
+
+  std::shared_ptr<State> state_;
+  bool outermost_;
+  bool committed_ = false;
+};
+
+}  // namespace billing::pg

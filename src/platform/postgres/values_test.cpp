@@ -1,0 +1,138 @@
+#include "platform/postgres/test_support.hpp"
+
+namespace billing::pg {
+namespace {
+
+using namespace test;
+
+constexpr Statement echo_texts{"select v from unnest($1::text[]) with ordinality as t (v, n) order by n"};
+constexpr Statement echo_numbers{"select v from unnest($1::bigint[]) with ordinality as t (v, n) order by n"};
+constexpr Statement echo_values{"select $1::text, $2::bigint, $3::boolean, $4::timestamptz, $5::date"};
+
+class ValuesTest : public PostgresTest {
+ protected:
+  Pool pool{reactor, options()};
+};
+
+const std::vector<std::string> awkward{"",         "plain", "a,b",         "\"quoted\"", "back\\slash",      "{braces}", "NULL", "null",
+                                       " blanks ", "tab\t", "line\nbreak", "'single'",   "Zürich ✓ 日本 😀", "\\\"",     "a\\,b"};
+
+TEST_F(ValuesTest, a_text_array_comes_back_as_it_was) {
+  const auto result = run(pool.query(echo_texts, Params{}.add_array(awkward)));
+  std::vector<std::string> back;
+  for (const auto row : result) back.emplace_back(row.text(0));
+  EXPECT_EQ(back, awkward);
+}
+
+TEST_F(ValuesTest, an_array_holds_nulls) {
+  const std::vector<std::optional<std::string>> given{"a", std::nullopt, "NULL", std::nullopt};
+  const auto result = run(pool.query(echo_texts, Params{}.add_array(given)));
+  std::vector<std::optional<std::string>> back;
+  for (const auto row : result) back.push_back(row.optional_text(0));
+  EXPECT_EQ(back, given);
+}
+
+TEST_F(ValuesTest, empty_arrays_and_the_limits_of_integers) {
+  EXPECT_TRUE(run(pool.query(echo_texts, Params{}.add_array(std::vector<std::string>{}))).empty());
+  const std::vector<std::int64_t> given{0, -1, INT64_MAX, INT64_MIN};
+  const auto result = run(pool.query(echo_numbers, Params{}.add_array(given)));
+  std::vector<std::int64_t> back;
+  for (const auto row : result) back.push_back(row.integer(0));
+  EXPECT_EQ(back, given);
+}
+
+TEST_F(ValuesTest, single_values_come_back_as_they_were) {
+  const auto at = *parse_instant("2026-01-31T09:00:00.000123Z");
+  const auto day = *parse_date("2028-02-29");
+  const auto result = run(pool.query(echo_values, Params{}.add(awkward[11]).add(INT64_MIN).add(true).add(at).add(day)));
+  const auto row = result[0];
+  EXPECT_EQ(row.text(0), awkward[11]);
+  EXPECT_EQ(row.integer(1), INT64_MIN);
+  EXPECT_TRUE(row.boolean(2));
+  EXPECT_EQ(row.instant(3), at);
+  EXPECT_EQ(row.date(4), day);
+}
+
+TEST_F(ValuesTest, null_is_read_as_optional_only) {
+  const auto params = Params{}
+                          .add_null()
+                          .add(std::optional<std::int64_t>{})
+                          .add(std::optional<bool>{})
+                          .add(std::optional<Instant>{})
+                          .add(std::optional<Date>{});
+  const auto result = run(pool.query(echo_values, params));
+  const auto row = result[0];
+  for (int column = 0; column < 5; ++column) EXPECT_TRUE(row.is_null(column));
+  EXPECT_EQ(row.optional_text(0), std::nullopt);
+  EXPECT_EQ(row.optional_integer(1), std::nullopt);
+  EXPECT_EQ(row.optional_instant(3), std::nullopt);
+  EXPECT_EQ(row.optional_date(4), std::nullopt);
+  EXPECT_THROW(row.text(0), std::logic_error);
+  EXPECT_THROW(row.integer(1), std::logic_error);
+  EXPECT_THROW(row.boolean(2), std::logic_error);
+}
+
+TEST_F(ValuesTest, reading_is_strict) {
+  const auto result = run(pool.query(echo_values, Params{}.add("12x").add(1).add(false).add_null().add_null()));
+  const auto row = result[0];
+  EXPECT_THROW(row.integer(0), std::logic_error);
+  EXPECT_THROW(row.boolean(1), std::logic_error);
+  EXPECT_THROW(row.instant(0), std::logic_error);
+  EXPECT_THROW(row.date(0), std::logic_error);
+  EXPECT_THROW(row.text(5), std::logic_error);
+  EXPECT_THROW(row.text(-1), std::logic_error);
+  EXPECT_THROW(result[1].text(0), std::logic_error);
+  EXPECT_FALSE(row.boolean(2));
+}
+
+TEST_F(ValuesTest, a_nul_byte_is_refused_and_not_cut_off) {
+  EXPECT_THROW(Params{}.add(std::string_view{"a\0b", 3}), std::invalid_argument);
+  EXPECT_THROW(Params{}.add_array(std::vector<std::string>{std::string(1, '\0')}), std::invalid_argument);
+}
+
+TEST_F(ValuesTest, affected_counts_rows) {
+  static constexpr Statement fill{"insert into pool_test.notes (id) select generate_series(1, 7)"};
+  static constexpr Statement clear{"delete from pool_test.notes where id > $1"};
+  EXPECT_EQ(run(pool.query(fill)).affected(), 7);
+  EXPECT_EQ(run(pool.query(clear, Params{}.add(4))).affected(), 3);
+  EXPECT_EQ(run(pool.query(clear, Params{}.add(4))).affected(), 0);
+  EXPECT_EQ(Result{}.affected(), 0);
+}
+
+TEST(NormalizeUrl, another_languages_driver_is_dropped) {
+  bool changed = false;
+  EXPECT_EQ(normalize_url("postgresql+asyncpg://u:p@db:5432/billing", changed), "postgresql://u:p@db:5432/billing");
+  EXPECT_TRUE(changed);
+  EXPECT_EQ(normalize_url("postgresql://db/billing", changed), "postgresql://db/billing");
+  EXPECT_FALSE(changed);
+  EXPECT_EQ(normalize_url("host=/tmp dbname=a+b", changed), "host=/tmp dbname=a+b");
+  EXPECT_FALSE(changed);
+}
+
+TEST(NormalizeUrl, what_libpq_would_not_take_is_refused_without_the_password) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"", "empty"},
+      {"mysql://u:hunter2@h/db", "postgresql://"},
+      {"postgresql+asyncpg://u:hunter2@h/db?ssl=require", "\"ssl\""},
+      {"postgresql://u:a/?hunter=hunter2@h/db", "invalid"},
+      {"postgresql://u:a/hunter2@h/db", "%2F"},
+      {"postgresql://u:hunter2@[::1/db", "]"},
+      {"postgresql://u:hunter2%zz@h/db", "percent-encoded"},
+      {"postgresql://u:hunter2", "port"},
+      {"host=h password='hunter2", "quoted"},
+      {"hunter2", "missing"},
+  };
+  for (const auto& [url, hint] : cases) {
+    bool changed = false;
+    try {
+      normalize_url(url, changed);
+      ADD_FAILURE() << url;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_TRUE(std::string_view{error.what()}.contains(hint)) << error.what();
+      EXPECT_FALSE(std::string_view{error.what()}.contains("hunter2")) << error.what();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace billing::pg

@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest'
+import type { Answer } from '../harness/client.ts'
+import { operations } from '../harness/contract.ts'
+import { advanceTo, fresh, generate, makeCustomer, makePlan, makeUser, now, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
+
+const on = useServer()
+
+const replays = (first: Answer<unknown>, again: Answer<unknown>) => {
+  expect(first.replayed).toBe(false)
+  expect(again.replayed).toBe(true)
+  expect([again.status, again.text, again.header('content-type')]).toEqual([first.status, first.text, first.header('content-type')])
+}
+
+describe('the same request with the same key', () => {
+  test('replays the answer of every kind of POST, and does nothing again', async () => {
+    const seen = new Set<string>()
+    const twice = async (id: string, path: Record<string, string>, body?: unknown) => {
+      seen.add(id)
+      const idempotencyKey = fresh(id)
+      const first = await on.api.call(id, path, { body, idempotencyKey })
+      expect(first.status, `${id}: ${first.text}`).toBeLessThan(300)
+      replays(first, await on.api.call(id, path, { body, idempotencyKey }))
+      return first.body as { id: string }
+    }
+    const user = await twice('createUser', {}, { email: `${fresh('replay')}@example.com` })
+    const code = fresh('replay')
+    await twice('createPlan', {}, { code, amount_cents: 3100, charges: [{ metric: 'm', model: 'per_unit', unit_price: '0.01' }] })
+    await twice('previewPlan', {}, { amount_cents: 3100 })
+    const subscription = await twice('createSubscription', {}, { user_id: user.id, plan_code: code })
+    await twice('recordUsage', {}, { user_id: user.id, metric: 'm', quantity: 5 })
+    await twice('recordUsageBatch', {}, { events: [{ user_id: user.id, metric: 'm', quantity: 7 }] })
+    expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ metric: 'm', quantity: 12 }])
+
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline' })).is(200)
+    const invoice = await twice('generateInvoice', { user_id: user.id })
+    const declined = () =>
+      until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
+    await declined()
+    await twice('voidInvoice', { user_id: user.id, invoice_id: invoice.id })
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline_1' })).is(200)
+    const next = (await on.api.generateInvoice(user.id)).is(201)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, next.id)).is(200).payments.some((p) => p.status === 'failed'))
+    await twice('payInvoice', { user_id: user.id, invoice_id: next.id })
+    expect((await on.api.getInvoice(user.id, next.id)).is(200).payments.map((p) => p.status)).toEqual(['succeeded', 'failed'])
+    await twice('cancelSubscription', { id: subscription.id }, { at: 'now' })
+
+    const before = await now(on.api)
+    await twice('advanceClock', {}, { days: 1 })
+    expect((await now(on.api)).getTime() - before.getTime()).toBe(86_400_000)
+
+    expect([...seen].sort()).toEqual(operations.filter((o) => o.method === 'POST').map((o) => o.id).sort())
+  })
+
+  test('replays a 200 of generate as the 200 that it was', async () => {
+    const { user } = await makeCustomer(on.api)
+    await generate(on.api, user.id)
+    const idempotencyKey = fresh('k')
+    const first = await on.api.generateInvoice(user.id, { idempotencyKey })
+    first.is(200)
+    replays(first, await on.api.generateInvoice(user.id, { idempotencyKey }))
+  })
+
+  test('20 at once make one', async () => {
+    const body = { email: `${fresh('once')}@example.com` }
+    const idempotencyKey = fresh('k')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => on.api.createUser(body, { idempotencyKey })))
+    const made = answers.filter((a) => a.status === 201)
+    expect(made.filter((a) => !a.replayed)).toHaveLength(1)
+    expect(new Set(made.map((a) => a.text)).size).toBe(1)
+    for (const answer of answers.filter((a) => a.status !== 201)) answer.refused(409, 'idempotency_running')
+    const later = await on.api.createUser(body, { idempotencyKey })
+    expect(later.replayed).toBe(true)
+    expect(later.text).toBe(made[0]!.text)
+  })
+
+  test('20 at once of usage without an event_id count once', async () => {
+    const user = await makeUser(on.api)
+    const idempotencyKey = fresh('k')
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => on.api.recordUsage({ user_id: user.id, metric: 'm', quantity: 3 }, { idempotencyKey })),
+    )
+    expect(answers.filter((a) => a.status === 201 && !a.replayed)).toHaveLength(1)
+    expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ quantity: 3 }])
+  })
+
+  test('while the first one is running is 409', async () => {
+    const { user } = await makeCustomer(on.api, {}, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_2000' })).is(200)
+    const idempotencyKey = fresh('k')
+    const first = on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
+    await until('the attempt is under way', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'pending'))
+    ;(await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })).refused(409, 'idempotency_running')
+    const done = await first
+    done.is(200)
+    replays(done, await on.api.payInvoice(user.id, invoice.id, { idempotencyKey }))
+  })
+})
+
+describe('another request with the same key is 422', () => {
+  test.each([
+    ['another body', (key: string) => on.api.createUser({ email: `${fresh('other')}@example.com` }, { idempotencyKey: key })],
+    ['the same body in other bytes', (key: string, email: string) => on.api.createUser(`{ "email": "${email}" }`, { idempotencyKey: key })],
+    ['another path', (key: string, email: string) => on.api.call('createPlan', {}, { body: `{"email":"${email}"}`, idempotencyKey: key })],
+  ])('%s', async (_, other) => {
+    const idempotencyKey = fresh('k')
+    const email = `${fresh('first')}@example.com`
+    const first = await on.api.createUser({ email }, { idempotencyKey })
+    first.is(201)
+    ;(await other(idempotencyKey, email)).refused(422, 'idempotency_mismatch')
+    // The first one's answer is still there.
+    const again = await on.api.createUser({ email }, { idempotencyKey })
+    again.is(201)
+    replays(first, again)
+  })
+
+  test('the same path with another id', async () => {
+    const [a, b] = [await makeCustomer(on.api), await makeCustomer(on.api)]
+    const idempotencyKey = fresh('k')
+    ;(await on.api.generateInvoice(a.user.id, { idempotencyKey })).is(201)
+    ;(await on.api.generateInvoice(b.user.id, { idempotencyKey })).refused(422, 'idempotency_mismatch')
+  })
+
+  test('the same path with another query', async () => {
+    const user = await makeUser(on.api)
+    const events = [{ user_id: user.id, metric: 'm', quantity: 1 }]
+    const idempotencyKey = fresh('k')
+    ;(await on.api.recordUsageBatch(events, { idempotencyKey })).is(201)
+    ;(await on.api.recordUsageBatch(events, { idempotencyKey, query: { partial: true } })).refused(422, 'idempotency_mismatch')
+  })
+})
+
+describe('one request after the other', () => {
+  test.each([
+    ['a mismatch', (key: string, email: string) => on.api.createUser(`{ "email": "${email}" }`, { idempotencyKey: key }), 422],
+    ['a replay', (key: string, email: string) => on.api.createUser({ email }, { idempotencyKey: key }), 201],
+  ] as const)('never finds the one before it still running: after %s', async (_, between, status) => {
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let n = 0; n < 50; n++) {
+          const idempotencyKey = fresh('k')
+          const email = `${fresh('after')}@example.com`
+          const first = await on.api.createUser({ email }, { idempotencyKey })
+          first.is(201)
+          ;(await between(idempotencyKey, email)).is(status)
+          const again = await on.api.createUser({ email }, { idempotencyKey })
+          again.is(201)
+          replays(first, again)
+        }
+      }),
+    )
+  })
+
+  test('never finds the one before it still running: after a refusal', async () => {
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let n = 0; n < 50; n++) {
+          const idempotencyKey = fresh('k')
+          ;(await on.api.createUser({ email: 'nobody' }, { idempotencyKey })).refused(422, 'unacceptable')
+          ;(await on.api.createUser({ email: `${fresh('after')}@example.com` }, { idempotencyKey })).is(201)
+        }
+      }),
+    )
+  })
+})
+
+describe('a key', () => {
+  test('quoted and bare is the same', async () => {
+    const key = fresh('k')
+    const body = { email: `${fresh('quoted')}@example.com` }
+    const first = await on.api.createUser(body, { idempotencyKey: `"${key}"` })
+    first.is(201)
+    replays(first, await on.api.createUser(body, { idempotencyKey: key }))
+    replays(first, await on.api.createUser(body, { idempotencyKey: `"${key}"` }))
+  })
+
+  test('quoted and bare is the same to a payment whose answer was never stored', async () => {
+    const { user } = await makeCustomer(on.api, {}, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
+    ;(await on.api.updateUser(user.id, { payment_method: null })).is(200)
+    const key = fresh('k')
+    ;(await on.api.payInvoice(user.id, invoice.id, { idempotencyKey: key })).is(200)
+    // As a crash leaves it: paid, and the claim of the key still there.
+    const died = `UPDATE idempotency_keys SET status = NULL, started_at = started_at - interval '1 hour' WHERE key = '${key}'`
+    expect((await on.server.sql(died)).code).toBe(0)
+    expect((await on.api.payInvoice(user.id, invoice.id, { idempotencyKey: `"${key}"` })).is(200).status).toBe('paid')
+    ;(await on.api.payInvoice(user.id, invoice.id, { idempotencyKey: fresh('k') })).refused(409, 'not_open')
+  })
+
+  test('is compared in its letter case', async () => {
+    const key = fresh('key')
+    ;(await on.api.createUser({ email: `${fresh('case')}@example.com` }, { idempotencyKey: key })).is(201)
+    const other = await on.api.createUser({ email: `${fresh('case')}@example.com` }, { idempotencyKey: key.toUpperCase() })
+    other.is(201)
+    expect(other.replayed).toBe(false)
+  })
+
+  test('of 255 characters is good, of 256 and an empty one are 400', async () => {
+    const key = (fresh('k') + '-'.repeat(255)).slice(0, 255)
+    const body = { email: `${fresh('long')}@example.com` }
+    const first = await on.api.createUser(body, { idempotencyKey: key })
+    first.is(201)
+    replays(first, await on.api.createUser(body, { idempotencyKey: `"${key}"` }))
+    for (const idempotencyKey of [`${key}x`, `"${key}x"`, '', '""']) {
+      ;(await on.api.createUser({ email: `${fresh('bad')}@example.com` }, { idempotencyKey })).refused(400, 'bad_request')
+    }
+  })
+
+  test('means nothing on a GET', async () => {
+    const idempotencyKey = fresh('k')
+    for (let n = 0; n < 2; n++) {
+      const answer = await on.api.raw('GET', '/users', { idempotencyKey })
+      expect([answer.status, answer.replayed]).toEqual([200, false])
+    }
+  })
+})
+
+describe('what is kept', () => {
+  test('a refusal is not: the request may be corrected, or come again', async () => {
+    const idempotencyKey = fresh('k')
+    const user = await makeUser(on.api)
+    const code = fresh('later')
+    ;(await on.api.createSubscription({ user_id: user.id, plan_code: code }, { idempotencyKey })).refused(404, 'not_found')
+    ;(await on.api.createSubscription({ user_id: user.id }, { idempotencyKey })).refused(422, 'unacceptable')
+    ;(await on.api.createSubscription('{', { idempotencyKey })).refused(400, 'not_json')
+    await makePlan(on.api, { code })
+    const first = await on.api.createSubscription({ user_id: user.id, plan_code: code }, { idempotencyKey })
+    first.is(201)
+    replays(first, await on.api.createSubscription({ user_id: user.id, plan_code: code }, { idempotencyKey }))
+  })
+
+  test('a declined payment is not', async () => {
+    const { user } = await makeCustomer(on.api, {}, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
+    const idempotencyKey = fresh('k')
+    ;(await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })).refused(402, 'declined')
+    ;(await on.api.updateUser(user.id, { payment_method: null })).is(200)
+    const paid = await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
+    expect([paid.is(200).status, paid.replayed]).toEqual(['paid', false])
+  })
+
+  test('a 5xx is: whoever repeats the request learns what became of it', async () => {
+    const { user } = await makeCustomer(on.api, {}, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    const idempotencyKey = fresh('k')
+    const first = await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
+    first.refused(503, 'provider_unreachable')
+    const again = await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
+    again.refused(503, 'provider_unreachable')
+    expect(again.replayed).toBe(true)
+  })
+
+  test('is kept for 24 hours', async () => {
+    const user = await makeUser(on.api)
+    const body = { user_id: user.id, metric: 'm', quantity: 1 }
+    const idempotencyKey = fresh('k')
+    const first = await on.api.recordUsage(body, { idempotencyKey })
+    first.is(201)
+    const start = (await now(on.api)).getTime()
+    const at = (ms: number) => advanceTo(on.api, new Date(start + ms).toISOString())
+    await at(86_400_000 - 1000)
+    replays(first, await on.api.recordUsage(body, { idempotencyKey }))
+    await at(86_400_000 + 1000)
+    const again = await on.api.recordUsage(body, { idempotencyKey })
+    again.is(201)
+    expect(again.replayed).toBe(false)
+    const days = (await on.api.getUsage(user.id)).is(200)
+    expect(days.reduce((sum, d) => sum + Number(d.quantity), 0)).toBe(2)
+  })
+})

@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest'
+import type { Api } from '../harness/client.ts'
+import { advanceDays, advanceTo, generate, invoicesOf, makeCustomer, paid, useServer } from '../harness/make.ts'
+import type { InvoiceDetail, Payment } from '../harness/types.ts'
+import { until } from '../harness/until.ts'
+
+const day = 86_400_000
+const minute = 60_000
+
+/** A yearly plan, so that no roll-over comes between. */
+const yearly = { amount_cents: 5000, interval: 'year' as const }
+
+const read = async (api: Api, invoice: { user_id: string; id: string }): Promise<InvoiceDetail> => (await api.getInvoice(invoice.user_id, invoice.id)).is(200)
+
+function attempted(api: Api, invoice: { user_id: string; id: string }): Promise<InvoiceDetail> {
+  return until('it was attempted', async () => {
+    const now = await read(api, invoice)
+    return now.collection !== 'pending' && now.payments.every((p) => p.status !== 'pending' || p.failure_code !== null) ? now : undefined
+  })
+}
+
+/** When an invoice was attempted, since it was made, oldest first. */
+const offsets = (invoice: InvoiceDetail, unit: number): number[] =>
+  [...invoice.payments].reverse().map((p: Payment) => (Date.parse(p.attempted_at) - Date.parse(invoice.created_at)) / unit)
+
+describe('a card that is declined', () => {
+  const on = useServer()
+
+  test('is tried on days 0, 1, 4, 9 and 16; then the invoice is uncollected and the subscription past due', async () => {
+    const { user, subscription } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    const first = await attempted(on.api, made)
+    expect(first).toMatchObject({ status: 'open', collection: 'retrying' })
+    expect(Date.parse(first.next_attempt_at!) - Date.parse(made.created_at)).toBe(day)
+    expect(first.payments[0]).toMatchObject({ status: 'failed', kind: 'scheduled', amount_cents: 5000 })
+    expect(first.payments[0]!.failure_code).toEqual(expect.stringMatching(/./))
+
+    for (const [after, attempts, next] of [
+      [1, 2, 4],
+      [2, 2, 4],
+      [4, 3, 9],
+      [8, 3, 9],
+      [9, 4, 16],
+      [15, 4, 16],
+    ] as const) {
+      await advanceTo(on.api, new Date(Date.parse(made.created_at) + after * day).toISOString())
+      const now = await read(on.api, made)
+      expect([after, now.payments.length, now.collection]).toEqual([after, attempts, 'retrying'])
+      expect((Date.parse(now.next_attempt_at!) - Date.parse(made.created_at)) / day).toBe(next)
+      expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('active')
+    }
+    await advanceTo(on.api, new Date(Date.parse(made.created_at) + 16 * day).toISOString())
+    const given = await read(on.api, made)
+    expect(given).toMatchObject({ status: 'open', collection: 'uncollected', next_attempt_at: null, paid_at: null })
+    expect(offsets(given, day)).toEqual([0, 1, 4, 9, 16])
+    expect(new Set(given.payments.map((p) => p.attempt_key)).size).toBe(5)
+    expect(given.payments.map((p) => p.status)).toEqual(Array(5).fill('failed'))
+    expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('past_due')
+
+    await advanceDays(on.api, 30)
+    expect((await read(on.api, made)).payments).toHaveLength(5)
+
+    // Paid by hand, everything is well again.
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    expect((await on.api.payInvoice(user.id, made.id)).is(200)).toMatchObject({ id: made.id, status: 'paid', collection: 'done' })
+    const after = await read(on.api, made)
+    expect(after.payments.map((p) => [p.kind, p.status])[0]).toEqual(['manual', 'succeeded'])
+    await until('the subscription is active', async () => (await on.api.getSubscription(subscription.id)).is(200).status === 'active')
+  })
+
+  test('twice is paid on day 4', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline_2')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    await advanceDays(on.api, 20)
+    const done = await read(on.api, made)
+    expect(done).toMatchObject({ status: 'paid', collection: 'done', next_attempt_at: null })
+    expect(offsets(done, day)).toEqual([0, 1, 4])
+    expect([...done.payments].reverse().map((p) => p.status)).toEqual(['failed', 'failed', 'succeeded'])
+    expect((Date.parse(done.paid_at!) - Date.parse(done.created_at)) / day).toBe(4)
+  })
+
+  test('past due, a subscription still rolls over and bills, and is active again when nothing is uncollected any more', async () => {
+    const { user, subscription } = await makeCustomer(on.api, { amount_cents: 700, interval: 'week' }, 'stub_decline')
+    await advanceTo(on.api, subscription.current_period_end)
+    await advanceDays(on.api, 24)
+    const state = (await on.api.getSubscription(subscription.id)).is(200)
+    expect(state.status).toBe('past_due')
+    expect(Date.parse(state.current_period_start)).toBeGreaterThan(Date.parse(subscription.current_period_end))
+    const invoices = await invoicesOf(on.api, user.id)
+    expect(invoices.length).toBeGreaterThanOrEqual(4)
+    const uncollected = invoices.filter((i) => i.collection === 'uncollected')
+    expect(uncollected.length).toBeGreaterThanOrEqual(2)
+
+    ;(await on.api.updateUser(user.id, { payment_method: null })).is(200)
+    for (const invoice of uncollected) {
+      expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('past_due')
+      ;(await on.api.payInvoice(user.id, invoice.id)).is(200)
+    }
+    await until('the subscription is active', async () => (await on.api.getSubscription(subscription.id)).is(200).status === 'active')
+    // The others are tried again by themselves, and paid.
+    await advanceDays(on.api, 8)
+    for (const invoice of await invoicesOf(on.api, user.id)) expect(invoice.status).toBe('paid')
+  })
+
+  test('voiding what is uncollected makes the subscription active again too', async () => {
+    const { user, subscription } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    await advanceDays(on.api, 17)
+    expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('past_due')
+    ;(await on.api.voidInvoice(user.id, made.id)).is(200)
+    await until('the subscription is active', async () => (await on.api.getSubscription(subscription.id)).is(200).status === 'active')
+  })
+})
+
+describe('the retry schedule', () => {
+  const on = useServer({ env: { BILLING_RETRY_DAYS: '2,10' } })
+
+  test('is a setting', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    await advanceDays(on.api, 30)
+    const now = await read(on.api, made)
+    expect(now.collection).toBe('uncollected')
+    expect(offsets(now, day)).toEqual([0, 2, 12])
+  })
+})
+
+describe('an empty retry schedule', () => {
+  const on = useServer({ env: { BILLING_RETRY_DAYS: 'none' } })
+
+  test('tries once', async () => {
+    const { user, subscription } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    const now = await attempted(on.api, made)
+    expect(now).toMatchObject({ status: 'open', collection: 'uncollected', next_attempt_at: null })
+    expect(now.payments).toHaveLength(1)
+    expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('past_due')
+  })
+})
+
+describe('a provider that cannot be reached', () => {
+  const on = useServer()
+
+  test('is tried again after 1 minute, then 2, and uses up no retry', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_unreachable_2')
+    const made = await generate(on.api, user.id)
+    const first = await attempted(on.api, made)
+    expect(first).toMatchObject({ status: 'open', collection: 'retrying' })
+    expect((Date.parse(first.next_attempt_at!) - Date.parse(made.created_at)) / minute).toBe(1)
+    await advanceTo(on.api, new Date(Date.parse(made.created_at) + 1 * minute).toISOString())
+    const second = await read(on.api, made)
+    expect(second.status).toBe('open')
+    expect((Date.parse(second.next_attempt_at!) - Date.parse(made.created_at)) / minute).toBe(3)
+    await advanceTo(on.api, new Date(Date.parse(made.created_at) + 3 * minute).toISOString())
+    const done = await read(on.api, made)
+    expect(done.status).toBe('paid')
+    expect((Date.parse(done.paid_at!) - Date.parse(made.created_at)) / minute).toBe(3)
+    // However often it was called, it was charged once.
+    expect(done.payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+  })
+
+  test('backs off, doubling to 6 hours', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_unreachable_12')
+    const made = await generate(on.api, user.id)
+    let now = await attempted(on.api, made)
+    const waits: number[] = []
+    let at = Date.parse(made.created_at)
+    while (now.status === 'open' && waits.length < 20) {
+      const next = Date.parse(now.next_attempt_at!)
+      waits.push((next - at) / minute)
+      await advanceTo(on.api, new Date(next).toISOString())
+      at = next
+      now = await read(on.api, made)
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360])
+    expect(now.status).toBe('paid')
+    expect(now.payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+  })
+})
+
+describe('paying by hand', () => {
+  const on = useServer()
+
+  test('pays an open invoice', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    const done = (await on.api.payInvoice(user.id, made.id)).is(200)
+    expect(done).toMatchObject({ id: made.id, status: 'paid', collection: 'done', next_attempt_at: null })
+    expect(done.paid_at).not.toBe(null)
+    ;(await on.api.payInvoice(user.id, made.id)).refused(409, 'not_open')
+    await advanceDays(on.api, 20)
+    expect((await read(on.api, made)).payments).toHaveLength(2)
+  })
+
+  test('declined is 402, stays open, and uses up no retry', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    const before = await attempted(on.api, made)
+    for (let n = 0; n < 3; n++) (await on.api.payInvoice(user.id, made.id)).refused(402, 'declined')
+    const after = await read(on.api, made)
+    expect(after).toMatchObject({ status: 'open', collection: 'retrying', next_attempt_at: before.next_attempt_at })
+    expect(after.payments.map((p) => [p.kind, p.status])).toEqual([...Array(3).fill(['manual', 'failed']), ['scheduled', 'failed']])
+    await advanceDays(on.api, 30)
+    const end = await read(on.api, made)
+    expect(end.collection).toBe('uncollected')
+    expect(end.payments.filter((p) => p.kind === 'scheduled')).toHaveLength(5)
+    // Still possible, and still declined.
+    ;(await on.api.payInvoice(user.id, made.id)).refused(402, 'declined')
+    expect((await read(on.api, made)).collection).toBe('uncollected')
+  })
+
+  test('unreachable is 503 with Retry-After, and no money is lost or taken twice', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    ;(await on.api.payInvoice(user.id, made.id)).refused(503, 'provider_unreachable')
+    expect((await read(on.api, made)).status).toBe('open')
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await advanceDays(on.api, 2)
+    const done = await read(on.api, made)
+    expect(done.status).toBe('paid')
+    expect(done.payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+  })
+
+  test('while an attempt is running, another is 409, and so is voiding', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_2000' })).is(200)
+    const slow = on.api.payInvoice(user.id, made.id)
+    await until('the attempt is under way', async () => (await read(on.api, made)).payments.some((p) => p.status === 'pending'))
+    ;(await on.api.payInvoice(user.id, made.id)).refused(409, 'attempt_running')
+    ;(await on.api.voidInvoice(user.id, made.id)).refused(409, 'attempt_running')
+    expect((await slow).is(200).status).toBe('paid')
+    expect((await read(on.api, made)).payments.map((p) => p.status)).toEqual(['succeeded', 'failed'])
+  })
+
+  test('10 times at once charges once', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_100' })).is(200)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => on.api.payInvoice(user.id, made.id)))
+    expect(answers.filter((a) => a.status === 200)).toHaveLength(1)
+    for (const answer of answers.filter((a) => a.status !== 200)) expect(answer.status).toBe(409)
+    expect((await read(on.api, made)).payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+  })
+
+  test('takes no body, or an empty object', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.payInvoice(user.id, made.id, { body: { amount_cents: 1 } })).refused(422, 'unacceptable', '/amount_cents')
+    ;(await on.api.payInvoice(user.id, made.id, { body: {} })).refused(402, 'declined')
+  })
+})
+
+describe('a slow provider', () => {
+  const on = useServer()
+
+  test('does not hold up the answer to generate, and 30 invoices at it are all paid, once', async () => {
+    const customers = []
+    for (let n = 0; n < 30; n++) customers.push(await makeCustomer(on.api, yearly, 'stub_slow_500'))
+    const made = await Promise.all(customers.map(async ({ user }) => (await on.api.generateInvoice(user.id)).is(201)))
+    expect(made.some((i) => i.status === 'open')).toBe(true)
+    for (const invoice of made) {
+      const done = await paid(on.api, invoice, 20_000)
+      expect(done.payments.map((p) => p.status)).toEqual(['succeeded'])
+    }
+  })
+})
+
+describe('payment methods', () => {
+  const on = useServer()
+
+  test.each([undefined, 'stub_ok'])('%s pays', async (method) => {
+    const { user } = await makeCustomer(on.api, yearly, method)
+    await paid(on.api, await generate(on.api, user.id))
+  })
+})
+
+describe('reading payments', () => {
+  const on = useServer()
+
+  test('lists filter by invoice, by user and by status', async () => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline_1')
+    const made = await generate(on.api, user.id)
+    await attempted(on.api, made)
+    ;(await on.api.payInvoice(user.id, made.id)).is(200)
+    const { user: other } = await makeCustomer(on.api, yearly)
+    await paid(on.api, await generate(on.api, other.id))
+
+    const of = (await on.api.listPayments({ invoice_id: made.id })).is(200)
+    expect(of).toEqual((await read(on.api, made)).payments)
+    expect(of.map((p) => p.status)).toEqual(['succeeded', 'failed'])
+    expect((await on.api.listPayments({ invoice_id: made.id, status: 'failed' })).is(200)).toEqual([of[1]])
+    expect((await on.api.listPayments({ status: 'pending' })).is(200)).toEqual([])
+    expect((await on.api.listPayments()).is(200)).toHaveLength(3)
+    expect((await on.api.listPayments({ invoice_id: user.id })).is(200)).toEqual([])
+    expect((await on.api.listPayments({ user_id: user.id.toUpperCase() })).is(200)).toEqual(of)
+    expect((await on.api.listPayments({ user_id: user.id, status: 'succeeded' })).is(200)).toEqual([of[0]])
+    expect((await on.api.listPayments({ user_id: other.id, invoice_id: made.id })).is(200)).toEqual([])
+    ;(await on.api.listPayments({ user_id: 'abc' })).refused(422, 'unacceptable', '?user_id')
+    ;(await on.api.listPayments({ invoice_id: 'abc' })).refused(422, 'unacceptable', '?invoice_id')
+    ;(await on.api.listPayments({ status: 'lost' })).refused(422, 'unacceptable', '?status')
+  })
+})

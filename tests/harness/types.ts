@@ -1,0 +1,208 @@
+/** What the API answers, as TypeScript. openapi.yaml is the truth: every answer is validated against it before a test sees it. */
+
+import type { Int } from './json.ts'
+
+export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'canceled'
+export type Interval = 'day' | 'week' | 'month' | 'year'
+
+export interface Tier {
+  up_to: Int | null
+  unit_price: string
+  flat_price: string
+}
+export type Charge =
+  | { metric: string; model: 'per_unit'; included: Int; unit_price: string }
+  | { metric: string; model: 'graduated' | 'volume'; included: Int; tiers: Tier[] }
+  | { metric: string; model: 'package'; included: Int; package_size: Int; package_price: string }
+
+export type NewTier = Omit<Tier, 'flat_price'> & { flat_price?: string }
+export type NewCharge =
+  | { metric: string; model: 'per_unit'; included?: Int; unit_price: string }
+  | { metric: string; model: 'graduated' | 'volume'; included?: Int; tiers: NewTier[] }
+  | { metric: string; model: 'package'; included?: Int; package_size: Int; package_price: string }
+
+export interface NewPlan {
+  code: string
+  amount_cents: Int
+  name?: string
+  currency?: string
+  interval?: Interval
+  interval_count?: number
+  trial_days?: number
+  active?: boolean
+  charges?: NewCharge[]
+}
+export interface Plan extends Required<Omit<NewPlan, 'charges'>> {
+  charges: Charge[]
+  created_at: string
+  updated_at: string
+}
+export interface User {
+  id: string
+  email: string
+  payment_method: string | null
+  created_at: string
+  updated_at: string
+}
+export interface Subscription {
+  id: string
+  user_id: string
+  plan_code: string
+  status: SubscriptionStatus
+  current_period_start: string
+  current_period_end: string
+  cancel_at_period_end: boolean
+  canceled_at: string | null
+  billing_error: string | null
+  created_at: string
+  updated_at: string
+}
+export interface UsageEvent {
+  user_id: string
+  metric: string
+  quantity: Int
+  at?: string
+  event_id?: string
+}
+export interface BatchResult {
+  accepted: number
+  duplicates: number
+  results: { status: 'accepted' | 'duplicate' | 'refused'; detail?: string }[]
+}
+export interface UsageDay {
+  metric: string
+  day: string
+  quantity: Int
+}
+export interface Invoice {
+  id: string
+  number: string
+  user_id: string
+  period_start: string
+  period_end: string
+  amount_cents: Int
+  currency: string
+  status: 'open' | 'paid' | 'void'
+  collection: 'pending' | 'retrying' | 'uncollected' | 'done'
+  next_attempt_at: string | null
+  created_at: string
+  updated_at: string
+  paid_at: string | null
+  voided_at: string | null
+  usage: Record<string, Int>
+}
+export interface GeneratedInvoice extends Invoice {
+  generated: string[]
+}
+export interface Step {
+  from: Int
+  up_to: Int | null
+  quantity: Int
+  unit_price: string
+  flat_price: string
+  amount: string
+}
+export interface UsageExplanation {
+  model: Charge['model']
+  total_quantity: Int
+  included: Int
+  billable: Int
+  steps: Step[]
+  rated: string
+  earlier_billed: string
+  rounding: string
+  deferred?: string
+}
+export interface BaseExplanation {
+  amount: string
+  days: number
+  of_days: number
+  earlier_billed: string
+  deferred?: string
+}
+interface LineMembers {
+  id: string
+  subscription_id: string
+  plan_code: string
+  period_start: string
+  period_end: string
+  quantity: Int
+  amount_cents: Int
+  description: string
+}
+export type InvoiceLine =
+  | (LineMembers & { kind: 'base'; metric: null; explanation: BaseExplanation })
+  | (LineMembers & { kind: 'usage'; metric: string; explanation: UsageExplanation })
+export interface InvoiceDetail extends Invoice {
+  lines: InvoiceLine[]
+  payments: Payment[]
+}
+export interface Payment {
+  id: string
+  invoice_id: string
+  user_id: string
+  attempt_key: string
+  kind: 'scheduled' | 'manual'
+  provider: string
+  amount_cents: Int
+  currency: string
+  status: 'pending' | 'succeeded' | 'failed'
+  failure_code: string | null
+  attempted_at: string
+  created_at: string
+  updated_at: string
+}
+export interface AuditEvent {
+  id: string
+  at: string
+  actor: string
+  action: string
+  entity: 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
+  entity_id: string
+  user_id: string | null
+  from: string | null
+  to: string | null
+}
+export interface Stats {
+  users: number
+  subscriptions: Record<SubscriptionStatus, number>
+  invoices: { open: number; paid: number; void: number; retrying: number; uncollected: number }
+  payments: { pending: number; succeeded_30d: number; failed_30d: number }
+  amounts: { currency: string; open_cents: Int; retrying_cents: Int; uncollected_cents: Int; paid_cents: Int; paid_30d_cents: Int; mrr_cents: Int }[]
+  queue: { waiting: number; in_flight: number; lag_ms: number }
+  oldest_due_at: string | null
+}
+export interface RevenuePoint {
+  currency: string
+  date: string
+  invoiced_cents: Int | null
+  paid_cents: Int | null
+}
+export interface UsagePoint {
+  metric: string
+  date: string
+  quantity: Int | null
+}
+export interface System {
+  version: string
+  clock: { now: string; simulated: boolean }
+  postgres: 'ok' | 'down'
+  redis: 'ok' | 'down'
+  queue: { waiting: number; in_flight: number; lag_ms: number }
+  workers: { name: string; role: string; host: string; pid: number; seen_at: string; in_flight: number }[]
+  schedule: { last_tick_at: string | null }
+  due: { job: string; oldest_due_at: string | null; next_due_at: string | null }[]
+}
+export interface PlanPreview {
+  currency: string
+  amount_cents: Int
+  charges: { metric: string; points: { quantity: Int; amount_cents: Int; explanation: UsageExplanation }[] }[]
+}
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: { pointer: string; detail: string }[]
+  request_id: string
+}

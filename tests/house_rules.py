@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Holds src/ to the house rules (docs/architecture.md): who may include whom, and how long things may be.
+
+  main → app → rooms → core, platform       core and platform never see each other
+  a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
+    verify → payments → invoices → usage, subscriptions → plans, users → audit, keys, idempotency
+  core includes nothing but std and core
+  a file is at most 300 lines (reported; more than 350 fails), a function at most 70; tests are only reported
+
+`python3 tests/house_rules.py [--junit FILE] [ROOT]`; fails when a rule is broken.
+"""
+
+import argparse
+import collections
+import pathlib
+import re
+import sys
+
+import junit
+
+# A room may include the rooms of a smaller number. Rooms of the same number do not see each other.
+ROOMS = {
+    "verify": 5,
+    "payments": 4,
+    "invoices": 3,
+    "usage": 2,
+    "subscriptions": 2,
+    "plans": 1,
+    "users": 1,
+    "stats": 0,
+    "audit": 0,
+    "keys": 0,
+    "idempotency": 0,
+}
+FLOORS = {"main": ("app", "rooms", "core", "platform"), "app": ("app", "rooms", "core", "platform"),
+          "rooms": ("rooms", "core", "platform"), "core": ("core",), "platform": ("platform",)}
+FILE_HABIT, FILE_LIMIT, FUNCTION_LIMIT = 300, 350, 70
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]', re.MULTILINE)
+STANDARD = re.compile(r"^[a-z_0-9]+$")
+# Comments, raw strings, strings, characters (not the ' of 1'000), in the order in which they are tried.
+NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|R"([^()\\\s]{0,16})\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*',
+                   re.DOTALL | re.MULTILINE)
+SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum)\b(?![^;{}]*[^:\w\s]\s*\()")
+
+# After a brace in a constructor's initializers: another one or the body follows.
+INITIALIZER_ENDS = re.compile(r"\}\s*[,{]")
+
+Finding = collections.namedtuple("Finding", "path line text")
+
+
+def floor_of(path):
+    """The floor and, for a room, its name."""
+    parts = pathlib.PurePosixPath(path).parts
+    if len(parts) == 1:
+        return "main", None
+    if parts[0] in ("app", "core", "platform"):
+        return parts[0], None
+    return "rooms", parts[0]
+
+
+def include_problem(path, quote, target):
+    floor, room = floor_of(path)
+    if quote == "<":
+        if floor == "core" and not STANDARD.match(target) and not path.endswith("_test.cpp"):
+            return f"core is std only, and this includes <{target}>"
+        return None
+    if "/" not in target or target.startswith("."):
+        return f'write the path from src/: "{target}"'
+    seen_floor, seen_room = floor_of(target)
+    if seen_floor not in FLOORS[floor]:
+        return f"{room or floor} must not see {seen_room or seen_floor}: {target}"
+    if floor != "rooms" or seen_floor != "rooms" or room == seen_room:
+        return None
+    if target.endswith("/handlers.hpp"):
+        return f"a room sees another only through its store.hpp or a verb's header: {target}"
+    for name in (room, seen_room):
+        if name not in ROOMS:
+            return f"room {name} has no place in the order of the rooms: give it one in tests/house_rules.py"
+    if ROOMS[seen_room] >= ROOMS[room]:
+        return f"{room} must not see {seen_room}: {target}"
+    return None
+
+
+def without_noise(text):
+    """Code only, with the same line numbers: strings become "", comments and preprocessor lines vanish."""
+    return NOISE.sub(lambda found: '""' * (found[0][0] in "\"'R") + "\n" * found[0].count("\n"), text)
+
+
+def functions(text):
+    """(first line, number of lines, heading) of each function at namespace or class scope."""
+    code = without_noise(text)
+    open_blocks, heading, line, heading_line = [], "", 1, 1
+    for at, character in enumerate(code):
+        if character == "{":
+            in_scope = all(kind == "scope" for kind, _, _ in open_blocks)
+            name = heading.strip()
+            if not in_scope:
+                kind = "inner"
+            elif SCOPE.search(name) and not name.endswith(")"):
+                kind = "scope"
+            elif "(" in name and not name.endswith(("=", ",", "(")):
+                kind = "function"
+            else:
+                kind = "inner"
+            open_blocks.append((kind, heading_line, name))
+            heading = ""
+        elif character == "}":
+            if open_blocks:
+                kind, first, name = open_blocks.pop()
+                if kind == "function" and not INITIALIZER_ENDS.match(code, at):
+                    yield first, line - first + 1, " ".join(name.split())
+                elif kind == "function":
+                    heading, heading_line = name, first
+                    continue
+            heading = ""
+        elif character == ";":
+            heading = ""
+        else:
+            if not heading.strip():
+                heading_line = line
+            heading += character
+        line += character == "\n"
+
+
+def check_file(root, path):
+    """Findings that fail and findings that are only told."""
+    text = (root / "src" / path).read_text(encoding="utf-8")
+    failures, notes = [], []
+    for found in INCLUDE.finditer(text):
+        problem = include_problem(path, found[1], found[2])
+        if problem:
+            failures.append(Finding(path, text.count("\n", 0, found.start()) + 1, problem))
+    is_test = path.endswith("_test.cpp")
+    length = text.count("\n")
+    if length > FILE_HABIT:
+        (failures if length > FILE_LIMIT and not is_test else notes).append(Finding(path, 1, f"{length} lines; {FILE_HABIT} is the habit, {FILE_LIMIT} the limit"))
+    for line, lines, heading in functions(text):
+        if lines > FUNCTION_LIMIT:
+            (notes if is_test else failures).append(Finding(path, line, f"a function of {lines} lines, {FUNCTION_LIMIT} is the limit: {heading[:80]}"))
+    return failures, notes
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("root", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    arguments.add_argument("--junit", type=pathlib.Path)
+    options = arguments.parse_args()
+    source = options.root / "src"
+    paths = sorted(str(path.relative_to(source)) for path in source.rglob("*") if path.suffix in (".cpp", ".hpp"))
+    failures, notes = [], []
+    for path in paths:
+        failed, told = check_file(options.root, path)
+        failures += failed
+        notes += told
+    for finding in notes:
+        print(f"note: src/{finding.path}:{finding.line}: {finding.text}")
+    for finding in failures:
+        print(f"src/{finding.path}:{finding.line}: {finding.text}")
+    print(f"{len(paths)} files, {len(failures)} broken rules")
+    if options.junit:
+        by_path = collections.defaultdict(list)
+        for failure in failures:
+            by_path[failure.path].append(f"{failure.line}: {failure.text}")
+        junit.write(options.junit, "house_rules", ((path, "; ".join(by_path[path])) for path in paths))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

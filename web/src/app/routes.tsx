@@ -1,0 +1,26 @@
+import { IconActivity, IconCreditCard, IconFileInvoice, IconHistory, IconLayoutDashboard, IconRefresh, IconTags, IconUsers } from '@tabler/icons-react';
+import { type ComponentType, lazy } from 'react';
+
+type Room = {
+  path: string;
+  /** A room's own page has a place in the navigation. */
+  nav?: { label: string; icon: ComponentType<{ size?: number; stroke?: number }> };
+  page: ComponentType;
+};
+
+/** Every page, each in a chunk of its own. */
+export const rooms: Room[] = [
+  { path: '/', nav: { label: 'Overview', icon: IconLayoutDashboard }, page: lazy(() => import('../overview/overview.tsx')) },
+  { path: '/users', nav: { label: 'Users', icon: IconUsers }, page: lazy(() => import('../users/users.tsx')) },
+  { path: '/users/:id', page: lazy(() => import('../users/user.tsx')) },
+  { path: '/subscriptions', nav: { label: 'Subscriptions', icon: IconRefresh }, page: lazy(() => import('../subscriptions/subscriptions.tsx')) },
+  { path: '/invoices', nav: { label: 'Invoices', icon: IconFileInvoice }, page: lazy(() => import('../invoices/invoices.tsx')) },
+  { path: '/invoices/:userId/:invoiceId', page: lazy(() => import('../invoices/invoice.tsx')) },
+  { path: '/payments', nav: { label: 'Payments', icon: IconCreditCard }, page: lazy(() => import('../payments/payments.tsx')) },
+  { path: '/plans', nav: { label: 'Plans', icon: IconTags }, page: lazy(() => import('../plans/plans.tsx')) },
+  { path: '/plans/_new', /* which is no plan's code */ page: lazy(() => import('../plans/new_plan.tsx')) },
+  { path: '/plans/:code', page: lazy(() => import('../plans/plan.tsx')) },
+  { path: '/audit', nav: { label: 'Audit', icon: IconHistory }, page: lazy(() => import('../audit/audit.tsx')) },
+  { path: '/system', nav: { label: 'System', icon: IconActivity }, page: lazy(() => import('../system/system.tsx')) },
+  { path: '*', page: lazy(() => import('./not_found.tsx')) },
+];

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { useList } from '../api/queries.ts';
+import { sayActor, sayEvent } from '../lib/audit.ts';
+import { type Column, DataTable } from '../ui/data_table.tsx';
+import { FilterBar, FixedFilter } from '../ui/filter_bar.tsx';
+import { useFilters } from '../ui/filters.ts';
+import { PageTitle, Panel } from '../ui/page.tsx';
+import { Empty } from '../ui/states.tsx';
+import { StatusBadge } from '../ui/status.tsx';
+import { Instant } from '../ui/time.tsx';
+import { UserFilter } from '../ui/user_filter.tsx';
+import { UserLabel } from '../ui/user_label.tsx';
+import classes from './audit.module.css';
+import { linkTo } from './link_to.ts';
+
+type Event = Schemas['AuditEvent'];
+
+/** From what to what; nothing where the sentence says it all. */
+function Change({ event: { from, to } }: { event: Event }) {
+  if (from === to) return null;
+  return (
+    <span className={classes.change}>
+      {from !== null && <StatusBadge status={from} />}
+      {from !== null && to !== null && <span aria-label="to">→</span>}
+      {to !== null && <StatusBadge status={to} />}
+    </span>
+  );
+}
+
+function Whose({ event: { entity, entity_id, user_id } }: { event: Event }) {
+  if (user_id !== null) return <UserLabel id={user_id} link />;
+  return entity === 'plan' ? <Link to={`/plans/${entity_id}`}>{entity_id}</Link> : null;
+}
+
+function What({ event }: { event: Event }) {
+  const { text, tone } = sayEvent(event);
+  const to = linkTo(event);
+  return (
+    <span className={classes.what} data-tone={tone}>
+      {to ? <Link to={to}>{text}</Link> : text}
+    </span>
+  );
+}
+
+const columns = (narrow: (id: string) => void): Column<Event>[] => [
+  { id: 'at', header: 'When', accessorFn: ({ at }) => at, cell: ({ row }) => <Instant at={row.original.at} exact /> },
+  { id: 'what', header: 'What', accessorFn: ({ action }) => action, cell: ({ row }) => <What event={row.original} /> },
+  { id: 'whose', header: 'Of', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <Whose event={row.original} />, meta: { grow: true } },
+  { id: 'change', header: 'Change', accessorFn: ({ to }) => to, cell: ({ row }) => <Change event={row.original} />, meta: { hide: 'phone' } },
+  { id: 'actor', header: 'By', accessorFn: ({ actor }) => actor, cell: ({ row }) => sayActor(row.original.actor) ?? <span className={classes.quiet}>itself</span>, meta: { hide: 'phone' } },
+  {
+    id: 'entity',
+    header: 'Id',
+    accessorFn: ({ entity_id }) => entity_id,
+    cell: ({ row: { original: { entity, entity_id } } }) => (
+      <button type="button" className={classes.narrow} title={`Only what happened to this ${entity}`} onClick={() => narrow(entity_id)}>
+        {entity === 'plan' ? entity_id : `…${entity_id.slice(-8)}`}
+      </button>
+    ),
+    meta: { hide: 'tablet' },
+  },
+];
+
+/** Who changed what, and when. */
+export default function Audit() {
+  const { filters, set, any } = useFilters('user_id', 'entity_id');
+  const list = useList('/audit', { query: filters });
+  const clear = () => set({ user_id: null, entity_id: null });
+  const entity = list.rows?.[0]?.entity ?? 'thing';
+  return (
+    <>
+      <PageTitle title="Audit">Every change, who made it, and when. It is only ever added to.</PageTitle>
+      <FilterBar any={any} clear={clear}>
+        <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />
+        {filters.entity_id && (
+          <FixedFilter label={`Only this ${entity}`} value={filters.entity_id.length > 20 ? `…${filters.entity_id.slice(-8)}` : filters.entity_id} clear={() => set({ entity_id: null })} />
+        )}
+      </FilterBar>
+      <Panel flush>
+        <DataTable
+          label="Audit"
+          list={list}
+          columns={columns((entity_id) => set({ entity_id }))}
+          rowId={({ id }) => id}
+          empty={
+            any ? (
+              <Empty title="Nothing happened to it" action={<Button variant="default" onClick={clear}>Show everything</Button>} />
+            ) : (
+              <Empty title="Nothing happened yet" action={<Button component={Link} to="/users?new=1">Create a user</Button>}>
+                Each change to a user, plan, subscription, invoice or payment will be listed here.
+              </Empty>
+            )
+          }
+        />
+      </Panel>
+    </>
+  );
+}

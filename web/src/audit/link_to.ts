@@ -1,0 +1,12 @@
+import type { Schemas } from '../api/client.ts';
+
+type Event = Pick<Schemas['AuditEvent'], 'entity' | 'entity_id' | 'user_id'>;
+
+/** The page on which one finds what an event happened to. */
+export function linkTo({ entity, entity_id, user_id }: Event): string | null {
+  if (entity === 'plan') return `/plans/${entity_id}`;
+  if (entity === 'user') return `/users/${entity_id}`;
+  if (user_id === null) return null;
+  if (entity === 'invoice') return `/invoices/${user_id}/${entity_id}`;
+  return entity === 'payment' ? `/payments?user_id=${user_id}` : `/users/${user_id}`;
+}

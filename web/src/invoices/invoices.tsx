@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { useList } from '../api/queries.ts';
+import { Choice } from '../ui/choice.tsx';
+import { type Column, DataTable } from '../ui/data_table.tsx';
+import { FilterBar } from '../ui/filter_bar.tsx';
+import { useFilters } from '../ui/filters.ts';
+import { Money } from '../ui/money.tsx';
+import { PageTitle, Panel } from '../ui/page.tsx';
+import { PeriodFilter } from '../ui/period_filter.tsx';
+import { Empty } from '../ui/states.tsx';
+import { InvoiceStatus } from '../ui/status.tsx';
+import { Day, Instant, Period } from '../ui/time.tsx';
+import { UserFilter } from '../ui/user_filter.tsx';
+import { UserLabel } from '../ui/user_label.tsx';
+
+type Invoice = Schemas['Invoice'];
+type Filters = { status: string; collection: string };
+
+// What one looks for is partly a status and partly how an open invoice's collection stands.
+const views: [string, string, Filters][] = [
+  ['all', 'All', { status: '', collection: '' }],
+  ['open', 'Open', { status: 'open', collection: '' }],
+  ['retrying', 'Retrying', { status: '', collection: 'retrying' }],
+  ['uncollected', 'Uncollected', { status: '', collection: 'uncollected' }],
+  ['paid', 'Paid', { status: 'paid', collection: '' }],
+  ['void', 'Void', { status: 'void', collection: '' }],
+];
+
+function viewOf({ status, collection }: Filters): string {
+  const exactly = views.find(([, , view]) => view.status === status && view.collection === collection);
+  const byCollection = views.find(([, , view]) => view.collection !== '' && view.collection === collection && status === 'open');
+  return (exactly ?? byCollection)?.[0] ?? 'other';
+}
+
+const columns: Column<Invoice>[] = [
+  { id: 'number', header: 'Number', accessorFn: ({ number }) => number },
+  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
+  { id: 'period', header: 'Period', accessorFn: ({ period_start }) => period_start, cell: ({ row }) => <Period start={row.original.period_start} end={row.original.period_end} />, meta: { hide: 'phone' } },
+  { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <InvoiceStatus invoice={row.original} /> },
+  { id: 'next', header: 'Next attempt', accessorFn: (one) => one.next_attempt_at, cell: ({ row }) => (row.original.next_attempt_at ? <Instant at={row.original.next_attempt_at} /> : null), meta: { hide: 'tablet' } },
+  { id: 'created_at', header: 'Issued', accessorFn: ({ created_at }) => created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'tablet' } },
+  { id: 'amount', header: 'Amount', accessorFn: ({ amount_cents }) => amount_cents, cell: ({ row }) => <Money cents={row.original.amount_cents} currency={row.original.currency} />, meta: { align: 'right' } },
+];
+
+export default function Invoices() {
+  const { filters, set, any } = useFilters('status', 'collection', 'user_id', 'from', 'to');
+  const list = useList('/invoices', { query: { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'] } });
+  const clear = () => set({ status: null, collection: null, user_id: null, from: null, to: null });
+  return (
+    <>
+      <PageTitle title="Invoices" />
+      <FilterBar any={any} clear={clear}>
+        <Choice label="Status" value={viewOf(filters)} options={views.map(([view, text]) => [view, text])} onChange={(view) => set(views.find(([name]) => name === view)?.[2] ?? {})} />
+        <PeriodFilter from={filters.from} to={filters.to} set={set} />
+        <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />
+      </FilterBar>
+      <Panel flush>
+        <DataTable
+          label="Invoices"
+          list={list}
+          columns={columns}
+          rowId={({ id }) => id}
+          href={({ user_id, id }) => `/invoices/${user_id}/${id}`}
+          empty={
+            any ? (
+              <Empty title="No invoice matches" action={<Button variant="default" onClick={clear}>Show all invoices</Button>} />
+            ) : (
+              <Empty title="No invoices yet" action={<Button component={Link} to="/subscriptions">See the subscriptions</Button>}>
+                A subscription is billed at the end of each period; a user's page can bill what has come together so far.
+              </Empty>
+            )
+          }
+        />
+      </Panel>
+    </>
+  );
+}

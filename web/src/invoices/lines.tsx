@@ -1,0 +1,80 @@
+import { IconChevronRight } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import type { Schemas } from '../api/client.ts';
+import { type Explained, explainBase, explainUsage, isUsage } from '../lib/explain.ts';
+import { formatPrice, toMajor } from '../lib/money.ts';
+import { Money, Price } from '../ui/money.tsx';
+import { Panel } from '../ui/page.tsx';
+import classes from './invoices.module.css';
+
+type Invoice = Schemas['InvoiceDetail'];
+type Line = Invoice['lines'][number];
+
+/** Each line unfolds to how it came about. */
+export function Lines({ invoice }: { invoice: Invoice }) {
+  return (
+    <Panel title="Lines" aside="Unfold a line to see how it came about" flush>
+      <ul className={classes.lines}>
+        {invoice.lines.map((line) => (
+          <LineItem key={line.id} line={line} currency={invoice.currency} />
+        ))}
+      </ul>
+      <p className={classes.total}>
+        <span>Total</span>
+        <Money cents={invoice.amount_cents} currency={invoice.currency} />
+      </p>
+    </Panel>
+  );
+}
+
+function LineItem({ line, currency }: { line: Line; currency: string }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <li className={classes.lineItem}>
+      <button type="button" className={classes.lineHead} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <IconChevronRight size={16} aria-hidden data-open={open || undefined} />
+        <span>{line.description}</span>
+        <Money cents={line.amount_cents} currency={currency} />
+      </button>
+      <div id={id} hidden={!open}>
+        {open && <Explanation line={line} currency={currency} />}
+      </div>
+    </li>
+  );
+}
+
+export function explain(line: Line, currency: string): Explained {
+  const amount = toMajor(line.amount_cents, currency);
+  return isUsage(line.explanation) ? explainUsage(line.explanation, currency) : explainBase(line.explanation, amount, currency);
+}
+
+function Explanation({ line, currency }: { line: Line; currency: string }) {
+  const { intro, rows } = explain(line, currency);
+  return (
+    <div className={classes.explanation}>
+      <p>{intro}</p>
+      <table>
+        <caption className="sr-only">How {line.description} came about</caption>
+        <tbody>
+          {rows.map(({ words, sum, amount }, index) => (
+            <tr key={index}>
+              <th scope="row">{words}</th>
+              <td>{sum}</td>
+              <td>{formatPrice(amount, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">This line</th>
+            <td />
+            <td>
+              <Price value={toMajor(line.amount_cents, currency)} currency={currency} />
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
+
+type Event = { action: string; entity: string; from: string | null; to: string | null };
+
+const sentences: Record<string, [string, Tone]> = {
+  'user.created': ['User created', 'quiet'],
+  'user.payment_method_changed': ['Payment method changed', 'quiet'],
+  'plan.created': ['Plan created', 'quiet'],
+  'plan.updated': ['Plan updated', 'quiet'],
+  'subscription.created': ['Subscribed', 'good'],
+  'subscription.activated': ['Subscription is active', 'good'],
+  'subscription.past_due': ['Subscription is past due', 'bad'],
+  'subscription.cancel_scheduled': ['Cancel scheduled', 'warn'],
+  'subscription.canceled': ['Subscription canceled', 'quiet'],
+  'invoice.created': ['Invoice issued', 'quiet'],
+  'invoice.paid': ['Invoice paid', 'good'],
+  'invoice.voided': ['Invoice voided', 'quiet'],
+  'invoice.retrying': ['Payment will be tried again', 'warn'],
+  'invoice.uncollected': ['Given up: all retries failed', 'bad'],
+  'payment.started': ['Payment started', 'quiet'],
+  'payment.succeeded': ['Payment succeeded', 'good'],
+  'payment.failed': ['Payment failed', 'bad'],
+};
+
+/** An audit event in words, and how it is to be taken. One that is not known here is said as it is written. */
+export function sayEvent({ action, from, to }: Event): { text: string; tone: Tone } {
+  if (action === 'subscription.created' && to === 'trialing') return { text: 'Subscribed, on trial', tone: 'good' };
+  if (action === 'subscription.activated' && from === 'trialing') return { text: 'Trial over: subscription is active', tone: 'good' };
+  if (action === 'subscription.activated' && from === 'past_due') return { text: 'Nothing uncollected any more: subscription is active again', tone: 'good' };
+  const [text, tone] = sentences[action] ?? [`${action.replaceAll(/[._]/g, ' ')}`, 'quiet'];
+  return { text, tone };
+}
+
+/** Who did it: the key's name, somebody while no key existed, or nothing for what happened by itself. */
+export function sayActor(actor: string): string | null {
+  if (actor.startsWith('key:')) return actor.slice(4);
+  return actor === 'anonymous' ? 'somebody' : null;
+}

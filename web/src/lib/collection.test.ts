@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { sayCollection, sayFailure } from './collection.ts';
+
+const now = new Date('2026-03-11T09:00:00Z');
+const open = { status: 'open', collection: 'retrying', next_attempt_at: '2026-03-14T09:00:00Z', paid_at: null, voided_at: null, amount_cents: 6900 } as const;
+const declined = { status: 'failed', failure_code: 'card_declined' } as const;
+const unreachable = { status: 'pending', failure_code: 'unreachable' } as const;
+const running = { status: 'pending', failure_code: null } as const;
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('how collection stands is said', () => {
+  test.each([
+    ['Declined twice; next attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [declined, declined]],
+    ['Declined 5 times, and no retry is left. Take the payment by hand, or void the invoice.', { ...open, collection: 'uncollected', next_attempt_at: null }, Array(5).fill(declined)],
+    ['The payment provider cannot be reached; next attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [unreachable, declined]],
+    ['A payment attempt is running.', open, [running]],
+    ['Payment is not tried yet; first attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', { ...open, collection: 'pending' }, []],
+    ['Paid on Mar 14, 2026, 9:00 AM UTC, after it was declined once.', { ...open, status: 'paid', paid_at: '2026-03-14T09:00:00Z' }, [declined]],
+    ['Nothing was owed, so nothing had to be collected.', { ...open, status: 'paid', amount_cents: 0 }, []],
+    ['Voided on Mar 14, 2026, 9:00 AM UTC. What it billed is billed anew on a later invoice.', { ...open, status: 'void', voided_at: '2026-03-14T09:00:00Z' }, [declined]],
+  ] as const)('%s', (words, invoice, attempts) => expect(plain(sayCollection(invoice, [...attempts], now))).toBe(words));
+});
+
+test('a failure code that a provider may add is said as it is', () => {
+  expect([sayFailure('card_declined'), sayFailure('expired_card'), sayFailure(null)]).toEqual(['Card declined', 'expired card', '']);
+});

@@ -1,0 +1,44 @@
+import type { Schemas } from '../api/client.ts';
+import { formatInstant, formatRelative } from './time.ts';
+
+type Invoice = Pick<Schemas['Invoice'], 'status' | 'collection' | 'next_attempt_at' | 'paid_at' | 'voided_at' | 'amount_cents'>;
+type Attempt = Pick<Schemas['Payment'], 'status' | 'failure_code'>;
+
+const failures: Record<string, string> = {
+  card_declined: 'Card declined',
+  unreachable: 'Provider unreachable',
+};
+
+/** Why an attempt failed, for a person; a code that is not known here is said as it is. */
+export function sayFailure(code: string | null): string {
+  return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}
+
+const on = (instant: string | null) => (instant === null ? '' : ` on ${formatInstant(instant)} UTC`);
+
+function sayNext(next: string | null, now: Date): string {
+  return next === null ? '' : `; next attempt ${formatRelative(next, now)},${on(next)}`;
+}
+
+function sayOpen({ collection, next_attempt_at }: Invoice, attempts: Attempt[], now: Date): string {
+  const declined = attempts.filter(({ status }) => status === 'failed').length;
+  const unanswered = attempts.find(({ status }) => status === 'pending');
+  if (unanswered && unanswered.failure_code === null) return 'A payment attempt is running.';
+  if (unanswered) return `The payment provider cannot be reached${sayNext(next_attempt_at, now)}.`;
+  if (collection === 'uncollected') return `Declined ${times(declined)}, and no retry is left. Take the payment by hand, or void the invoice.`;
+  if (declined > 0) return `Declined ${times(declined)}${sayNext(next_attempt_at, now)}.`;
+  return next_attempt_at ? `Payment is not tried yet${sayNext(next_attempt_at, now).replace('next', 'first')}.` : 'Payment is not tried yet.';
+}
+
+/** How the collection of an invoice stands, in a sentence or two. */
+export function sayCollection(invoice: Invoice, attempts: Attempt[], now: Date): string {
+  if (invoice.status === 'void') return `Voided${on(invoice.voided_at)}. What it billed is billed anew on a later invoice.`;
+  if (invoice.status === 'open') return sayOpen(invoice, attempts, now);
+  if (invoice.amount_cents === 0) return 'Nothing was owed, so nothing had to be collected.';
+  const declined = attempts.filter(({ status }) => status === 'failed').length;
+  return `Paid${on(invoice.paid_at)}${declined > 0 ? `, after it was declined ${times(declined)}` : ''}.`;
+}

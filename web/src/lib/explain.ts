@@ -1,0 +1,73 @@
+import type { Schemas } from '../api/client.ts';
+import { type Decimal, add, isNegative, isZero, negate } from './decimal.ts';
+import type { Int } from './int.ts';
+import { formatCount, formatPrice } from './money.ts';
+
+type Usage = Schemas['UsageExplanation'];
+type Base = Schemas['BaseExplanation'];
+type Step = Schemas['RatingStep'];
+
+export type Row = {
+  /** "Units 1 to 1,000" */
+  words: string;
+  /** "1,000 × $0.01 + $5.00" */
+  sum?: string;
+  /** What it adds. */
+  amount: Decimal;
+};
+
+/** An explanation in words, and the rows that add up to the amount that it explains. */
+export type Explained = { intro: string; rows: Row[] };
+
+export function isUsage(explanation: Usage | Base): explanation is Usage {
+  return 'model' in explanation;
+}
+
+function units(count: Int): string {
+  return `${formatCount(count)} ${count === 1 ? 'unit' : 'units'}`;
+}
+
+function usageIntro({ total_quantity, included, billable }: Usage): string {
+  const used = `${units(total_quantity)} ${total_quantity === 1 ? 'was' : 'were'} used in the period`;
+  if (included === 0) return `${used}.`;
+  if (billable === 0) return `${used}: no more than the ${formatCount(included)} that the plan includes.`;
+  return `${used}; ${formatCount(included)} ${included === 1 ? 'is' : 'are'} included, which leaves ${formatCount(billable)} to bill.`;
+}
+
+function stepWords(model: Usage['model'], { from, up_to, quantity }: Step, steps: number): string {
+  if (model === 'package') return quantity === 1 ? '1 started package' : `${formatCount(quantity)} started packages`;
+  if (model === 'volume') return up_to === null ? 'All units, at the price of the last tier' : `All units, at the price up to ${formatCount(up_to)}`;
+  if (model === 'per_unit' || steps === 1) return units(quantity);
+  const last = BigInt(from) + BigInt(quantity) - 1n;
+  return last === BigInt(from) ? `Unit ${formatCount(from)}` : `Units ${formatCount(from)} to ${formatCount(last)}`;
+}
+
+function stepRow(model: Usage['model'], step: Step, steps: number, currency: string): Row {
+  const sum = `${formatCount(step.quantity)} × ${formatPrice(step.unit_price, currency)}`;
+  const flat = isZero(step.flat_price) ? '' : ` + ${formatPrice(step.flat_price, currency)} flat`;
+  return { words: stepWords(model, step, steps), sum: sum + flat, amount: step.amount };
+}
+
+/** What was settled before, and what waits. */
+function settledRows({ earlier_billed, deferred }: { earlier_billed: Decimal; deferred?: Decimal }): Row[] {
+  const rows: Row[] = [];
+  if (!isZero(earlier_billed)) rows.push({ words: isNegative(earlier_billed) ? 'Credited on earlier invoices' : 'Billed on earlier invoices', amount: negate(earlier_billed) });
+  if (deferred !== undefined && !isZero(deferred)) rows.push({ words: 'Credit that does not fit here, kept for a later invoice', amount: negate(deferred) });
+  return rows;
+}
+
+export function explainUsage(why: Usage, currency: string): Explained {
+  const rows = why.steps.map((step) => stepRow(why.model, step, why.steps.length, currency));
+  if (rows.length === 0) rows.push({ words: why.total_quantity === 0 ? 'Nothing used' : 'Nothing beyond what is included', amount: '0' });
+  if (!isZero(why.rounding)) rows.push({ words: 'Rounding', amount: why.rounding });
+  return { intro: usageIntro(why), rows: [...rows, ...settledRows(why)] };
+}
+
+/** `amount` is the line's: what the share of the base fee is rounded to follows from it. */
+export function explainBase(why: Base, amount: Decimal, currency: string): Explained {
+  const whole = why.days === why.of_days;
+  const share = add(amount, why.earlier_billed, why.deferred ?? '0');
+  const sum = whole ? undefined : `${formatPrice(why.amount, currency)} × ${why.days} of ${why.of_days} days`;
+  const intro = whole ? 'The base fee of a whole period.' : `The period was cut short: ${why.days} of its ${why.of_days} days were used, and as much of the base fee is owed.`;
+  return { intro, rows: [{ words: whole ? 'Base fee' : 'Share of the base fee', sum, amount: share }, ...settledRows(why)] };
+}

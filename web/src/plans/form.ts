@@ -1,0 +1,108 @@
+import type { Schemas } from '../api/client.ts';
+import { type Int, parseInteger } from '../lib/int.ts';
+import { exponentOf, parseMoney, parsePrice } from '../lib/money.ts';
+
+export type Model = Schemas['NewCharge']['model'];
+export type Interval = Schemas['NewPlan']['interval'];
+
+/** What is typed, as it was typed. The last tier has no bound, whatever its `up_to` says. */
+export type TierFields = { key: number; up_to: string; unit_price: string; flat_price: string };
+export type ChargeFields = { key: number; metric: string; model: Model; included: string; unit_price: string; tiers: TierFields[]; package_size: string; package_price: string };
+export type PlanFields = {
+  name: string;
+  /** null for as long as it follows the name */
+  code: string | null;
+  amount: string;
+  currency: string;
+  interval: Interval;
+  interval_count: string;
+  trial_days: string;
+  charges: ChargeFields[];
+};
+
+let lastKey = 0;
+export const blankTier = (): TierFields => ({ key: ++lastKey, up_to: '', unit_price: '', flat_price: '' });
+export const blankCharge = (): ChargeFields => ({
+  key: ++lastKey, metric: '', model: 'per_unit', included: '', unit_price: '', tiers: [blankTier(), blankTier()], package_size: '', package_price: '',
+});
+export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', charges: [] };
+
+/** A code out of a name: "Pro (yearly)" is pro-yearly. */
+export function suggestCode(name: string): string {
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9_]+/g, '-').replace(/^[-_]+/, '').slice(0, 64).replace(/-+$/, '');
+}
+
+export const codeOf = ({ code, name }: PlanFields) => (code ?? suggestCode(name)).trim();
+
+/** What the fields come to: the body for the server, or null while something is missing or is no number, and what is wrong by pointer. */
+export type Read = { body: Schemas['NewPlanPreview'] | null; wrong: Map<string, string> };
+
+/** Reads fields; what is empty and needed makes it incomplete, what cannot be read is said at its pointer. */
+class Reader {
+  readonly wrong = new Map<string, string>();
+  missing = false;
+
+  text(text: string, whole = /./): string {
+    if (!whole.test(text.trim())) this.missing = true;
+    return text.trim();
+  }
+
+  integer(pointer: string, text: string, whenEmpty?: Int): Int {
+    return this.read(pointer, text, parseInteger, 'A whole number, such as 1,000', whenEmpty) ?? 0;
+  }
+
+  price(pointer: string, text: string): string {
+    return this.read(pointer, text, parsePrice, 'A price such as 0.001, with up to 12 decimal places') ?? '0';
+  }
+
+  money(pointer: string, text: string, currency: string): Int {
+    const places = exponentOf(currency);
+    const words = places === 0 ? `A whole amount: ${currency} has no smaller unit` : `An amount such as 49 or ${(49.9).toFixed(places)}`;
+    return this.read(pointer, text, (typed) => parseMoney(typed, currency), words) ?? 0;
+  }
+
+  private read<T>(pointer: string, text: string, parse: (text: string) => T | null, words: string, whenEmpty?: T): T | undefined {
+    if (text.trim() === '') {
+      if (whenEmpty === undefined) this.missing = true;
+      return whenEmpty;
+    }
+    const value = parse(text);
+    if (value === null) this.wrong.set(pointer, words);
+    return value ?? undefined;
+  }
+}
+
+function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewCharge']['tiers'] {
+  return tiers.map(({ up_to, unit_price, flat_price }, index) => ({
+    up_to: index === tiers.length - 1 ? null : reader.integer(`${at}/${index}/up_to`, up_to),
+    unit_price: reader.price(`${at}/${index}/unit_price`, unit_price),
+    ...(flat_price.trim() === '' ? {} : { flat_price: reader.price(`${at}/${index}/flat_price`, flat_price) }),
+  }));
+}
+
+/** A charge has the members of its model only: what was typed for another stays in the form, in case one goes back to it. */
+function readCharge(reader: Reader, at: string, charge: ChargeFields): Schemas['NewCharge'] {
+  const { model } = charge;
+  const common = { metric: reader.text(charge.metric), model, included: reader.integer(`${at}/included`, charge.included, 0) };
+  if (model === 'per_unit') return { ...common, unit_price: reader.price(`${at}/unit_price`, charge.unit_price) };
+  if (model !== 'package') return { ...common, tiers: readTiers(reader, `${at}/tiers`, charge.tiers) };
+  return { ...common, package_size: reader.integer(`${at}/package_size`, charge.package_size), package_price: reader.price(`${at}/package_price`, charge.package_price) };
+}
+
+export function readPlan(fields: PlanFields): Read {
+  const reader = new Reader();
+  const code = codeOf(fields);
+  const name = fields.name.trim();
+  const body = {
+    ...(code === '' ? {} : { code }),
+    ...(name === '' ? {} : { name }),
+    amount_cents: reader.money('/amount_cents', fields.amount, fields.currency),
+    currency: reader.text(fields.currency, /^[A-Z]{3}$/),
+    interval: fields.interval,
+    interval_count: Number(reader.integer('/interval_count', fields.interval_count)),
+    trial_days: Number(reader.integer('/trial_days', fields.trial_days, 0)),
+    active: true,
+    charges: fields.charges.map((charge, index) => readCharge(reader, `/charges/${index}`, charge)),
+  };
+  return { body: reader.missing || reader.wrong.size > 0 ? null : body, wrong: reader.wrong };
+}

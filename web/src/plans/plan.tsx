@@ -1,0 +1,103 @@
+import { Button, Switch } from '@mantine/core';
+import { Link, useParams } from 'react-router';
+import { ApiError, type Schemas, patch } from '../api/client.ts';
+import { useAction, useGet } from '../api/queries.ts';
+import { modelNames, modelWords, sayCharge } from '../lib/charge.ts';
+import { sayInterval, sayTrial } from '../lib/plan.ts';
+import { useConfirm } from '../ui/confirm.tsx';
+import { Money } from '../ui/money.tsx';
+import { notice } from '../ui/notice.tsx';
+import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
+import { Instant } from '../ui/time.tsx';
+import classes from './plans.module.css';
+import { Sold } from './plans.tsx';
+import { PricePreview } from './price_preview.tsx';
+import { usePreview } from './use_preview.ts';
+
+type Plan = Schemas['Plan'];
+
+/** What a plan costs, in words, in a table and as a curve, and whether it is sold. */
+export default function PlanPage() {
+  const { code = '' } = useParams();
+  const plan = useGet('/plans/{code}', { path: { code } });
+  if (plan.data) return <Known key={code} plan={plan.data} />;
+  if (!plan.error) return <Loading lines={8} />;
+  return (
+    <>
+      <PageTitle title="Plan" crumb={['Plans', '/plans']} />
+      {plan.error instanceof ApiError && plan.error.status === 404 ? (
+        <Empty title="There is no such plan" action={<Button component={Link} to="/plans">See the plans</Button>}>The link may be mistyped.</Empty>
+      ) : (
+        <ErrorState error={plan.error} retry={plan.refetch} />
+      )}
+    </>
+  );
+}
+
+function Known({ plan }: { plan: Plan }) {
+  const { name, code, active, amount_cents, currency, interval, interval_count, trial_days, created_at, charges } = plan;
+  const subscriptions = (
+    <Button component={Link} to={`/subscriptions?plan_code=${encodeURIComponent(code)}`} variant="default">
+      Its subscriptions
+    </Button>
+  );
+  return (
+    <>
+      <PageTitle title={name} crumb={['Plans', '/plans']} badge={<Sold active={active} />} actions={subscriptions}>
+        <span className={classes.code}>{code}</span>
+      </PageTitle>
+      <div className={classes.page}>
+        <div className={classes.column}>
+          <Panel title="What it costs as usage grows">
+            <Prices plan={plan} />
+          </Panel>
+        </div>
+        <div className={classes.column}>
+          <Panel title="Plan" aside={<SoldSwitch plan={plan} />}>
+            <Facts
+              facts={[
+                ['Price', <><Money cents={amount_cents} currency={currency} /> {sayInterval(interval, interval_count)}</>],
+                ['Trial', Number(trial_days) === 0 ? 'None' : sayTrial(trial_days)],
+                ['Created', <Instant at={created_at} />],
+              ]}
+            />
+          </Panel>
+          <Panel title="Charges for usage">
+            {charges.length === 0 ? <p className={classes.line}>None: it costs its price, whatever is used.</p> : <Charges plan={plan} />}
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Charges({ plan: { charges, currency } }: { plan: Plan }) {
+  return charges.map((charge) => (
+    <section key={charge.metric} className={classes.said}>
+      <h3>{charge.metric}</h3>
+      <p>{sayCharge(charge, currency)}</p>
+      <p className={classes.quiet}>
+        {modelNames[charge.model]}. {modelWords[charge.model]}
+      </p>
+    </section>
+  ));
+}
+
+function Prices({ plan: { amount_cents, currency, interval, interval_count, trial_days, active, charges } }: { plan: Plan }) {
+  const { preview, stale, error, refetch } = usePreview({ amount_cents, currency, interval, interval_count: Number(interval_count), trial_days: Number(trial_days), active, charges });
+  if (charges.length === 0) return <Empty title="Usage costs nothing">This plan has no charges beside its price.</Empty>;
+  if (preview) return <><ErrorNote error={error} /><PricePreview preview={preview} stale={stale} /></>;
+  return error ? <ErrorState error={error} retry={refetch} /> : <Loading />;
+}
+
+function SoldSwitch({ plan: { code, name, active } }: { plan: Plan }) {
+  const ask = useConfirm();
+  const change = useAction((next: boolean) => patch('/plans/{code}', { path: { code }, body: { active: next } }), (plan) => {
+    notice(plan.active ? `${plan.name} is sold again` : `${plan.name} is no longer sold`);
+  });
+  const question = active
+    ? { title: `Stop selling ${name}?`, confirm: 'Stop selling', danger: true, body: 'Nobody can be subscribed to it any more. The subscriptions that it has go on and are billed as before. You can sell it again at any time.' }
+    : { title: `Sell ${name} again?`, confirm: 'Sell it', body: 'Users can be subscribed to it again, at the prices that it has always had.' };
+  return <Switch label="Sold" labelPosition="left" checked={active} onChange={() => ask({ ...question, run: () => change.mutateAsync(!active) })} />;
+}

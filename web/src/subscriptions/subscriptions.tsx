@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { useGet, useList } from '../api/queries.ts';
+import { Choice } from '../ui/choice.tsx';
+import { type Column, DataTable } from '../ui/data_table.tsx';
+import { Filter, FilterBar, Options } from '../ui/filter_bar.tsx';
+import { useFilters } from '../ui/filters.ts';
+import { PageTitle, Panel } from '../ui/page.tsx';
+import { Empty } from '../ui/states.tsx';
+import { StatusBadge } from '../ui/status.tsx';
+import { Day, Period } from '../ui/time.tsx';
+import { UserFilter } from '../ui/user_filter.tsx';
+import { UserLabel } from '../ui/user_label.tsx';
+import classes from './subscriptions.module.css';
+
+type Subscription = Schemas['Subscription'];
+type Status = Subscription['status'];
+
+const statuses: [Status | '', string][] = [['', 'All'], ['trialing', 'Trialing'], ['active', 'Active'], ['past_due', 'Past due'], ['canceled', 'Canceled']];
+
+/** What an operator should know beside the status. */
+function Remark({ subscription: { status, billing_error, cancel_at_period_end, canceled_at, current_period_end } }: { subscription: Subscription }) {
+  if (billing_error) return <span className={classes.bad}>Could not be billed: {billing_error}</span>;
+  if (status === 'canceled') return canceled_at ? <span className={classes.quiet}>Canceled <Day day={canceled_at.slice(0, 10)} /></span> : null;
+  if (cancel_at_period_end) return <span className={classes.quiet}>Ends with the period</span>;
+  return status === 'trialing' ? <span className={classes.quiet}>Bills from <Day day={current_period_end} /></span> : null;
+}
+
+const columns: Column<Subscription>[] = [
+  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
+  { id: 'plan', header: 'Plan', accessorFn: ({ plan_code }) => plan_code, cell: ({ row }) => <Link to={`/plans/${row.original.plan_code}`}>{row.original.plan_code}</Link> },
+  { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <StatusBadge status={row.original.status} /> },
+  { id: 'remark', header: '', accessorFn: ({ billing_error }) => billing_error, cell: ({ row }) => <Remark subscription={row.original} />, meta: { hide: 'tablet' } },
+  { id: 'period', header: 'Current period', accessorFn: (one) => one.current_period_start, cell: ({ row }) => <Period start={row.original.current_period_start} end={row.original.current_period_end} />, meta: { hide: 'phone' } },
+  { id: 'created_at', header: 'Since', accessorFn: ({ created_at }) => created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'tablet' } },
+];
+
+/** All subscriptions; each leads to its user, where it is changed and canceled. */
+export default function Subscriptions() {
+  const { filters, set, any } = useFilters('status', 'plan_code', 'user_id');
+  const list = useList('/subscriptions', { query: { ...filters, status: filters.status as Status } });
+  const clear = () => set({ status: null, plan_code: null, user_id: null });
+  return (
+    <>
+      <PageTitle title="Subscriptions" />
+      <FilterBar any={any} clear={clear}>
+        <Choice label="Status" value={filters.status as Status | ''} options={statuses} onChange={(status) => set({ status })} />
+        <PlanFilter code={filters.plan_code} set={(plan_code) => set({ plan_code })} />
+        <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />
+      </FilterBar>
+      <Panel flush>
+        <DataTable
+          label="Subscriptions"
+          list={list}
+          columns={columns}
+          rowId={({ id }) => id}
+          href={({ user_id }) => `/users/${user_id}`}
+          empty={
+            any ? (
+              <Empty title="No subscription matches" action={<Button variant="default" onClick={clear}>Show all subscriptions</Button>} />
+            ) : (
+              <Empty title="No subscriptions yet" action={<Button component={Link} to="/users">Choose a user</Button>}>
+                A user is subscribed to a plan on the user's page.
+              </Empty>
+            )
+          }
+        />
+      </Panel>
+    </>
+  );
+}
+
+function PlanFilter({ code, set }: { code: string; set: (code: string | null) => void }) {
+  const plans = useGet('/plans', {});
+  return (
+    <Filter label="Plan" value={code || undefined} clear={() => set(null)}>
+      {(close) => (
+        <Options
+          options={(plans.data ?? []).map((plan) => ({ value: plan.code, text: plan.name === plan.code ? plan.code : `${plan.name} (${plan.code})` }))}
+          chosen={code}
+          choose={(chosen) => {
+            close();
+            set(chosen);
+          }}
+        />
+      )}
+    </Filter>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Schemas } from '../api/client.ts';
+import classes from './status.module.css';
+
+type Tone = 'good' | 'info' | 'warn' | 'bad' | 'off';
+
+/** One colour language: green is well, blue on its way, amber wants a look, red wants you, grey is over. */
+const words: Record<string, [Tone, string, string?]> = {
+  // subscriptions
+  trialing: ['info', 'Trialing', 'In its free trial'],
+  active: ['good', 'Active'],
+  past_due: ['bad', 'Past due', 'Live, with an uncollected invoice'],
+  canceled: ['off', 'Canceled'],
+  // invoices, and how their collection stands
+  open: ['info', 'Open', 'Issued and not yet paid'],
+  paid: ['good', 'Paid'],
+  void: ['off', 'Void', 'Withdrawn; what it billed is billed anew'],
+  pending: ['info', 'Pending', 'Not tried yet, or under way'],
+  retrying: ['warn', 'Retrying', 'Payment failed and is tried again by itself'],
+  uncollected: ['bad', 'Uncollected', 'All retries failed: pay by hand, or void'],
+  done: ['off', 'Done', 'Nothing left to do'],
+  // payments
+  succeeded: ['good', 'Succeeded'],
+  failed: ['bad', 'Failed'],
+  // plans
+  inactive: ['off', 'Not sold', 'Takes no new subscriptions'],
+  // the system
+  ok: ['good', 'OK'],
+  ready: ['good', 'Ready'],
+  down: ['bad', 'Down'],
+  unavailable: ['bad', 'Unavailable'],
+};
+
+export function StatusBadge({ status, label }: { status: string; label?: string }) {
+  const [tone, word, title] = words[status] ?? ['off', status.replaceAll('_', ' ')];
+  return (
+    <span className={classes.badge} data-tone={tone} title={title}>
+      {label ?? word}
+    </span>
+  );
+}
+
+/** An open invoice is told by how its collection stands: retrying and uncollected matter more than "open". */
+export function InvoiceStatus({ invoice }: { invoice: Pick<Schemas['Invoice'], 'status' | 'collection'> }) {
+  const telling = invoice.status === 'open' && invoice.collection !== 'pending' && invoice.collection !== 'done';
+  return <StatusBadge status={telling ? invoice.collection : invoice.status} />;
+}

@@ -1,0 +1,52 @@
+import { Select } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { type Schemas, post } from '../api/client.ts';
+import { useAction, useGet } from '../api/queries.ts';
+import { sayPlan } from '../lib/plan.ts';
+import { FormDialog } from '../ui/form_dialog.tsx';
+import { notice } from '../ui/notice.tsx';
+import { ErrorNote } from '../ui/states.tsx';
+import classes from './users.module.css';
+
+type SubscribeDialogProps = { user: Schemas['User']; opened: boolean; close: () => void; /** plans that the user is on already */ taken: string[] };
+
+export function SubscribeDialog({ user, opened, close, taken }: SubscribeDialogProps) {
+  const [code, setCode] = useState<string | null>(null);
+  const plans = useGet('/plans', {}, { enabled: opened });
+  const plan = plans.data?.find((one) => one.code === code);
+  useEffect(() => {
+    if (opened) setCode(null);
+  }, [opened]);
+  const subscribe = useAction((body: { user_id: string; plan_code: string }, key) => post('/subscriptions', { body }, key));
+  const run = async () => {
+    if (!plan) return;
+    await subscribe.mutateAsync({ user_id: user.id, plan_code: plan.code });
+    notice(`${user.email} is on ${plan.name} now`);
+  };
+  return (
+    <FormDialog title={`Subscribe ${user.email}`} opened={opened} close={close} submit="Subscribe" incomplete={!plan} run={run}>
+      {(at) => (
+        <>
+          <Select
+            label="Plan"
+            placeholder={plans.isPending ? 'Loading the plans…' : 'Choose a plan'}
+            data={(plans.data ?? []).filter(({ active }) => active).map((one) => ({ value: one.code, label: `${one.name} (${one.code})`, disabled: taken.includes(one.code) }))}
+            value={code}
+            onChange={setCode}
+            error={at('/plan_code')}
+            nothingFoundMessage="No plan is called so"
+            searchable
+            required
+            data-autofocus
+          />
+          <ErrorNote error={plans.error} />
+          {plan && (
+            <p className={classes.line}>
+              {sayPlan(plan)}. {plan.trial_days === 0 ? 'The first period starts today, and is billed at its end.' : `It starts with ${plan.trial_days} free days.`}
+            </p>
+          )}
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { ApiError, type Schemas, post } from '../api/client.ts';
+import { useAction, useGet, useList } from '../api/queries.ts';
+import { formatMoney } from '../lib/money.ts';
+import { useConfirm } from '../ui/confirm.tsx';
+import { CopyId } from '../ui/copy_id.tsx';
+import { notice } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page.tsx';
+import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { AboutUser } from './about_user.tsx';
+import { PaymentMethodDialog } from './payment_method_dialog.tsx';
+import { RecordUsageDialog } from './record_usage_dialog.tsx';
+import { SubscribeDialog } from './subscribe_dialog.tsx';
+import { Subscriptions } from './subscriptions.tsx';
+import { Timeline } from './timeline.tsx';
+import { UsageCharts } from './usage_charts.tsx';
+import classes from './users.module.css';
+
+/** A customer's story: what they are on, what they use, and all that happened, on one page. */
+export default function UserPage() {
+  const { id = '' } = useParams();
+  const user = useGet('/users/{id}', { path: { id } });
+  if (user.data) return <Known user={user.data} />;
+  if (!user.error) return <Loading lines={8} />;
+  return (
+    <>
+      <PageTitle title="User" crumb={['Users', '/users']} />
+      {user.error instanceof ApiError && user.error.status === 404 ? (
+        <Empty title="There is no such user">The link may be mistyped. Ctrl-K finds users by their address.</Empty>
+      ) : (
+        <ErrorState error={user.error} retry={user.refetch} />
+      )}
+    </>
+  );
+}
+
+type Dialog = 'subscribe' | 'usage' | 'payment_method';
+
+function Known({ user }: { user: Schemas['User'] }) {
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const close = () => setDialog(null);
+  const subscriptions = useList('/subscriptions', { query: { user_id: user.id, limit: 100 } });
+  const invoices = useList('/invoices/{user_id}', { path: { user_id: user.id }, query: { limit: 100 } });
+  return (
+    <>
+      <PageTitle title={user.email} crumb={['Users', '/users']} actions={<Actions user={user} open={setDialog} />}>
+        <CopyId id={user.id} />
+      </PageTitle>
+      <div className={classes.page}>
+        <div className={classes.column}>
+          <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={() => setDialog('usage')} />
+          <Timeline userId={user.id} subscriptions={subscriptions.rows ?? []} invoices={invoices.rows ?? []} />
+        </div>
+        <div className={`${classes.column} ${classes.side}`}>
+          <AboutUser user={user} invoices={invoices} change={() => setDialog('payment_method')} />
+          <Subscriptions list={subscriptions} subscribe={() => setDialog('subscribe')} />
+        </div>
+      </div>
+      <SubscribeDialog user={user} opened={dialog === 'subscribe'} close={close} taken={(subscriptions.rows ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code }) => plan_code)} />
+      <RecordUsageDialog user={user} opened={dialog === 'usage'} close={close} subscriptions={subscriptions.rows ?? []} />
+      <PaymentMethodDialog user={user} opened={dialog === 'payment_method'} close={close} />
+    </>
+  );
+}
+
+function Actions({ user, open }: { user: Schemas['User']; open: (dialog: Dialog) => void }) {
+  const generate = useGenerate(user);
+  return (
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+            Actions
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => open('usage')}>Record usage</Menu.Item>
+          <Menu.Item onClick={generate}>Generate invoice</Menu.Item>
+          <Menu.Item onClick={() => open('payment_method')}>Change payment method</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Button onClick={() => open('subscribe')}>Subscribe</Button>
+    </>
+  );
+}
+
+function useGenerate(user: Schemas['User']) {
+  const ask = useConfirm();
+  const navigate = useNavigate();
+  const generate = useAction((_: null, key) => post('/invoices/generate/{user_id}', { path: { user_id: user.id } }, key));
+  const run = async () => {
+    const invoice = await generate.mutateAsync(null);
+    notice(
+      invoice.generated.length === 0
+        ? `Nothing new to bill. Invoice ${invoice.number} is the newest`
+        : `Invoice ${invoice.number} over ${formatMoney(invoice.amount_cents, invoice.currency)} was issued`,
+    );
+    void navigate(`/invoices/${user.id}/${invoice.id}`);
+  };
+  return () =>
+    ask({
+      title: 'Generate an invoice now?',
+      body: `It bills ${user.email} for everything that has come together and was not billed yet, the current period included. Payment is then attempted. Nothing is billed twice: what comes later is on the next invoice.`,
+      confirm: 'Generate invoice',
+      run,
+    });
+}
