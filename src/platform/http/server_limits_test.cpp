@@ -180,7 +180,7 @@ TEST(ServerLimits, BodiesHeldAtOnceAreBounded) {
   Client first(server.port());
   first.send(head + std::string(999, 'x'));
   ASSERT_TRUE(eventually([&] { return server.connections() == 1; }));
-  std::this_thread::sleep_for(50ms);
+  server.settle();
   const auto answer = Client(server.port()).ask(head + std::string(1000, 'x'));
   expect_fault(answer, 503, "the second does not fit");
   EXPECT_EQ(answer.headers.at("retry-after"), "1");

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <future>
 
 #include "platform/http/server_test_support.hpp"
@@ -13,6 +14,19 @@
 namespace billing::http {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// A wait with a time limit also ends when the process is stopped and goes on (EINTR): then it begins again.
+template <class Call>
+ssize_t uninterrupted(Call call) {
+  for (;;) {
+    const ssize_t result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
+}
+
+}  // namespace
 
 TestServer::TestServer(Service service, ServerOptions options) {
   if (options.exclusive) options.port = 0;
@@ -52,6 +66,13 @@ std::size_t TestServer::connections() {
   return count.get_future().get();
 }
 
+void TestServer::settle() {
+  for (int i = 0; i < 10; ++i) {
+    std::this_thread::sleep_for(10ms);
+    connections();
+  }
+}
+
 Service with_handler(std::function<Task<Response>(Request&)> handle) {
   return {[](Method, std::string_view path) -> std::size_t { return path == "/small" ? 100 : 1000; }, std::move(handle)};
 }
@@ -67,14 +88,14 @@ Service echo() {
 }
 
 Client::Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  const timeval limit{.tv_sec = 5, .tv_usec = 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) ADD_FAILURE() << "cannot connect";
+  const timeval limit{.tv_sec = 20, .tv_usec = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
 Client::~Client() {
@@ -83,7 +104,7 @@ Client::~Client() {
 
 void Client::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = uninterrupted([&] { return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); });
     if (sent <= 0) return;  // the server may close before it has taken all
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -93,7 +114,7 @@ void Client::finish_sending() { ::shutdown(socket_, SHUT_WR); }
 
 bool Client::read_more() {
   char bytes[16 * 1024];
-  const auto count = ::recv(socket_, bytes, sizeof bytes, 0);
+  const auto count = uninterrupted([&] { return ::recv(socket_, bytes, sizeof bytes, 0); });
   if (count > 0) unread_.append(bytes, static_cast<std::size_t>(count));
   return count > 0;
 }
@@ -129,11 +150,11 @@ Answer Client::read(Body body) {
 bool Client::closed() {
   if (!unread_.empty()) return false;
   char byte;
-  return ::recv(socket_, &byte, 1, 0) == 0;
+  return uninterrupted([&] { return ::recv(socket_, &byte, 1, 0); }) == 0;
 }
 
 bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     if (condition()) return true;
     std::this_thread::sleep_for(10ms);
   }

@@ -19,6 +19,8 @@ class TestServer {
   void drain(std::chrono::milliseconds grace = std::chrono::milliseconds{500}, std::chrono::milliseconds farewell = {});
   std::uint16_t port() const { return port_; }
   std::size_t connections();
+  /// Until the server has most likely read what its clients have sent: a while, and some rounds of its event loop.
+  void settle();
   Reactor& reactor() { return reactor_; }
 
  private:
@@ -44,7 +46,7 @@ struct Answer {
   bool has(const std::string& name) const { return headers.contains(name); }
 };
 
-/// A client that sends exactly what it is told to. Every wait ends after five seconds.
+/// A client that sends exactly what it is told to. Every wait ends after twenty seconds.
 class Client {
  public:
   explicit Client(std::uint16_t port);
@@ -70,7 +72,7 @@ class Client {
   std::string unread_;
 };
 
-/// Waits until `condition` holds; false when it does not within five seconds.
+/// Waits until `condition` holds; false when it does not within some twenty seconds.
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace billing::http

@@ -224,14 +224,13 @@ TEST(Object, AHundredErrorsAreListedAtMost) {
   }
 }
 
-TEST(Object, TenThousandElementsAreReadInNoTime) {
+TEST(Object, TenThousandElementsAreRead) {
   std::string body = R"({"events":[)";
   for (int i = 0; i < 10'000; ++i) {
     body += (i ? "," : "") + std::string(R"({"user_id":"0190a5c8-7f3e-7c21-9d5b-3f1f2a6b7c8d","metric":"api_calls","quantity":)") +
             std::to_string(i) + R"(,"event_id":"e)" + std::to_string(i) + "\"}";
   }
   body += "]}";
-  const auto begin = std::chrono::steady_clock::now();
   Object object(body);
   std::int64_t sum = 0;
   object.array("events", 1, 10'000, [&](Object& event, std::size_t) {
@@ -242,10 +241,7 @@ TEST(Object, TenThousandElementsAreReadInNoTime) {
     sum += event.integer("quantity");
   });
   object.finish();
-  const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(sum, 49'995'000);
-  RecordProperty("microseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
-  EXPECT_LT(took, std::chrono::seconds{1});
 }
 
 }  // namespace

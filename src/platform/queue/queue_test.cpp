@@ -29,14 +29,14 @@ class QueueTest : public redis::test::RedisTest {
     };
   }
   template <class Condition>
-  bool soon(Condition condition, std::chrono::milliseconds limit = 5s) {
+  bool soon(Condition condition, std::chrono::milliseconds limit = 20s) {
     return run([](Reactor& loop, Condition& c, std::chrono::milliseconds most) -> Task<bool> {
       const auto deadline = std::chrono::steady_clock::now() + most;
       while (!c() && std::chrono::steady_clock::now() < deadline) co_await loop.sleep(5ms);
       co_return c();
     }(reactor, condition, limit));
   }
-  void stop(Worker& w) { run(w.stop(3s)); }
+  void stop(Worker& w) { run(w.stop(10s)); }
   Queue::Depth depth() { return run(queue.depth()); }
   void pause(std::chrono::milliseconds time) {
     run([](Reactor& loop, std::chrono::milliseconds t) -> Task<void> { co_await loop.sleep(t); }(reactor, time));
@@ -79,23 +79,24 @@ TEST_F(QueueTest, depth_tolerates_a_missing_stream_and_a_missing_group) {
   EXPECT_EQ(found.waiting, 2);
   EXPECT_EQ(found.in_flight, 0);
   EXPECT_GE(found.lag_ms, 20);
-  EXPECT_LT(found.lag_ms, 5'000);
+  EXPECT_LT(found.lag_ms, 60'000);
 }
 
 TEST_F(QueueTest, no_more_rings_than_its_concurrency_are_handled_at_once) {
   int now = 0;
   int most = 0;
+  bool looked = false;
   for (int i = 0; i < 30; ++i) queue.ring("bill", {std::to_string(i)});
   const auto w = worker([&](Ring) -> Task<void> {
     most = std::max(most, ++now);
-    co_await reactor.sleep(10ms);
+    do co_await reactor.sleep(10ms);
+    while (!looked);
     --now;
     ++rings;
   });
-  EXPECT_TRUE(soon([&] { return now > 0; }));
-  const auto found = depth();
-  EXPECT_LE(found.in_flight, 4);
-  EXPECT_GT(found.in_flight, 0);
+  EXPECT_TRUE(soon([&] { return now == 4; }));
+  EXPECT_EQ(depth().in_flight, 4);
+  looked = true;
   EXPECT_TRUE(soon([&] { return rings == 30; }));
   EXPECT_EQ(most, 4);
   stop(*w);
@@ -199,16 +200,19 @@ TEST_F(QueueTest, stop_finishes_what_is_in_hand) {
 }
 
 TEST_F(QueueTest, stop_waits_no_longer_than_its_grace) {
+  bool stopped = false;
+  bool ended = false;
   const auto w = worker([&](Ring) -> Task<void> {
     ++rings;
-    co_await reactor.sleep(1'500ms);
+    while (!stopped) co_await reactor.sleep(5ms);
+    ended = true;
   });
   queue.ring("bill", {"a"});
   EXPECT_TRUE(soon([&] { return rings == 1; }));
-  const auto began = std::chrono::steady_clock::now();
   run(w->stop(100ms));
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 500ms);
-  pause(1'600ms);  // so that the handler ends within the test
+  EXPECT_FALSE(ended);
+  stopped = true;
+  EXPECT_TRUE(soon([&] { return ended; }));
 }
 
 TEST_F(QueueTest, a_ring_without_a_job_or_with_a_blank_id_is_refused) {
