@@ -8,8 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // The machine's two cores are shared by the tests, the servers under test, PostgreSQL and Redis.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     allowOnly: false,
     retry: 0,
   },

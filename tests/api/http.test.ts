@@ -4,6 +4,7 @@ import { coverProblem, document, operations } from '../harness/contract.ts'
 import { send } from '../harness/http.ts'
 import { fresh, makeUser, useServer } from '../harness/make.ts'
 import type { Problem } from '../harness/types.ts'
+import { patience } from '../harness/until.ts'
 
 const nobody = '01900000-0000-7000-8000-000000000000'
 const origin = 'https://admin.example.com'
@@ -269,7 +270,7 @@ function rawSocket(request: string, onData?: (soFar: string, write: (text: strin
     let answer = ''
     let wrote = false
     let quiet: NodeJS.Timeout | undefined
-    const timer = setTimeout(() => socket.destroy(new Error(`no answer to ${request.slice(0, 80)}`)), 10_000)
+    const timer = setTimeout(() => socket.destroy(new Error(`no answer to ${request.slice(0, 80)}`)), patience)
     const done = () => {
       clearTimeout(timer)
       clearTimeout(quiet)

@@ -154,7 +154,7 @@ describe('the system', () => {
     expect(system).toMatchObject({ postgres: 'ok', workers: [], schedule: { last_tick_at: null } })
     expect(system.due.length).toBeGreaterThan(0)
     on.server.redis!.restore()
-    await until('it is back', async () => (await on.api.getSystem()).is(200).redis === 'ok', 15_000)
+    await until('it is back', async () => (await on.api.getSystem()).is(200).redis === 'ok')
   })
 })
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { patience } from './until.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -52,7 +53,7 @@ export function useBrowser(origin: () => string): { open: (path: string, opening
     async open(path, { refusals = false, ...options } = {}) {
       const context = await browser!.newContext({ viewport: desk, locale: 'en-US', timezoneId: 'America/New_York', ...options })
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(patience)
       const complaints: string[] = []
       pages.push({ page, complaints })
       page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))

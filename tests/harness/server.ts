@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { Api } from './client.ts'
 import { closeIdle } from './http.ts'
 import { startProxy, type Proxy } from './proxy.ts'
-import { until } from './until.ts'
+import { patience, until } from './until.ts'
 
 export interface ServerOptions {
   /** Default: a simulated clock that starts at `start`. */
@@ -154,12 +154,11 @@ export class Server {
         }
         return undefined
       },
-      30_000,
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.tail()}`)
     })
     this.origin = `http://127.0.0.1:${port}`
-    await until('the server is ready', async () => (await this.api.getReadiness()).status === 200, 10_000)
+    await until('the server is ready', async () => (await this.api.getReadiness()).status === 200)
   }
 
   tail(): string {
@@ -185,7 +184,7 @@ export class Server {
 
   /** Runs `billing run`, or another command, with other settings, for those that must make it refuse to start. */
   runWith(env: Record<string, string>, command = 'run'): Promise<Ran> {
-    return run(need('BILLING_BINARY'), [command], this.environment(env), 15_000)
+    return run(need('BILLING_BINARY'), [command], this.environment(env), patience)
   }
 
   /** One statement on this server's database, by psql: its rows, or the error with the violated constraint's name. */
@@ -210,16 +209,16 @@ export class Server {
     await this.exited
   }
 
-  /** SIGTERM must end it with 0 within 10 seconds. */
+  /** SIGTERM must end it with 0. */
   async terminate(): Promise<void> {
     if (this.origin) closeIdle(this.origin)
     this.child?.kill('SIGTERM')
     const late = Symbol('late')
-    const timer = new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), 10_000).unref())
+    const timer = new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), patience).unref())
     const code = await Promise.race([this.exited, timer])
     if (code === late) {
       await this.kill()
-      throw new Error(`the server did not end within 10 s of SIGTERM\n${this.tail()}`)
+      throw new Error(`the server did not end within ${patience} ms of SIGTERM\n${this.tail()}`)
     }
     if (code !== 0) throw new Error(`the server ended with ${String(code)} after SIGTERM\n${this.tail()}`)
   }
@@ -289,17 +288,17 @@ export class Sidekick {
     const event = command[0] === 'serve' ? 'listening' : env.METRICS_PORT === undefined ? undefined : 'metrics_listening'
     if (event) {
       const pattern = new RegExp(`"${event}".*"port":(\\d+)`)
-      const port = await until(`billing ${command.join(' ')} says ${event}`, async () => pattern.exec(sidekick.log)?.[1], 15_000)
+      const port = await until(`billing ${command.join(' ')} says ${event}`, async () => pattern.exec(sidekick.log)?.[1])
       sidekick.origin = `http://127.0.0.1:${port}`
     }
     return sidekick
   }
 
-  /** SIGTERM must end it with 0 within 10 seconds; again does nothing. */
+  /** SIGTERM must end it with 0; again does nothing. */
   async terminate(): Promise<void> {
     if (this.origin) closeIdle(this.origin)
     if (this.exit === undefined) this.child.kill('SIGTERM')
-    await until(`billing ${this.command.join(' ')} ends after SIGTERM`, async () => this.exit !== undefined, 10_000).catch((error: unknown) => {
+    await until(`billing ${this.command.join(' ')} ends after SIGTERM`, async () => this.exit !== undefined).catch((error: unknown) => {
       this.child.kill('SIGKILL')
       throw error
     })

@@ -57,7 +57,7 @@ class Load {
   /** Goes on for as long as `more` requests are answered. */
   async goOn(more = 500): Promise<void> {
     const enough = this.answered + more
-    await until(`${more} more requests are answered`, async () => this.answered + this.failures.length >= enough, 30_000)
+    await until(`${more} more requests are answered`, async () => this.answered + this.failures.length >= enough)
   }
 }
 
@@ -91,7 +91,7 @@ test("a server on systemd's socket is restarted under load, alone, and no reques
   try {
     let said = ''
     holder.stdout.on('data', (data: Buffer) => (said += data.toString()))
-    const hears = (pattern: RegExp) => until(`the holder says ${pattern}`, async () => pattern.exec(said)?.slice(1), 20_000)
+    const hears = (pattern: RegExp) => until(`the holder says ${pattern}`, async () => pattern.exec(said)?.slice(1))
     const start = async (nth: number) => {
       holder.stdin.write('start\n')
       return (await hears(new RegExp(`(?:started (\\d+)[^]*){${nth}}`)))[0]!
