@@ -17,7 +17,7 @@ TEST(DecideBilling, base_fee_and_overage_go_on_one_invoice) {
   EXPECT_EQ(invoice.lines.at(0).plan_code, "pro");
   EXPECT_EQ(invoice.lines.at(0).subscription_id, subscription_id(1));
   EXPECT_EQ(invoice.lines.at(0).description, "Pro: 2026-01-01 to 2026-01-31");
-  EXPECT_EQ(invoice.lines.at(1).description, "api_calls: 120000 units, 100000 included");
+  EXPECT_EQ(invoice.lines.at(1).description, "api_calls: 120,000 units, 100,000 included");
   EXPECT_EQ(invoice.lines.at(1).period, january);
 }
 
@@ -38,7 +38,7 @@ TEST(DecideBilling, usage_after_an_invoice_is_billed_on_the_next) {
   const auto second = only(decide_billing(books, {}));
   EXPECT_EQ(lines_of(second), (Lines{{"api_calls", 30'000, 3000}}));
   EXPECT_EQ(second.usage.at("api_calls"), 30'000);
-  EXPECT_EQ(second.lines.at(0).description, "api_calls: 30000 more units, 150000 in all, 100000 included, less USD 20.00 billed before");
+  EXPECT_EQ(second.lines.at(0).description, "api_calls: 30,000 more units, 150,000 in all, 100,000 included, less USD 20.00 billed before");
   EXPECT_EQ(usage_why(second.lines.at(0)).rating.amount, decimal("50"));
   EXPECT_EQ(usage_why(second.lines.at(0)).earlier_billed, decimal("20"));
 }
@@ -55,7 +55,7 @@ TEST(DecideBilling, an_event_after_its_periods_close_is_billed_on_a_line_that_na
   EXPECT_EQ(lines_of(invoice), (Lines{{"api_calls", 200, 200}, {"base", 1, 4900}, {"api_calls", 50, 50}}));
   EXPECT_EQ(invoice.lines.at(0).period, january);
   EXPECT_EQ(invoice.lines.at(0).description,
-            "api_calls: 200 more units, 1200 in all, less USD 10.00 billed before, for 2026-01-01 to 2026-01-31");
+            "api_calls: 200 more units, 1,200 in all, less USD 10.00 billed before, for 2026-01-01 to 2026-01-31");
   EXPECT_EQ(invoice.usage.at("api_calls"), 250);
 }
 
@@ -79,7 +79,7 @@ TEST(DecideBilling, free_usage_makes_a_zero_line_beside_another_line) {
   const auto invoice = only(decide_billing({subscribed(to, {facts(january, {{"api_calls", 40'000}})})}, {}));
   EXPECT_EQ(lines_of(invoice), (Lines{{"base", 1, 4900}, {"api_calls", 40'000, 0}}));
   EXPECT_EQ(invoice.amount, usd(4900));
-  EXPECT_EQ(invoice.lines.at(1).description, "api_calls: 40000 units, 100000 included");
+  EXPECT_EQ(invoice.lines.at(1).description, "api_calls: 40,000 units, 100,000 included");
 }
 
 TEST(DecideBilling, free_usage_alone_makes_no_invoice) {
@@ -185,7 +185,7 @@ TEST(DecideBilling, lines_of_a_voided_invoice_are_billed_again) {
   enter(books, first, true);
   const auto third = only(decide_billing(books, {}));
   EXPECT_EQ(lines_of(third), (Lines{{"base", 1, 4900}, {"api_calls", 120'000, 2000}}));
-  EXPECT_EQ(third.lines.at(1).description, "api_calls: 120000 more units, 150000 in all, 100000 included, less USD 30.00 billed before");
+  EXPECT_EQ(third.lines.at(1).description, "api_calls: 120,000 more units, 150,000 in all, 100,000 included, less USD 30.00 billed before");
 }
 
 TEST(DecideBilling, lines_are_in_the_order_of_periods_base_before_usage_metrics_by_name) {

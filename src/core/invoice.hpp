@@ -80,7 +80,7 @@ struct LineDraft {
   Period period;
   std::int64_t quantity;  // base: 1; usage: the units that this line newly covers, ≥ 0
   Money amount;
-  std::string description;  // "Pro: 2026-01-31 to 2026-02-27", "api_calls: 120000 units, 100000 included": for the customer
+  std::string description;  // "Pro: 2026-01-31 to 2026-02-27", "api_calls: 120,000 units, 100,000 included": for the customer
   Explanation explanation;
 };
 

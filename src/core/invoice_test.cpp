@@ -57,15 +57,20 @@ std::string usage_description(std::int64_t newly, std::int64_t total, std::int64
 }
 
 TEST(Invoice, a_usage_line_names_its_units_and_those_included) {
-  EXPECT_EQ(usage_description(120'000, 120'000, 100'000), "api_calls: 120000 units, 100000 included");
-  EXPECT_EQ(usage_description(120'000, 120'000), "api_calls: 120000 units");
+  EXPECT_EQ(usage_description(120'000, 120'000, 100'000), "api_calls: 120,000 units, 100,000 included");
+  EXPECT_EQ(usage_description(120'000, 120'000), "api_calls: 120,000 units");
+  EXPECT_EQ(usage_description(999, 999), "api_calls: 999 units");
+  EXPECT_EQ(usage_description(1'000, 1'000), "api_calls: 1,000 units");
+  EXPECT_EQ(usage_description(9'007'199'254'740'991, 9'007'199'254'740'991), "api_calls: 9,007,199,254,740,991 units");
   EXPECT_EQ(usage_description(1, 1), "api_calls: 1 unit");
 }
 
 TEST(Invoice, a_later_usage_line_says_what_is_new) {
   EXPECT_EQ(usage_description(30'000, 150'000, 100'000, period("2026-02-01", "2026-03-01"), decimal("20")),
-            "api_calls: 30000 more units, 150000 in all, 100000 included, less USD 20.00 billed before");
+            "api_calls: 30,000 more units, 150,000 in all, 100,000 included, less USD 20.00 billed before");
   EXPECT_EQ(usage_description(1, 2), "api_calls: 1 more unit, 2 in all");
+  EXPECT_EQ(usage_description(1, 2, 0, period("2026-02-01", "2026-03-01"), decimal("1234567.5")),
+            "api_calls: 1 more unit, 2 in all, less USD 1,234,567.50 billed before");
   EXPECT_EQ(usage_description(0, 120, 0, period("2026-02-01", "2026-03-01"), decimal("100")),
             "api_calls: correction for 120 units, less USD 100.00 billed before");
 }

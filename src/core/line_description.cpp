@@ -1,5 +1,7 @@
 #include "core/line_description.hpp"
 
+#include <algorithm>
+
 namespace billing {
 namespace {
 
@@ -10,8 +12,18 @@ std::string days_text(const Period& period) {
   return date_text(period.start) + " to " + date_text(last);
 }
 
+/// Commas between the thousands, for a reader: "1234567.50" → "1,234,567.50".
+std::string grouped(std::string number) {
+  const auto point = std::min(number.find('.'), number.size());
+  const std::size_t first = number.starts_with('-') ? 1 : 0;
+  for (auto at = point; at > first + 3; at -= 3) number.insert(at - 3, 1, ',');
+  return number;
+}
+
+std::string count_text(std::int64_t count) { return grouped(std::to_string(count)); }
+
 std::string price_text(Decimal amount, Currency currency) {
-  return std::string{currency.code()} + ' ' + major_text(amount.rounded(currency));
+  return std::string{currency.code()} + ' ' + grouped(major_text(amount.rounded(currency)));
 }
 
 /// What earlier lines billed, and what waits for a later one.
@@ -29,17 +41,17 @@ std::string base_text(const LineDraft& line, const BaseExplanation& why, const P
   return text + settled_text(why.earlier_billed, why.deferred, line.amount.currency());
 }
 
-std::string units_text(std::int64_t count) { return std::to_string(count) + (count == 1 ? " unit" : " units"); }
+std::string units_text(std::int64_t count) { return count_text(count) + (count == 1 ? " unit" : " units"); }
 
 std::string quantity_text(std::int64_t newly, std::int64_t total) {
   if (newly == 0) return "correction for " + units_text(total);
   if (newly == total) return units_text(total);
-  return std::to_string(newly) + " more " + (newly == 1 ? "unit" : "units") + ", " + std::to_string(total) + " in all";
+  return count_text(newly) + " more " + (newly == 1 ? "unit" : "units") + ", " + count_text(total) + " in all";
 }
 
 std::string usage_text(const LineDraft& line, const UsageExplanation& why, const Period& invoice_period) {
   auto text = line.metric + ": " + quantity_text(line.quantity, why.rating.total_quantity);
-  if (why.rating.included > 0) text += ", " + std::to_string(why.rating.included) + " included";
+  if (why.rating.included > 0) text += ", " + count_text(why.rating.included) + " included";
   text += settled_text(why.earlier_billed, why.deferred, line.amount.currency());
   if (line.period != invoice_period) text += ", for " + days_text(line.period);
   return text;

@@ -56,7 +56,7 @@ describe('a newcomer', () => {
     await says(page, '$69.90')
     await says(page, /^Paid on Jan 15, 2026/)
 
-    await button(page, /^api_calls: 120000 units/).click()
+    await button(page, /^api_calls: 120,000 units/).click()
     const table = page.getByRole('table', { name: /How api_calls/ })
     expect(await table.innerText()).toMatch(/20,000 × \$0\.001\s+\$20\.00/)
     expect(await page.getByText('Succeeded').count()).toBeGreaterThan(0)
