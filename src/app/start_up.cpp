@@ -50,7 +50,6 @@ Task<void> check_access(App& app) {
 Task<void> prepare(App& app, bool seed_plans, bool serves) {
   co_await check_stores(app);
   co_await migrate(app.db);
-  if (seed_plans) co_await seed(app.db);
   auto& shared = app.shared;
   const auto installations = co_await app.db.query(select_installation);
   shared.installation = installations[0].text(0).substr(0, 8);
@@ -58,6 +57,7 @@ Task<void> prepare(App& app, bool seed_plans, bool serves) {
     const auto start = shared.config.clock_start.value_or(SystemClock{}.now());
     shared.clock = std::make_unique<SimulatedClock>(co_await load_simulated_time(app.db, start));
   }
+  if (seed_plans) co_await seed(app.db);
   if (serves || shared.config.metrics_port) co_await check_access(app);
   co_await app.db.close();
   app.redis.close();

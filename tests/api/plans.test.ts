@@ -218,6 +218,7 @@ describe('reading plans', () => {
         trial_days: 0,
         active: true,
         charges: [{ metric: 'api_calls', model: 'per_unit', included, unit_price }],
+        created_at: '2026-01-15T12:00:00Z', // by the billing clock
       })
     }
   })
