@@ -24,7 +24,7 @@ export const phone = { width: 390, height: 844 }
 export const desk = { width: 1280, height: 900 }
 
 export interface Opening extends BrowserContextOptions {
-  /** What the server may be heard to refuse in this test: the browser logs each 4xx and 5xx as an error. */
+  /** The server refuses, or is away, in this test: the browser logs each 4xx and 5xx, and what it could not fetch, as an error. */
   refusals?: boolean
 }
 
@@ -59,7 +59,7 @@ export function useBrowser(origin: () => string): { open: (path: string, opening
       page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
       page.on('console', (message) => {
         if (message.type() !== 'error' && message.type() !== 'warning') return
-        if (refusals && message.text().startsWith('Failed to load resource')) return
+        if (refusals && /^Failed to load resource|dynamically imported module|preload CSS/.test(message.text())) return
         complaints.push(`${page.url()}: ${message.text()}`)
       })
       page.on('request', (request) => {

@@ -118,9 +118,9 @@ export class Server {
     return server
   }
 
-  /** Starts the process; also again, after `kill`. */
-  async launch(): Promise<void> {
-    const child = spawn(need('BILLING_BINARY'), ['run', '--seed'], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  /** Starts the process; also again, after `kill`, on another port unless `env` names one. */
+  async launch(env: Record<string, string> = {}): Promise<void> {
+    const child = spawn(need('BILLING_BINARY'), ['run', '--seed'], { env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     // No server outlives its tests, however they end.
     const orphan = () => child.kill('SIGKILL')

@@ -118,6 +118,51 @@ describe('among ten thousand users', () => {
   })
 })
 
+describe('a hasty hand', () => {
+  test('clicks twice, and what was asked is done once', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 100, charges: [{ metric: 'calls', model: 'per_unit', unit_price: '0.01' }] })
+    const page = await browser.open(`/admin/users/${user.id}`, { refusals: true })
+    const posts: string[] = []
+    page.on('request', (request) => void (request.method() === 'POST' && posts.push(new URL(request.url()).pathname)))
+
+    await button(page, 'Actions').click()
+    await page.getByRole('menuitem', { name: 'Record usage' }).click()
+    await dialog(page).getByLabel('Quantity').fill('7')
+    await dialog(page).getByRole('button', { name: 'Record usage' }).dblclick({ delay: 60 })
+    await says(page, '7 calls recorded')
+    await dialog(page).waitFor({ state: 'hidden' })
+
+    await button(page, /^Cancel the subscription/).click()
+    await button(page, 'Cancel at the period’s end').dblclick({ delay: 60 })
+    await says(page, 'Ends with this period')
+    await dialog(page).waitFor({ state: 'hidden' })
+    expect(posts).toEqual(['/usage', expect.stringMatching(/cancel$/)])
+    expect((await on.api.listSubscriptions({ user_id: user.id })).is(200)[0]!.status).toBe('active')
+  })
+
+  test('types a comma for a point, and is told so', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 100 })
+    const page = await browser.open(`/admin/users/${user.id}`)
+    await button(page, 'Actions').click()
+    await page.getByRole('menuitem', { name: 'Record usage' }).click()
+    await dialog(page).getByLabel('Metric').fill('calls')
+    await dialog(page).getByLabel('Quantity').fill('1,5')
+    await says(page, 'A whole number')
+    expect(await dialog(page).getByRole('button', { name: 'Record usage' }).isDisabled()).toBe(true)
+  })
+
+  test('goes back, and the question about the page that was left goes too', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 1000 }, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    const page = await browser.open('/admin/invoices')
+    await page.getByRole('link', { name: invoice.number }).click()
+    await button(page, 'Void').click()
+    await button(page, 'Void invoice').waitFor()
+    await page.goBack()
+    await dialog(page).waitFor({ state: 'hidden' })
+  })
+})
+
 describe('what cannot be undone asks first', () => {
   test('a cancel at the period’s end, and then at once', async () => {
     const { user, plan } = await makeCustomer(on.api, { amount_cents: 3100 })

@@ -1,5 +1,6 @@
 import { parseJson, toJson } from '../lib/int.ts';
 import { apiKey } from './key.ts';
+import { heard } from './reachability.ts';
 import type { components, paths } from './schema.d.ts';
 
 export type Schemas = components['schemas'];
@@ -91,13 +92,17 @@ export async function request(method: string, location: string, { body, idempote
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
   const response = await fetch(origin + location, { method, headers, signal, body: body === undefined ? undefined : toJson(body) }).catch(unreachable);
   const answer = await read(response);
+  if (response.status !== 503) heard(null);
   if (response.ok) return { body: answer, response };
   if (response.status === 401 && key === undefined) apiKey.askFor();
-  throw problem(response, answer);
+  const refused = problem(response, answer);
+  if (response.status === 503) heard(refused.message);
+  throw refused;
 }
 
 function unreachable(error: unknown): never {
   if (error instanceof DOMException && error.name === 'AbortError') throw error;
+  heard('The server cannot be reached.');
   throw new ApiError(0, 'unreachable', 'The server cannot be reached. Is it running, and are you online?');
 }
 

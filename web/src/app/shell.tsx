@@ -5,6 +5,7 @@ import { Route, Routes, useLocation } from 'react-router';
 import { ConfirmProvider } from '../ui/confirm.tsx';
 import { Notices } from '../ui/notice.tsx';
 import { Loading } from '../ui/states.tsx';
+import { AwayBar } from './away_bar.tsx';
 import { BrokenPage } from './broken_page.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
@@ -60,6 +61,7 @@ function Frame({ drawer, toggle, close, navigation, children }: FrameProps) {
       </div>
       {drawer && <div className={classes.overlay} onClick={leave} />}
       <main className={classes.main} inert={drawer}>
+        <AwayBar />
         {children}
       </main>
     </div>

@@ -26,7 +26,12 @@ describe('an integer as a person types it', () => {
     ['120,000', 120000],
     [' 1 000 ', 1000],
     ['9223372036854775807', 9223372036854775807n],
+    ['-1,000', -1000],
     ['1.5', null],
+    ['1,5', null],
+    ['1,2,3', null],
+    ['0,001', null],
+    ['1,0000', null],
     ['', null],
     ['1e3', null],
   ])('%j', (text, value) => expect(parseInteger(text)).toBe(value));

@@ -22,10 +22,17 @@ function narrow(digits: string): Int {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
-/** The integer that a person typed, with or without separators; null when it is none. */
+/** What a person typed without the separators of thousands; null where a comma is no such separator: "0,001" is not to be read as 1. */
+export function ungrouped(text: string): string | null {
+  const plain = text.trim().replace(/[_\s]/g, '');
+  if (!plain.includes(',')) return plain;
+  return /^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(',', '') : null;
+}
+
+/** The integer that a person typed, with or without separators of thousands; null when it is none ("1,5"). */
 export function parseInteger(text: string): Int | null {
-  const digits = text.trim().replace(/[,_\s]/g, '');
-  return /^-?\d+$/.test(digits) ? narrow(digits) : null;
+  const digits = ungrouped(text);
+  return digits !== null && /^-?\d+$/.test(digits) ? narrow(digits) : null;
 }
 
 export function sum(values: Int[]): Int {

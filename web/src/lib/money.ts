@@ -1,4 +1,4 @@
-import type { Int } from './int.ts';
+import { type Int, ungrouped } from './int.ts';
 import { locale } from './locale.ts';
 
 // ISO 4217 as the server has it (src/core/currencies.hpp; a test compares). Intl alone will not do: browsers show some currencies with the
@@ -20,13 +20,6 @@ export function toMajor(minor: Int, currency: string): string {
   const digits = (value < 0n ? -value : value).toString().padStart(places + 1, '0');
   const sign = value < 0n ? '-' : '';
   return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
-}
-
-/** What a person typed without the separators of thousands; null where a comma is no such separator: "0,001" is not to be read as 1. */
-function ungrouped(text: string): string | null {
-  const plain = text.trim().replace(/[_\s]/g, '');
-  if (!plain.includes(',')) return plain;
-  return /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(',', '') : null;
 }
 
 /** Minor units of what a person typed ("49", "49.90", "1,049.90"); null when it is no such amount. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError, type Schemas, post } from '../api/client.ts';
 import { useAction } from '../api/queries.ts';
@@ -16,20 +16,31 @@ import classes from './plans.module.css';
 import { PricePreview } from './price_preview.tsx';
 import { type Previewed, refusalsOf, usePreview } from './use_preview.ts';
 
+/** What was written and not created yet: it is there again when one comes back to the page. */
+let draft: PlanFields | null = null;
+
 /** A plan is written here, and what it would charge is seen while it is. */
 export default function NewPlan() {
-  const [fields, setFields] = useState<PlanFields>(blankPlan);
-  const set = (changes: Partial<PlanFields>) => setFields((before) => ({ ...before, ...changes }));
+  const [fields, setFields] = useState<PlanFields>(() => draft ?? blankPlan);
+  const set = (changes: Partial<PlanFields>) => setFields((before) => (draft = { ...before, ...changes }));
+  const startOver = () => {
+    draft = null;
+    setFields(blankPlan);
+  };
   const read = readPlan(fields);
   const previewed = usePreview(read.body);
   const { create, error } = useCreate(read);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [type="submit"]')?.focus();
+  }, [error]);
   const refused = new Map([...refusalsOf(previewed.error), ...refusalsOf(error), ...read.wrong]);
   if (error instanceof ApiError && error.type === 'plan_exists') refused.set('/code', error.message);
   const at = (pointer: string) => refused.get(pointer);
   return (
     <>
       <PageTitle title="New plan" crumb={['Plans', '/plans']} />
-      <form className={classes.page} onSubmit={create.submit}>
+      <form ref={form} className={classes.page} onSubmit={create.submit}>
         <div className={classes.column}>
           <Panel title="Plan">
             <PlanFieldsEditor fields={fields} at={at} set={set} />
@@ -38,6 +49,11 @@ export default function NewPlan() {
           <ErrorNote error={error} />
           <div className={classes.send}>
             <p>A plan's prices never change under those who pay them: to sell at another price, create another plan.</p>
+            {draft && (
+              <Button variant="subtle" onClick={startOver}>
+                Start over
+              </Button>
+            )}
             <Button type="submit" loading={create.running} disabled={!read.body?.code}>
               Create plan
             </Button>
@@ -56,6 +72,7 @@ function useCreate({ body }: Read) {
   const navigate = useNavigate();
   const [tried, setTried] = useState('');
   const create = useAction((plan: Schemas['NewPlan'], key) => post('/plans', { body: plan }, key), (plan) => {
+    draft = null;
     notice(`${plan.name} can be subscribed to now`);
     void navigate(`/plans/${plan.code}`);
   });

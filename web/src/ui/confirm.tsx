@@ -1,4 +1,5 @@
-import { type ReactNode, Suspense, createContext, lazy, useCallback, useContext, useState } from 'react';
+import { type ReactNode, Suspense, createContext, lazy, useCallback, useContext, useEffect, useState } from 'react';
+import { useLocation } from 'react-router';
 
 export type Question = {
   title: string;
@@ -20,6 +21,8 @@ export const useConfirm = () => useContext(Ask);
 export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [question, setQuestion] = useState<Question | null>(null);
   const [opened, setOpened] = useState(false);
+  const { pathname } = useLocation();
+  useEffect(() => setOpened(false), [pathname]); // the question was about the page that was left
   const ask = useCallback((next: Question) => {
     setQuestion(next);
     setOpened(true);

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client.ts';
 import { ErrorNote } from './states.tsx';
 
@@ -19,31 +19,55 @@ type FormDialogProps = {
   children: (at: (pointer: string) => string | undefined) => ReactNode;
 };
 
+/** The focus goes back to what opened the dialog; where that is gone (an item of a menu, a button of a state that has passed), to the page. */
+function keepFocus() {
+  if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+}
+
 export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', danger = false, incomplete = false, run, children }: FormDialogProps) {
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  useEffect(() => setError(null), [opened]);
+  const sent = useRef(false); // once and no more until it is opened anew: a second click finds the button while the dialog fades
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!opened) return;
+    sent.current = false;
+    setRunning(false);
+    setError(null);
+  }, [opened]);
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [type="submit"]')?.focus();
+  }, [error]);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (!opened || sent.current) return;
+    sent.current = true;
     setRunning(true);
     setError(null);
     try {
       await run();
       close();
     } catch (caught) {
-      setError(caught);
-    } finally {
+      sent.current = false;
       setRunning(false);
+      setError(caught);
     }
   };
 
+  const said = new Set<string>(); // by a field, beside which it need not be said again
+  const at = (pointer: string) => {
+    said.add(pointer);
+    return error instanceof ApiError ? error.at(pointer) : undefined;
+  };
+  const fields = children(at);
+  const everyFieldSaysIt = error instanceof ApiError && error.errors.length > 0 && error.errors.every(({ pointer }) => said.has(pointer));
   return (
-    <Modal opened={opened} onClose={() => !running && close()} title={title}>
-      <form onSubmit={(event) => void send(event)}>
+    <Modal opened={opened} onClose={() => !running && close()} title={title} closeOnClickOutside={false} onExitTransitionEnd={keepFocus}>
+      <form ref={form} onSubmit={(event) => void send(event)}>
         <Stack gap="md">
-          {children((pointer) => (error instanceof ApiError ? error.at(pointer) : undefined))}
-          <ErrorNote error={error} />
+          {fields}
+          {!everyFieldSaysIt && <ErrorNote error={error} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={close} disabled={running}>
               {cancel}

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { post } from '../api/client.ts';
+import { ApiError, post } from '../api/client.ts';
 import { useAction } from '../api/queries.ts';
 import { FormDialog } from '../ui/form_dialog.tsx';
 import { notice } from '../ui/notice.tsx';
@@ -14,7 +14,10 @@ export function NewUser({ opened, close }: { opened: boolean; close: () => void 
   }, [opened]);
   const create = useAction((body: { email: string }, key) => post('/users', { body }, key));
   const run = async () => {
-    const user = await create.mutateAsync({ email: email.trim() });
+    const user = await create.mutateAsync({ email: email.trim() }).catch((error: unknown) => {
+      if (error instanceof ApiError && error.type === 'email_taken') throw new Error(`${email.trim()} is a user already: Ctrl-K finds them.`);
+      throw error;
+    });
     notice(`${user.email} is a user now`);
     setTimeout(() => void navigate(`/users/${user.id}`)); // once the dialog has left the URL
   };

@@ -21,7 +21,10 @@ export function RecordUsageDialog({ user, opened, close, subscriptions }: Record
   const metrics = [...new Set(plans.data?.filter(({ code }) => live.has(code)).flatMap(({ charges }) => charges.map(({ metric }) => metric)))];
   const only = metrics.length === 1 ? metrics[0] : undefined;
   useEffect(() => {
-    if (opened) setFields({ ...blank, metric: only ?? '' });
+    if (opened) setFields(blank);
+  }, [opened]);
+  useEffect(() => {
+    if (opened && only) setFields((before) => (before.metric === '' ? { ...before, metric: only } : before)); // what was typed meanwhile stays
   }, [opened, only]);
 
   const quantity = parseInteger(fields.quantity);

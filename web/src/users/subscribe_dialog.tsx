@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type Schemas, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
-import { sayPlan } from '../lib/plan.ts';
+import { sayPlan, sayTrial } from '../lib/plan.ts';
 import { FormDialog } from '../ui/form_dialog.tsx';
 import { notice } from '../ui/notice.tsx';
 import { ErrorNote } from '../ui/states.tsx';
@@ -42,7 +42,7 @@ export function SubscribeDialog({ user, opened, close, taken }: SubscribeDialogP
           <ErrorNote error={plans.error} />
           {plan && (
             <p className={classes.line}>
-              {sayPlan(plan)}. {plan.trial_days === 0 ? 'The first period starts today, and is billed at its end.' : `It starts with ${plan.trial_days} free days.`}
+              {sayPlan(plan)}. {plan.trial_days === 0 ? 'The first period starts today, and is billed at its end.' : `It starts with a free trial of ${sayTrial(plan.trial_days)}.`}
             </p>
           )}
         </>

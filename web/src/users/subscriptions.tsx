@@ -1,5 +1,5 @@
 import { Button, Radio, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { type Schemas, post } from '../api/client.ts';
 import { type List, useAction, useGet } from '../api/queries.ts';
@@ -68,7 +68,11 @@ function One({ subscription }: { subscription: Subscription }) {
 
 type CancelDialogProps = { subscription: Subscription; name: string; opened: boolean; close: () => void };
 
-export function CancelDialog({ subscription, name, opened, close }: CancelDialogProps) {
+export function CancelDialog({ subscription: current, name, opened, close }: CancelDialogProps) {
+  const asked = useRef(current); // while the dialog fades it goes on saying what it was about
+  if (opened) asked.current = current;
+  const subscription = asked.current;
+  const trial = subscription.status === 'trialing';
   const [chosen, setAt] = useState<'now' | 'period_end'>('period_end');
   const at = subscription.cancel_at_period_end ? 'now' : chosen;
   const lastDay = formatDay(addDays(subscription.current_period_end, -1));
@@ -87,9 +91,9 @@ export function CancelDialog({ subscription, name, opened, close }: CancelDialog
                 value="period_end"
                 label="At the period’s end"
                 disabled={subscription.cancel_at_period_end}
-                description={subscription.cancel_at_period_end ? 'This is so already.' : `It runs until ${lastDay}, is billed as ever, and no other period follows.`}
+                description={subscription.cancel_at_period_end ? 'This is so already.' : trial ? `The trial runs until ${lastDay}, and nothing is billed.` : `It runs until ${lastDay}, is billed as ever, and no other period follows.`}
               />
-              <Radio value="now" label="Now" description="Today is the last day. The base fee is billed for the days used, usage in full, and the final invoice is made." />
+              <Radio value="now" label="Now" description={trial ? 'The trial ends today, and nothing is billed.' : 'Today is the last day. The base fee is billed for the days used, usage in full, and the final invoice is made.'} />
             </Stack>
           </Radio.Group>
           <p className={classes.line}>This cannot be undone; the user can subscribe anew.</p>
