@@ -1,12 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { useList } from '../api/queries.ts';
 import { CopyId } from '../ui/copy_id.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
-import { useFilters } from '../ui/filters.ts';
+import { useFilters, useTyped } from '../ui/filters.ts';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Day } from '../ui/time.tsx';
@@ -30,7 +29,7 @@ export default function Users() {
   return (
     <>
       <PageTitle title="Users" actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>New user</Button>} />
-      <SearchBox key={filters.q === '' ? 'empty' : 'some'} text={filters.q} search={(q) => set({ q })} />
+      <SearchBox text={filters.q} search={(q) => set({ q }, { replace: true })} />
       <Panel flush>
         <DataTable
           label="Users"
@@ -51,16 +50,17 @@ export default function Users() {
           }
         />
       </Panel>
-      <NewUser opened={filters.new === '1'} close={() => set({ new: null })} />
+      <NewUser opened={filters.new === '1'} close={() => set({ new: null }, { replace: true })} />
     </>
   );
 }
 
 function SearchBox({ text, search }: { text: string; search: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
+  const { field, typed, setTyped } = useTyped(text);
   const soon = useDebouncedCallback(search, 200);
   return (
     <TextInput
+      ref={field}
       className={classes.search}
       type="search"
       aria-label="Search users"
@@ -68,7 +68,6 @@ function SearchBox({ text, search }: { text: string; search: (text: string) => v
       leftSection={<IconSearch size={16} aria-hidden />}
       maxLength={254}
       value={typed}
-      autoFocus={text !== ''}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
         soon(event.currentTarget.value.trim());
