@@ -1,8 +1,10 @@
 import { TextInput } from '@mantine/core';
+import { useRef } from 'react';
 import { useClock } from '../api/clock.ts';
 import { type Day, dayOf, formatDay, formatPeriod, isDay, monthStart } from '../lib/time.ts';
 import { Filter, Options } from './filter_bar.tsx';
 import classes from './filter_bar.module.css';
+import { useTyped } from './filters.ts';
 
 type Span = { from: Day; to: Day };
 
@@ -24,7 +26,7 @@ function say({ from, to }: Span): string | undefined {
 }
 
 /** Filters a list by the day on which a period begins. */
-export function PeriodFilter({ from, to, set }: Span & { set: (span: { from?: string | null; to?: string | null }) => void }) {
+export function PeriodFilter({ from, to, set }: Span & { set: (span: { from?: string | null; to?: string | null }, options?: { replace?: boolean }) => void }) {
   const { now } = useClock();
   const spans = presets(dayOf(now));
   const chosen = spans.find(([, span]) => span.from === from && span.to === to)?.[0] ?? '';
@@ -41,11 +43,50 @@ export function PeriodFilter({ from, to, set }: Span & { set: (span: { from?: st
             }}
           />
           <div className={classes.dates}>
-            <TextInput type="date" label="From" size="xs" value={from} onChange={(event) => set({ from: event.currentTarget.value || null })} />
-            <TextInput type="date" label="Before" size="xs" value={to} onChange={(event) => set({ to: event.currentTarget.value || null })} />
+            <DayField label="From" day={from} set={(day, replace) => set({ from: day }, { replace })} done={close} />
+            <DayField label="Before" day={to} set={(day, replace) => set({ to: day }, { replace })} done={close} />
           </div>
         </>
       )}
     </Filter>
+  );
+}
+
+const earliest = '1900-01-01';
+
+type DayFieldProps = { label: string; day: Day; set: (day: Day | null, replace: boolean) => void; /** after Enter */ done: () => void };
+
+/** A day that is typed piece by piece: it counts as soon as it is whole, which "0202" on the way to "2026" is not yet. */
+function DayField({ label, day, set, done }: DayFieldProps) {
+  const { field, typed, setTyped } = useTyped(day);
+  const changed = useRef(false); // since one came into the field: the history gets one step for all that is typed
+  const apply = ({ value, validity }: HTMLInputElement): boolean => {
+    if (value === '' ? validity.badInput : value < earliest || !isDay(value)) return false;
+    if (value === day) return true;
+    set(value || null, changed.current);
+    changed.current = true;
+    return true;
+  };
+  return (
+    <TextInput
+      ref={field}
+      type="date"
+      label={label}
+      size="xs"
+      min={earliest}
+      max="9999-12-31"
+      value={typed}
+      onFocus={() => (changed.current = false)}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        apply(event.currentTarget);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && apply(event.currentTarget)) done();
+      }}
+      onBlur={(event) => {
+        if (!apply(event.currentTarget)) setTyped(day);
+      }}
+    />
   );
 }
