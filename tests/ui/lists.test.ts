@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { useBrowser } from '../harness/browser.ts'
+import { fresh, generate, makeCustomer, paid, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
+
+const on = useServer({ start: '2026-09-20T12:00:00Z' })
+const browser = useBrowser(() => on.server.origin)
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
+/** Waits until the URL has this filter, or with null has it no more. */
+const filtersBy = (page: Page, name: string, value: string | null) => until(`the URL has ${name}=${value}`, async () => asked(page, name) === value)
+const hasFocus = (page: Page, name: string) => page.evaluate((label) => document.activeElement?.getAttribute('aria-label') === label, name)
+
+describe('the day on which a period starts', () => {
+  test('is typed digit by digit, and filters once it is whole', async () => {
+    const { user } = await makeCustomer(on.api)
+    const invoice = await generate(on.api, user.id)
+    const page = await browser.open('/admin/invoices')
+    await button(page, 'Period starts').click()
+    const from = page.getByRole('dialog', { name: 'Period starts' }).getByLabel('From')
+    await from.focus()
+    const seen: (string | null)[] = []
+    page.on('framenavigated', () => seen.push(asked(page, 'from')))
+    await page.keyboard.type('09152026', { delay: 50 })
+    await filtersBy(page, 'from', '2026-09-15')
+    expect(await from.inputValue()).toBe('2026-09-15')
+    expect(seen).toEqual(['2026-09-15'])
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: invoice.number }).waitFor()
+
+    // Typed over, it is still one step back to the list without it.
+    await button(page, /^Period starts/).click()
+    await from.focus()
+    await page.keyboard.type('10012027', { delay: 50 })
+    await filtersBy(page, 'from', '2027-10-01')
+    expect(await from.inputValue()).toBe('2027-10-01')
+    await page.keyboard.press('Enter')
+    await page.getByText('No invoice matches').waitFor()
+    await page.goBack()
+    await filtersBy(page, 'from', '2026-09-15')
+    await page.goBack()
+    await filtersBy(page, 'from', null)
+    await page.getByRole('link', { name: invoice.number }).waitFor()
+  })
+})
+
+describe('the search for users', () => {
+  test('takes every key, however slowly one types, and stays where one types', async () => {
+    const name = fresh('tony')
+    const user = (await on.api.createUser({ email: `${name}@example.com` })).is(201)
+    const page = await browser.open('/admin/users')
+    const search = page.getByLabel('Search users')
+    await search.focus()
+    for (const delay of [190, 260]) {
+      await page.keyboard.type(name, { delay })
+      await filtersBy(page, 'q', name)
+      expect(await search.inputValue()).toBe(name)
+      await page.getByRole('link', { name: user.email }).waitFor()
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('Delete')
+      await filtersBy(page, 'q', null)
+      expect(await hasFocus(page, 'Search users')).toBe(true)
+    }
+    await page.keyboard.type('nobody ')
+    await page.getByText('No user matches “nobody”').waitFor()
+    expect(await search.inputValue()).toBe('nobody ')
+    await button(page, 'Show all users').click()
+    await page.getByRole('link', { name: user.email }).waitFor()
+    expect(await search.inputValue()).toBe('')
+  })
+})
+
+describe('Back', () => {
+  test('undoes one choice after another before it leaves the list', async () => {
+    const { user } = await makeCustomer(on.api)
+    const invoice = await paid(on.api, await generate(on.api, user.id))
+    const page = await browser.open('/admin/')
+    await page.getByRole('link', { name: 'Invoices', exact: true }).click()
+    const row = page.getByRole('link', { name: invoice.number })
+    await row.waitFor()
+    await button(page, 'Paid').click()
+    await filtersBy(page, 'status', 'paid')
+    await button(page, 'Void').click()
+    await page.getByText('No invoice matches').waitFor()
+    await page.goBack()
+    await filtersBy(page, 'status', 'paid')
+    await row.waitFor()
+    await page.goBack()
+    await filtersBy(page, 'status', null)
+    expect(await button(page, 'All').getAttribute('aria-pressed')).toBe('true')
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  })
+
+  test('closes the form for a new user, and the list stays', async () => {
+    const page = await browser.open('/admin/users')
+    await button(page, 'New user').first().click()
+    await page.getByRole('dialog').getByLabel('E-mail address').waitFor()
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
+  })
+})
