@@ -18,15 +18,20 @@ import { linkTo } from './link_to.ts';
 type Event = Schemas['AuditEvent'];
 
 /** From what to what; nothing where the sentence says it all. */
-function Change({ event: { from, to } }: { event: Event }) {
+function Change({ event: { entity, from, to } }: { event: Event }) {
   if (from === to) return null;
   return (
     <span className={classes.change}>
-      {from !== null && <StatusBadge status={from} />}
+      {from !== null && <State entity={entity} status={from} />}
       {from !== null && to !== null && <span aria-label="to">→</span>}
-      {to !== null && <StatusBadge status={to} />}
+      {to !== null && <State entity={entity} status={to} />}
     </span>
   );
+}
+
+/** A plan is sold or it is not; "active" is what a subscription is. */
+function State({ entity, status }: { entity: string; status: string }) {
+  return <StatusBadge status={status} label={entity === 'plan' && status === 'active' ? 'Sold' : undefined} />;
 }
 
 function Whose({ event: { entity, entity_id, user_id } }: { event: Event }) {
@@ -46,9 +51,9 @@ function What({ event }: { event: Event }) {
 
 const columns = (narrow: (id: string) => void): Column<Event>[] => [
   { id: 'at', header: 'When', accessorFn: ({ at }) => at, cell: ({ row }) => <Instant at={row.original.at} exact /> },
-  { id: 'what', header: 'What', accessorFn: ({ action }) => action, cell: ({ row }) => <What event={row.original} /> },
-  { id: 'whose', header: 'Of', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <Whose event={row.original} />, meta: { grow: true } },
-  { id: 'change', header: 'Change', accessorFn: ({ to }) => to, cell: ({ row }) => <Change event={row.original} />, meta: { hide: 'phone' } },
+  { id: 'what', header: 'What', accessorFn: ({ action }) => action, cell: ({ row }) => <What event={row.original} />, meta: { line: true } },
+  { id: 'whose', header: 'Of', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <Whose event={row.original} />, meta: { grow: true, line: true } },
+  { id: 'change', header: 'Change', accessorFn: ({ to }) => to, cell: ({ row }) => <Change event={row.original} />, meta: { hide: 'laptop' } },
   { id: 'actor', header: 'By', accessorFn: ({ actor }) => actor, cell: ({ row }) => sayActor(row.original.actor) ?? <span className={classes.quiet}>itself</span>, meta: { hide: 'phone' } },
   {
     id: 'entity',

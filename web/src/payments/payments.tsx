@@ -23,9 +23,9 @@ const statuses: [Status | '', string][] = [['', 'All'], ['pending', 'Pending'], 
 
 const columns: Column<Payment>[] = [
   { id: 'attempted_at', header: 'Attempted', accessorFn: ({ attempted_at }) => attempted_at, cell: ({ row }) => <Instant at={row.original.attempted_at} exact /> },
-  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
   { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <StatusBadge status={row.original.status} /> },
   { id: 'reason', header: 'Reason', accessorFn: ({ failure_code }) => sayFailure(failure_code), meta: { hide: 'tablet' } },
+  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
   { id: 'kind', header: 'How', accessorFn: ({ kind }) => (kind === 'manual' ? 'by hand' : 'by itself'), meta: { hide: 'tablet' } },
   { id: 'key', header: 'Attempt key', accessorFn: ({ attempt_key }) => attempt_key, cell: ({ row }) => <CopyId id={row.original.attempt_key} short />, meta: { hide: 'tablet' } },
   { id: 'amount', header: 'Amount', accessorFn: ({ amount_cents }) => amount_cents, cell: ({ row }) => <Money cents={row.original.amount_cents} currency={row.original.currency} />, meta: { align: 'right' } },

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { List } from '../api/queries.ts';
 import classes from './data_table.module.css';
@@ -10,7 +10,9 @@ type Meta = {
   /** Numbers to the right. */
   align?: 'right';
   /** Left out where there is no room for it. */
-  hide?: 'phone' | 'tablet';
+  hide?: 'phone' | 'tablet' | 'laptop';
+  /** On a phone it has a line to itself. */
+  line?: boolean;
   /** Takes the room that the others leave; text that is too long is cut, or with 'wrap' goes on in the next line. */
   grow?: boolean | 'wrap';
 };
@@ -58,7 +60,7 @@ export function DataTable<T extends object>({ label, list, columns, rowId, href,
           <tbody role="rowgroup" onKeyDown={moveBetweenRows}>
             {rows
               ? table.getRowModel().rows.map((row) => (
-                  <tr key={row.id} role="row" data-link={href ? true : undefined}>
+                  <tr key={row.id} role="row" data-link={href ? true : undefined} onClick={href && followRow}>
                     {row.getAllCells().map((cell, index) => (
                       <td key={cell.id} role="cell" data-side={sides[index]} {...looks(cell.column.columnDef.meta)}>
                         {href && index === 0 ? (
@@ -87,14 +89,15 @@ function looks(meta: Meta | undefined) {
   return { 'data-align': meta?.align, 'data-hide': meta?.hide, 'data-grow': meta?.grow || undefined };
 }
 
-/** There what is shown of a row goes into two columns, left and right by turns; what is left over has both. */
+/** There what is shown of a row goes into two columns, left and right by turns; a line of its own, or what is left over, has both. */
 function sidesOnPhone<T extends object>(columns: Column<T>[]): ('left' | 'right' | 'both' | undefined)[] {
-  const shown = columns.filter(({ meta }) => !(meta as Meta | undefined)?.hide);
-  return columns.map((column) => {
-    const at = shown.indexOf(column);
-    if (at < 0) return undefined;
-    if (at % 2 === 1) return 'right';
-    return at === shown.length - 1 ? 'both' : 'left';
+  const metas = columns.map(({ meta }) => (meta as Meta | undefined) ?? {});
+  let before: 'left' | 'right' | 'both' = 'both';
+  return metas.map(({ hide, line }, index) => {
+    if (hide) return undefined;
+    const next = metas.slice(index + 1).find((meta) => !meta.hide);
+    before = line ? 'both' : before === 'left' ? 'right' : next && !next.line ? 'left' : 'both';
+    return before;
   });
 }
 
@@ -140,4 +143,10 @@ function moveBetweenRows(event: KeyboardEvent<HTMLElement>) {
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+/** What has something to say when one points at it lies above the row's link; a click on it follows that link all the same. */
+function followRow(event: MouseEvent<HTMLElement>) {
+  if ((event.target as HTMLElement).closest('a, button')) return;
+  event.currentTarget.querySelector(`.${classes.link}`)?.dispatchEvent(new window.MouseEvent('click', event.nativeEvent));
 }
