@@ -27,6 +27,7 @@ export function sayEvent({ action, from, to }: Event): { text: string; tone: Ton
   if (action === 'subscription.created' && to === 'trialing') return { text: 'Subscribed, on trial', tone: 'good' };
   if (action === 'subscription.activated' && from === 'trialing') return { text: 'Trial over: subscription is active', tone: 'good' };
   if (action === 'subscription.activated' && from === 'past_due') return { text: 'Nothing uncollected any more: subscription is active again', tone: 'good' };
+  if (action === 'plan.updated' && from !== to) return { text: to === 'active' ? 'Plan is sold again' : 'Plan is not sold any more', tone: 'quiet' };
   const [text, tone] = sentences[action] ?? [`${action.replaceAll(/[._]/g, ' ')}`, 'quiet'];
   return { text, tone };
 }
