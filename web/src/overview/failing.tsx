@@ -45,7 +45,7 @@ function FailingRow({ invoice }: { invoice: Schemas['Invoice'] }) {
   return (
     <Link to={`/invoices/${invoice.user_id}/${invoice.id}`} className={classes.row}>
       <span className={classes.who}>
-        <UserLabel id={invoice.user_id} />{' '}
+        <span className={classes.address}><UserLabel id={invoice.user_id} /></span>
         <span className={classes.when}>
           {invoice.next_attempt_at ? (
             <>
