@@ -26,11 +26,11 @@ export function Health({ stats: { queue, oldest_due_at, payments } }: { stats: S
         </dd>
         <dt>Succeeded in 30 days</dt>
         <dd>
-          <Link to="/payments?status=succeeded"><Count value={payments.succeeded_30d} /></Link>
+          <Count value={payments.succeeded_30d} />
         </dd>
         <dt>Failed in 30 days</dt>
         <dd>
-          <Link to="/payments?status=failed"><Count value={payments.failed_30d} /></Link>
+          <Count value={payments.failed_30d} /> · <Link to="/payments?status=failed">all failed</Link>
         </dd>
       </dl>
     </Panel>

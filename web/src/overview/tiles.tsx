@@ -43,7 +43,7 @@ export function MoneyTiles({ amounts, invoices }: { amounts: Amounts[]; invoices
       <Tile title="Monthly recurring revenue" amounts={amounts} of={(one) => one.mrr_cents}>
         <p className={classes.note}>Base fees, brought to a month</p>
       </Tile>
-      <Tile title="Paid in the last 30 days" to="/payments?status=succeeded" amounts={amounts} of={(one) => one.paid_30d_cents} />
+      <Tile title="Paid in the last 30 days" amounts={amounts} of={(one) => one.paid_30d_cents} />
       <Tile title="Open" to="/invoices?status=open" amounts={amounts} of={(one) => one.open_cents}>
         <p className={classes.note}>{invoicesOf(invoices.open)}, uncollected ones included</p>
       </Tile>
