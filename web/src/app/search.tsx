@@ -40,7 +40,7 @@ export default function Search({ called }: { called: number }) {
 
   const nothing = users.isFetching ? 'Searching…' : users.error ? messageOf(users.error) : 'No user and no page is called so';
   return (
-    <Spotlight.Root store={store} query={text} onQueryChange={setText} shortcut={null} clearQueryOnClose scrollable maxHeight="60dvh">
+    <Spotlight.Root store={store} query={text} onQueryChange={setText} shortcut={null} clearQueryOnClose scrollable maxHeight="60dvh" attributes={{ content: { 'aria-label': 'Search' } }}>
       <Spotlight.Search placeholder="A user's address or id, or a page" aria-label="Search users and pages" onKeyDown={takeFirst} leftSection={<IconSearch size={18} stroke={1.6} />} />
       <Spotlight.ActionsList>
         {found.length > 0 && (

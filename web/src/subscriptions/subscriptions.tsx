@@ -31,7 +31,7 @@ const columns: Column<Subscription>[] = [
   { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
   { id: 'plan', header: 'Plan', accessorFn: ({ plan_code }) => plan_code, cell: ({ row }) => <Link to={`/plans/${row.original.plan_code}`}>{row.original.plan_code}</Link> },
   { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <StatusBadge status={row.original.status} /> },
-  { id: 'remark', header: '', accessorFn: ({ billing_error }) => billing_error, cell: ({ row }) => <Remark subscription={row.original} />, meta: { hide: 'tablet' } },
+  { id: 'remark', header: () => <span className="sr-only">Remark</span>, accessorFn: ({ billing_error }) => billing_error, cell: ({ row }) => <Remark subscription={row.original} />, meta: { hide: 'tablet' } },
   { id: 'period', header: 'Current period', accessorFn: (one) => one.current_period_start, cell: ({ row }) => <Period start={row.original.current_period_start} end={row.original.current_period_end} />, meta: { hide: 'phone' } },
   { id: 'created_at', header: 'Since', accessorFn: ({ created_at }) => created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'tablet' } },
 ];
