@@ -54,7 +54,7 @@ const columns = (narrow: (id: string) => void): Column<Event>[] => [
   { id: 'what', header: 'What', accessorFn: ({ action }) => action, cell: ({ row }) => <What event={row.original} />, meta: { line: true } },
   { id: 'whose', header: 'Of', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <Whose event={row.original} />, meta: { grow: true, line: true } },
   { id: 'change', header: 'Change', accessorFn: ({ to }) => to, cell: ({ row }) => <Change event={row.original} />, meta: { hide: 'laptop' } },
-  { id: 'actor', header: 'By', accessorFn: ({ actor }) => actor, cell: ({ row }) => sayActor(row.original.actor) ?? <span className={classes.quiet}>itself</span>, meta: { hide: 'phone' } },
+  { id: 'actor', header: 'By', accessorFn: ({ actor }) => actor, cell: ({ row }) => <span className={classes.by}>{sayActor(row.original.actor) ?? <span className={classes.quiet}>itself</span>}</span>, meta: { hide: 'phone' } },
   {
     id: 'entity',
     header: 'Id',
