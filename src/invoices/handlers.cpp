@@ -1,5 +1,6 @@
 #include "invoices/handlers.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "invoices/bill_together.hpp"
@@ -70,8 +71,16 @@ Task<http::Response> generate_invoice(Context& context, const http::Request& req
 
 namespace {
 
+/// As insert_invoices.cpp writes them: four digits of the year, and six or more within it.
+bool is_invoice_number(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() >= 11 && text[4] == '-' && std::ranges::all_of(text.substr(0, 4), digit) && std::ranges::all_of(text.substr(5), digit);
+}
+
 InvoiceFilter parse_filter(const http::Request& request) {
   InvoiceFilter filter;
+  filter.number = request.query_param("number");
+  if (filter.number && !is_invoice_number(*filter.number)) throw unacceptable("?number", "must be an invoice number, such as 2026-000001");
   filter.user = http::query_id<UserId>(request, "user_id");
   if (const auto text = request.query_param("status")) {
     filter.status = parse_invoice_status(*text);
@@ -89,7 +98,7 @@ InvoiceFilter parse_filter(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> list_invoices(Context& context, const http::Request& request) {
-  request.allow_query_params({"status", "collection", "user_id", "from", "to", "limit", "after"});
+  request.allow_query_params({"number", "status", "collection", "user_id", "from", "to", "limit", "after"});
   const auto page = http::Page::of(request);
   const auto filter = parse_filter(request);
   boost::json::array items;
@@ -102,7 +111,7 @@ Task<http::Response> list_user_invoices(Context& context, const http::Request& r
   const auto user_id = http::path_id<UserId>(request, 0, "user");
   const auto page = http::Page::of(request);
   boost::json::array items;
-  const InvoiceFilter filter{.user = user_id, .status = {}, .collection = {}, .from = {}, .to = {}};
+  const InvoiceFilter filter{.number = {}, .user = user_id, .status = {}, .collection = {}, .from = {}, .to = {}};
   for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice));
   if (items.empty()) co_await users::require_user(context.db, user_id);
   co_return http::list_answer(request, page, std::move(items));

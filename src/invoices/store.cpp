@@ -44,8 +44,8 @@ constexpr pg::Statement select_page{R"(
   FROM invoices
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
-    AND ($5::date IS NULL OR period_start < $5) AND ($6::uuid IS NULL OR id < $6)
-  ORDER BY id DESC LIMIT $7)",
+    AND ($5::date IS NULL OR period_start < $5) AND ($6::text IS NULL OR number = $6) AND ($7::uuid IS NULL OR id < $7)
+  ORDER BY id DESC LIMIT $8)",
                                     pg::Planned::for_its_values};
 }
 
@@ -55,7 +55,7 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
   params.add(filter.user.transform(&UserId::text));
   params.add(filter.status.transform([](auto status) { return to_text(status); }));
   params.add(filter.collection.transform([](auto collection) { return to_text(collection); }));
-  params.add(filter.from).add(filter.to).add(after).add(limit);
+  params.add(filter.from).add(filter.to).add(filter.number).add(after).add(limit);
   std::vector<Invoice> invoices;
   for (const auto row : co_await db.query(select_page, std::move(params))) invoices.push_back(invoice_of(row));
   co_return invoices;

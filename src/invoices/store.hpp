@@ -45,6 +45,7 @@ struct InvoiceLine {
 Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id);
 
 struct InvoiceFilter {
+  std::optional<std::string> number;
   std::optional<UserId> user;
   std::optional<InvoiceStatus> status;
   std::optional<Collection> collection;

@@ -682,6 +682,25 @@ describe('reading invoices', () => {
     }
   })
 
+  test('an invoice is found by its number', async () => {
+    const { user } = await makeCustomer(on.api)
+    const invoice = await generate(on.api, user.id)
+    const { user: other } = await makeCustomer(on.api)
+    await generate(on.api, other.id)
+    const { number } = invoice
+    const ids = async (query: Parameters<typeof on.api.listInvoices>[0]) => (await on.api.listInvoices(query)).is(200).map((i) => i.id)
+    expect(await ids({ number })).toEqual([invoice.id])
+    expect(await ids({ number, limit: 1 })).toEqual([invoice.id])
+    expect(await ids({ number, user_id: user.id, from: invoice.period_start })).toEqual([invoice.id])
+    expect(await ids({ number, user_id: other.id })).toEqual([])
+    expect(await ids({ number, status: 'void' })).toEqual([])
+    expect(await ids({ number: '2026-999999' })).toEqual([])
+    expect(await ids({ number: `${number}0` })).toEqual([])
+    for (const malformed of ['', '2026', '2026-1', '2026-00001', '20260-00001', 'x026-000001', '2026-00000x', ` ${number}`, `${number}%`, '２０２６-000001', '2026_000001']) {
+      ;(await on.api.listInvoices({ number: malformed })).refused(422, 'unacceptable', '?number')
+    }
+  })
+
   test('numbers are gapless within their year', async () => {
     const users = await Promise.all(Array.from({ length: 20 }, () => makeCustomer(on.api)))
     await Promise.all(users.map(({ user }) => on.api.generateInvoice(user.id)))

@@ -141,7 +141,7 @@ export class Api {
   generateInvoice(userId: string, options?: Options) {
     return this.call<t.GeneratedInvoice>('generateInvoice', { user_id: userId }, options)
   }
-  listInvoices(query: { status?: string; collection?: string; user_id?: string; from?: string; to?: string } & PageOptions = {}) {
+  listInvoices(query: { number?: string; status?: string; collection?: string; user_id?: string; from?: string; to?: string } & PageOptions = {}) {
     return this.call<t.Invoice[]>('listInvoices', {}, { query })
   }
   listUserInvoices(userId: string, query: PageOptions = {}) {
