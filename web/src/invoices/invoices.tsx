@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useList } from '../api/queries.ts';
+import { isInvoiceNumber } from '../lib/invoice_number.ts';
 import { Choice } from '../ui/choice.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar } from '../ui/filter_bar.tsx';
@@ -14,6 +15,7 @@ import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Instant, Period } from '../ui/time.tsx';
 import { UserFilter } from '../ui/user_filter.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
+import { NumberFilter } from './number_filter.tsx';
 
 type Invoice = Schemas['Invoice'];
 type Filters = { status: string; collection: string };
@@ -45,13 +47,17 @@ const columns: Column<Invoice>[] = [
 ];
 
 export default function Invoices() {
-  const { filters, set, any } = useFilters('status', 'collection', 'user_id', 'from', 'to');
-  const list = useList('/invoices', { query: { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'] } });
-  const clear = () => set({ status: null, collection: null, user_id: null, from: null, to: null });
+  const { filters, set, any } = useFilters('number', 'status', 'collection', 'user_id', 'from', 'to');
+  // The API refuses part of a number; here it is one that nothing has.
+  const partial = filters.number !== '' && !isInvoiceNumber(filters.number);
+  const query = { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'] };
+  const list = useList('/invoices', { query }, { enabled: !partial });
+  const clear = () => set({ number: null, status: null, collection: null, user_id: null, from: null, to: null });
   return (
     <>
       <PageTitle title="Invoices" />
       <FilterBar any={any} clear={clear}>
+        <NumberFilter number={filters.number} set={(number) => set({ number })} />
         <Choice label="Status" value={viewOf(filters)} options={views.map(([view, text]) => [view, text])} onChange={(view) => set(views.find(([name]) => name === view)?.[2] ?? {})} />
         <PeriodFilter from={filters.from} to={filters.to} set={set} />
         <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />
@@ -59,13 +65,15 @@ export default function Invoices() {
       <Panel flush>
         <DataTable
           label="Invoices"
-          list={list}
+          list={partial ? { ...list, rows: [] } : list}
           columns={columns}
           rowId={({ id }) => id}
           href={({ user_id, id }) => `/invoices/${user_id}/${id}`}
           empty={
             any ? (
-              <Empty title="No invoice matches" action={<Button variant="default" onClick={clear}>Show all invoices</Button>} />
+              <Empty title={partial ? `“${filters.number}” is no invoice number` : 'No invoice matches'} action={<Button variant="default" onClick={clear}>Show all invoices</Button>}>
+                {partial && 'A whole number finds its invoice, such as 2026-000001.'}
+              </Empty>
             ) : (
               <Empty title="No invoices yet" action={<Button component={Link} to="/subscriptions">See the subscriptions</Button>}>
                 A subscription is billed at the end of each period; a user's page can bill what has come together so far.
