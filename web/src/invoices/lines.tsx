@@ -1,7 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
-import { type Explained, explainBase, explainUsage, isUsage } from '../lib/explain.ts';
+import { type Explained, describeLine, explainBase, explainUsage, isUsage } from '../lib/explain.ts';
 import { formatPrice, toMajor } from '../lib/money.ts';
 import { Money, Price } from '../ui/money.tsx';
 import { Panel } from '../ui/page.tsx';
@@ -16,7 +16,7 @@ export function Lines({ invoice }: { invoice: Invoice }) {
     <Panel title="Lines" aside="Unfold a line to see how it came about" flush>
       <ul className={classes.lines}>
         {invoice.lines.map((line) => (
-          <LineItem key={line.id} line={line} currency={invoice.currency} />
+          <LineItem key={line.id} line={line} words={describeLine(line, invoice, invoice.currency)} currency={invoice.currency} />
         ))}
       </ul>
       <p className={classes.total}>
@@ -27,18 +27,18 @@ export function Lines({ invoice }: { invoice: Invoice }) {
   );
 }
 
-function LineItem({ line, currency }: { line: Line; currency: string }) {
+function LineItem({ line, words, currency }: { line: Line; words: string; currency: string }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
     <li className={classes.lineItem}>
       <button type="button" className={classes.lineHead} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <IconChevronRight size={16} aria-hidden data-open={open || undefined} />
-        <span>{line.description}</span>
+        <span>{words}</span>
         <Money cents={line.amount_cents} currency={currency} />
       </button>
       <div id={id} hidden={!open}>
-        {open && <Explanation line={line} currency={currency} />}
+        {open && <Explanation line={line} words={words} currency={currency} />}
       </div>
     </li>
   );
@@ -49,13 +49,13 @@ export function explain(line: Line, currency: string): Explained {
   return isUsage(line.explanation) ? explainUsage(line.explanation, currency) : explainBase(line.explanation, amount, currency);
 }
 
-function Explanation({ line, currency }: { line: Line; currency: string }) {
+function Explanation({ line, words: name, currency }: { line: Line; words: string; currency: string }) {
   const { intro, rows } = explain(line, currency);
   return (
     <div className={classes.explanation}>
       <p>{intro}</p>
       <table>
-        <caption className="sr-only">How {line.description} came about</caption>
+        <caption className="sr-only">How {name} came about</caption>
         <tbody>
           {rows.map(({ words, sum, amount }, index) => (
             <tr key={index}>

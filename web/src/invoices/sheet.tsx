@@ -1,5 +1,6 @@
 import { useUserOf } from '../api/users.ts';
 import type { Schemas } from '../api/client.ts';
+import { describeLine } from '../lib/explain.ts';
 import { formatMoney, formatPrice } from '../lib/money.ts';
 import { dayOf, formatDay, formatPeriod } from '../lib/time.ts';
 import classes from './invoices.module.css';
@@ -34,7 +35,7 @@ export function Sheet({ invoice }: { invoice: Invoice }) {
           {invoice.lines.map((line) => (
             <tr key={line.id}>
               <td>
-                {line.description}
+                {describeLine(line, invoice, currency)}
                 {explain(line, currency).rows.map(({ words, sum, amount }, index) => (
                   <small key={index}>
                     {words}: {sum && `${sum} = `}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../api/client.ts';
 import { add } from './decimal.ts';
-import { explainBase, explainUsage } from './explain.ts';
+import { describeLine, explainBase, explainUsage } from './explain.ts';
 
 type Usage = Schemas['UsageExplanation'];
 type Step = Schemas['RatingStep'];
@@ -58,4 +58,27 @@ describe('a base fee', () => {
     ]);
     expect(total(explained)).toBe('-20.03');
   });
+});
+
+describe('a line in words', () => {
+  type Line = Parameters<typeof describeLine>[0];
+  const invoice = { period_start: '2026-10-26', period_end: '2026-11-26' };
+  const line = (changes: Partial<Line>): Line => ({ ...invoice, kind: 'usage', metric: 'api_calls', quantity: 120000, description: 'as the API says it', explanation: usage({}), ...changes });
+  const base = (changes: Partial<Line>): Line => line({ kind: 'base', metric: null, quantity: 1, description: 'Pro: 2026-10-26 to 2026-11-25', explanation: { amount: '49', days: 31, of_days: 31, earlier_billed: '0' }, ...changes });
+  const late = { period_start: '2026-09-26', period_end: '2026-10-26' };
+  test.each<[string, Line]>([
+    ['api_calls: 120,000 units, 100,000 included', line({})],
+    ['api_calls: 1 unit', line({ quantity: 1, explanation: usage({ total_quantity: 1, included: 0 }) })],
+    ['api_calls: 8,452 more units, 367,711 in all, less $327.41 billed before, for Sep 26 – Oct 25, 2026',
+      line({ ...late, quantity: 8452, explanation: usage({ total_quantity: 367711, included: 0, earlier_billed: '327.41' }) })],
+    ['api_calls: correction for 5 units, plus $1,234.50 credited before', line({ quantity: 0, explanation: usage({ total_quantity: 5, included: 0, earlier_billed: '-1234.5' }) })],
+    ['api_calls: 9,223,372,036,854,775,807 units', line({ quantity: 9223372036854775807n, explanation: usage({ total_quantity: 9223372036854775807n, included: 0 }) })],
+    ['Pro: Oct 26 – Nov 25, 2026', base({})],
+    ['Pro: a: b: Sep 26 – Oct 25, 2026', base({ ...late, description: 'Pro: a: b: 2026-09-26 to 2026-10-25' })],
+    ['Pro: Oct 26 – Nov 6, 2026, 12 of 31 days, less $49.00 billed before, $10.00 of the credit kept for a later invoice',
+      base({ period_end: '2026-11-07', description: 'Pro: 2026-10-26 to 2026-11-06, 12 of 31 days, less USD 49.00 billed before', explanation: { amount: '49', days: 12, of_days: 31, earlier_billed: '49', deferred: '-10' } })],
+    ['as the API says it', base({ description: 'as the API says it' })],
+    ['as the API says it', line({ kind: 'credit' as Line['kind'] })],
+    ['as the API says it', line({ metric: null })],
+  ])('%s', (words, one) => expect(describeLine(one, invoice, 'USD').replaceAll('\u2009', ' ')).toBe(words));
 });

@@ -2,10 +2,13 @@ import type { Schemas } from '../api/client.ts';
 import { type Decimal, add, isNegative, isZero, negate } from './decimal.ts';
 import type { Int } from './int.ts';
 import { formatCount, formatPrice } from './money.ts';
+import { formatPeriod } from './time.ts';
 
 type Usage = Schemas['UsageExplanation'];
 type Base = Schemas['BaseExplanation'];
 type Step = Schemas['RatingStep'];
+type Line = Pick<Schemas['InvoiceLine'], 'kind' | 'metric' | 'period_start' | 'period_end' | 'quantity' | 'description' | 'explanation'>;
+type Period = Pick<Line, 'period_start' | 'period_end'>;
 
 export type Row = {
   /** "Units 1 to 1,000" */
@@ -70,4 +73,39 @@ export function explainBase(why: Base, amount: Decimal, currency: string): Expla
   const sum = whole ? undefined : `${formatPrice(why.amount, currency)} × ${why.days} of ${why.of_days} days`;
   const intro = whole ? 'The base fee of a whole period.' : `The period was cut short: ${why.days} of its ${why.of_days} days were used, and as much of the base fee is owed.`;
   return { intro, rows: [{ words: whole ? 'Base fee' : 'Share of the base fee', sum, amount: share }, ...settledRows(why)] };
+}
+
+function saySettled({ earlier_billed, deferred = '0' }: { earlier_billed: Decimal; deferred?: Decimal }, currency: string): string[] {
+  const said: string[] = [];
+  if (isNegative(earlier_billed)) said.push(`plus ${formatPrice(negate(earlier_billed), currency)} credited before`);
+  else if (!isZero(earlier_billed)) said.push(`less ${formatPrice(earlier_billed, currency)} billed before`);
+  if (!isZero(deferred)) said.push(`${formatPrice(negate(deferred), currency)} of the credit kept for a later invoice`);
+  return said;
+}
+
+function sayQuantity(newly: Int, total: Int): string {
+  if (newly === 0) return `correction for ${units(total)}`;
+  if (newly === total) return units(total);
+  return `${formatCount(newly)} more ${newly === 1 ? 'unit' : 'units'}, ${formatCount(total)} in all`;
+}
+
+/**
+ * What a line bills, in the words of the API's `description` and with the numbers, money and dates of this UI: "api_calls: 120,000 units, 100,000
+ * included". A line of a kind that is not known here has the `description` itself; `of` is the invoice.
+ */
+export function describeLine(line: Line, of: Period, currency: string): string {
+  const { kind, metric, explanation: why } = line;
+  const days = formatPeriod(line.period_start, line.period_end);
+  if (kind === 'usage' && metric !== null && isUsage(why)) {
+    const said = [`${metric}: ${sayQuantity(line.quantity, why.total_quantity)}`];
+    if (why.included !== 0) said.push(`${formatCount(why.included)} included`);
+    said.push(...saySettled(why, currency));
+    if (line.period_start !== of.period_start || line.period_end !== of.period_end) said.push(`for ${days}`);
+    return said.join(', ');
+  }
+  // The plan's name is nowhere but before the days.
+  const name = line.description.slice(0, Math.max(0, line.description.lastIndexOf(`: ${line.period_start}`)));
+  if (kind !== 'base' || isUsage(why) || name === '') return line.description;
+  const share = why.days === why.of_days ? [] : [`${why.days} of ${why.of_days} days`];
+  return [`${name}: ${days}`, ...share, ...saySettled(why, currency)].join(', ');
 }
