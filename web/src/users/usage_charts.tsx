@@ -6,7 +6,7 @@ import { useClock } from '../api/clock.ts';
 import { useGet } from '../api/queries.ts';
 import type { Int } from '../lib/int.ts';
 import { formatCount, formatCountRoughly } from '../lib/money.ts';
-import { cumulate } from '../lib/series.ts';
+import { countTicks, cumulate } from '../lib/series.ts';
 import { addDays, dayOf, formatDay, formatPeriod, formatShortDay } from '../lib/time.ts';
 import { ChartTable, ChartTip } from '../ui/bars.tsx';
 import chart from '../ui/chart.module.css';
@@ -44,7 +44,9 @@ export function UsageCharts({ userId, subscriptions, record }: UsageChartsProps)
 function Chart({ metered: { metric, plan, included, start, end, free }, days, today }: { metered: Metered; days: Schemas['UsageDay'][]; today: string }) {
   const data = cumulate(days, start, end, today).map((one) => ({ ...one, short: formatShortDay(one.day), plotted: one.total === null ? null : Number(one.total) }));
   const total = data.findLast((one) => one.total !== null)?.total ?? 0;
+  const points = data.filter((one) => one.total !== null).length;
   const allowance = included === null || BigInt(included) === 0n ? null : Number(included);
+  const ticks = countTicks(Math.max(Number(total), (allowance ?? 0) * 1.08)); // a line at the very top would have no room for its words
   return (
     <div className={classes.usage}>
       <div className={classes.usageHead}>
@@ -63,14 +65,14 @@ function Chart({ metered: { metric, plan, included, start, end, free }, days, to
             curveType="stepAfter"
             strokeWidth={1.5}
             fillOpacity={0.14}
-            withDots={false}
+            withDots={points === 1} // on the period's first day there is no line yet
             connectNulls={false}
             gridAxis="x"
             tickLine="none"
             strokeDasharray="0"
             valueFormatter={formatCountRoughly}
             xAxisProps={{ minTickGap: 28, tickMargin: 8 }}
-            yAxisProps={{ width: 'auto', tickCount: 4, domain: [0, Math.max(Number(total), allowance ?? 0, 1) * 1.08] }}
+            yAxisProps={{ width: 'auto', ticks, domain: [0, ticks.at(-1) ?? 1] }}
             areaProps={{ isAnimationActive: false }}
             areaChartProps={{ accessibilityLayer: false, margin: { top: 8 } }}
             referenceLines={allowance === null ? undefined : [{ y: allowance, label: `${formatCountRoughly(allowance)} included`, color: chartColors.line, labelPosition: 'insideBottomRight', strokeDasharray: '4 3' }]}
