@@ -24,6 +24,27 @@ test('months begin on their first day, over the turn of the year too', () => {
   expect(monthStart('2026-01-31', -11)).toBe('2025-02-01');
 });
 
+describe('"tomorrow", "last month" and "last year" are what the UTC calendar calls so', () => {
+  test.each([
+    ['2026-04-03T21:00:00Z', '2026-04-05T00:00:00Z', 'in 2 days'],
+    ['2026-04-03T21:00:00Z', '2026-04-04T20:00:00Z', 'in 23 hours'],
+    ['2026-04-03T21:00:00Z', '2026-04-04T23:59:59Z', 'tomorrow'],
+    ['2026-04-03T03:00:00Z', '2026-04-01T23:00:00Z', '2 days ago'],
+    ['2026-04-03T03:00:00Z', '2026-04-02T03:00:00Z', 'yesterday'],
+    ['2026-01-31T12:00:00Z', '2026-01-01T12:00:00Z', '30 days ago'],
+    ['2026-04-05T12:00:00Z', '2026-02-11T12:00:00Z', '2 months ago'],
+    ['2026-04-15T12:00:00Z', '2026-03-01T12:00:00Z', 'last month'],
+    ['2026-04-30T12:00:00Z', '2026-03-01T12:00:00Z', 'last month'],
+    ['2026-03-03T12:00:00Z', '2026-01-31T12:00:00Z', '1 month ago'],
+    ['2026-12-10T12:00:00Z', '2027-01-20T12:00:00Z', 'next month'],
+    ['2026-03-15T12:00:00Z', '2025-04-01T12:00:00Z', '11 months ago'],
+    ['2026-12-31T12:00:00Z', '2025-01-01T12:00:00Z', 'last year'],
+    ['2026-01-15T12:00:00Z', '2024-12-20T12:00:00Z', '1 year ago'],
+    ['2024-12-31T12:00:00Z', '2024-01-01T12:00:00Z', '1 year ago'],
+    ['2026-01-15T12:00:00Z', '2028-06-15T12:00:00Z', 'in 2 years'],
+  ])('at %s, %s is %s', (now, instant, text) => expect(formatRelative(instant, new Date(now))).toBe(text));
+});
+
 describe('relative to the billing clock', () => {
   const now = new Date('2026-01-31T12:00:00Z');
   test.each([

@@ -12,7 +12,8 @@ const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: 'num
 const longMonthFormat = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', timeZone: 'UTC' });
-const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const relativeFormat = new Intl.RelativeTimeFormat(locale);
+const nextOrLastFormat = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 const dayMs = 86_400_000;
 
@@ -86,21 +87,26 @@ export function formatExactly(instant: string): string {
   return `${exactFormat.format(new Date(instant))} UTC`;
 }
 
-const units: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * dayMs],
-  ['month', 30 * dayMs],
-  ['day', dayMs],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-];
+/** "tomorrow", "last month", "next year" where the calendar has it so, and "in 2 days", "1 month ago" elsewhere. */
+function sayCalendar(apart: number, about: number, unit: 'day' | 'month' | 'year'): string {
+  return Math.abs(apart) === 1 ? nextOrLastFormat.format(apart, unit) : relativeFormat.format(Math.round(about), unit);
+}
 
-/** "3 hours ago", "in 2 days", "now" */
+/** "3 hours ago", "in 2 days", "tomorrow", "now"; days, months and years are those of the UTC calendar, like the dates beside them. */
 export function formatRelative(instant: string, now: Date): string {
-  const distance = Date.parse(instant) - now.getTime();
-  for (const [unit, length] of units) {
-    if (Math.abs(distance) >= length) return relativeFormat.format(Math.trunc(distance / length), unit);
-  }
-  return Math.abs(distance) < 1000 ? 'now' : distance < 0 ? 'just now' : 'in a moment';
+  const then = new Date(instant);
+  const distance = then.getTime() - now.getTime();
+  const long = Math.abs(distance);
+  if (long < 1000) return 'now';
+  if (long < 60_000) return distance < 0 ? 'just now' : 'in a moment';
+  if (long < 3_600_000) return relativeFormat.format(Math.trunc(distance / 60_000), 'minute');
+  if (long < dayMs) return relativeFormat.format(Math.trunc(distance / 3_600_000), 'hour');
+  const days = daysBetween(dayOf(now), dayOf(then));
+  const years = then.getUTCFullYear() - now.getUTCFullYear();
+  const months = years * 12 + then.getUTCMonth() - now.getUTCMonth();
+  if (Math.abs(days) <= 30) return sayCalendar(days, days, 'day');
+  if (Math.abs(days) < 365) return sayCalendar(months, days / 30.44, 'month');
+  return sayCalendar(years, days / 365.25, 'year');
 }
 
 /** "850 ms", "12 s", "3 min", "5 h", "2 d" */
