@@ -1,25 +1,22 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { completeNumber, isInvoiceNumber } from '../lib/invoice_number.ts';
 
 /** Finds an invoice by its number: a whole one as soon as it is typed or pasted, one that is cut short with Enter or on leaving the field. */
 export function NumberFilter({ number, set }: { number: string; set: (number: string | null) => void }) {
   const [typed, setTyped] = useState(number);
-  const [known, setKnown] = useState(number);
-  const [sent, setSent] = useState(number);
-  if (number !== known) {
-    setKnown(number);
-    // Not by typing here: by "Clear filters", or by going back.
-    if (number !== sent) {
-      setSent(number);
-      setTyped(number);
-    }
-  }
+  const sent = useRef(number);
+  // The address changes by other means than typing, too: by "Clear filters", or by going back.
+  useEffect(() => {
+    if (number === sent.current) return;
+    sent.current = number;
+    setTyped(number);
+  }, [number]);
   const take = (text: string) => {
     if (text === number) return;
-    setSent(text);
+    sent.current = text;
     set(text || null);
   };
   const soon = useDebouncedCallback(take, 200);
