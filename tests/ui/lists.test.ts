@@ -103,3 +103,16 @@ describe('Back', () => {
     await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
   })
 })
+
+describe('a row', () => {
+  test('says what its status means to who points at it, and a click there opens it as anywhere else', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 1000 }, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    const page = await browser.open(`/admin/invoices?user_id=${user.id}`)
+    const status = page.getByRole('row', { name: invoice.number }).getByTitle('Payment failed and is tried again by itself')
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).collection === 'retrying')
+    await page.reload()
+    await status.click() // which Playwright refuses where something else lies above it
+    await page.getByRole('heading', { level: 1, name: new RegExp(invoice.number) }).waitFor()
+  })
+})
