@@ -121,6 +121,7 @@ describe('among ten thousand users', () => {
   test('Ctrl-K finds one from anywhere', async () => {
     const user = await makeUser(on.api)
     const page = await browser.open('/admin/audit')
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByLabel('Search users and pages').fill(user.email)
     await page.getByRole('dialog').getByText(user.email).waitFor()
