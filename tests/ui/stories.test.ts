@@ -1,7 +1,7 @@
 import type { ElementHandle, Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { seriousFlaws, overflows, phone, useBrowser } from '../harness/browser.ts'
-import { advanceDays, fresh, generate, makeCustomer, makeUser, useServer } from '../harness/make.ts'
+import { advanceDays, fresh, generate, makeCustomer, makeUser, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-01-15T12:00:00Z' })
@@ -118,15 +118,24 @@ describe('among ten thousand users', () => {
     await found.waitFor()
   })
 
-  test('Ctrl-K finds one from anywhere', async () => {
+  test('Ctrl-K finds one, and an invoice by its number, from anywhere', async () => {
     const user = await makeUser(on.api)
     const page = await browser.open('/admin/audit')
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('dialog').getByLabel('Search users and pages').fill(user.email)
+    await page.getByRole('dialog').getByLabel('Search users, invoices and pages').fill(user.email)
     await page.getByRole('dialog').getByText(user.email).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: user.email }).waitFor()
+
+    const { user: billed } = await makeCustomer(on.api, { amount_cents: 1000, charges: [{ metric: 'calls', model: 'per_unit', unit_price: '0.01' }] })
+    await use(on.api, billed.id, 'calls', 5)
+    const { number } = await generate(on.api, billed.id)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByLabel('Search users, invoices and pages').fill(number)
+    await page.getByRole('dialog').getByText(number).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: `Invoice ${number}` }).waitFor()
   })
 })
 

@@ -26,7 +26,7 @@ export function Bars<T extends object>({ label, data, x, tick, series, axis, hei
       <div aria-hidden>
         <BarChart responsive data={rows} style={{ width: '100%', height }} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false} barGap={2} barCategoryGap="22%">
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="tick" tickLine={false} axisLine={false} minTickGap={24} tickMargin={8} tick={tickText} />
+          <XAxis dataKey="tick" tickLine={false} axisLine={false} interval="equidistantPreserveStart" minTickGap={24} tickMargin={8} tick={tickText} />
           <YAxis width="auto" tickLine={false} axisLine={false} tickCount={4} tickFormatter={axis} tick={tickText} />
           <Tooltip
             cursor={{ className: classes.cursor }}

@@ -15,7 +15,7 @@ import classes from './users.module.css';
 type User = Schemas['User'];
 
 const columns: Column<User>[] = [
-  { id: 'email', header: 'Address', accessorFn: (user) => user.email, meta: { grow: true } },
+  { id: 'email', header: 'Address', accessorFn: (user) => user.email, meta: { grow: true, line: true } },
   { id: 'payment_method', header: 'Payment method', accessorFn: (user) => user.payment_method, cell: ({ row }) => row.original.payment_method ?? <span className={classes.quiet}>none on file</span> },
   { id: 'created_at', header: 'Since', accessorFn: (user) => user.created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'phone' } },
   { id: 'id', header: 'Id', accessorFn: (user) => user.id, cell: ({ row }) => <CopyId id={row.original.id} short />, meta: { hide: 'tablet' } },
