@@ -31,9 +31,10 @@ export function SimulatedClock({ now }: { now: string }) {
     const note = (moved: Omit<Move, 'from'>) => setMoves((before) => [{ from: now, ...moved }, ...before]);
     advance.mutate(to, { onSuccess: (moved) => (note(moved), arrived?.()) });
   };
-  // A button that is disabled while it waits loses the focus; it gets it back unless it went elsewhere.
+  // A button that is disabled while it waits loses the focus, after a dialog to the page as a whole; it gets it back unless it went elsewhere.
   useEffect(() => {
-    if (!advance.isPending && document.activeElement === document.body) pressed.current?.focus();
+    const nowhere = [document.body, document.getElementById('content')];
+    if (!advance.isPending && nowhere.some((one) => one === document.activeElement)) pressed.current?.focus();
   }, [advance.isPending]);
   const button = (by: Way) => ({ ref: by === way ? pressed : undefined, loading: advance.isPending && by === way, disabled: advance.isPending && by !== way });
   const at = new Date(now);
