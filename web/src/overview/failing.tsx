@@ -49,7 +49,7 @@ function FailingRow({ invoice }: { invoice: Schemas['Invoice'] }) {
         <span className={classes.when}>
           {invoice.next_attempt_at ? (
             <>
-              tried again <Instant at={invoice.next_attempt_at} />
+              next attempt <Instant at={invoice.next_attempt_at} />
             </>
           ) : (
             'given up: pay by hand, or void'
