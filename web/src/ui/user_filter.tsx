@@ -27,9 +27,11 @@ function Found({ chosen, choose }: { chosen: string; choose: (id: string) => voi
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text.trim(), 150);
   const users = useGet('/users', { query: { q: settled || undefined, limit: 8 } });
+  // Only what was found by what is written now: an answer may still be on its way.
+  const first = settled !== '' && settled === text.trim() && !users.isPlaceholderData ? users.data?.[0] : undefined;
   return (
     <>
-      <TextInput type="search" aria-label="Find a user" placeholder="Part of an address, or an id" maxLength={254} mb={6} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
+      <TextInput type="search" aria-label="Find a user" placeholder="Part of an address, or an id" maxLength={254} mb={6} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={({ key }) => key === 'Enter' && first && choose(first.id)} data-autofocus />
       {users.error && <FilterHint>{messageOf(users.error)}</FilterHint>}
       {users.data?.length === 0 && <FilterHint>No user matches.</FilterHint>}
       <Options options={(users.data ?? []).map(({ id, email }) => ({ value: id, text: email }))} chosen={chosen} choose={choose} />
