@@ -195,6 +195,24 @@ inline constexpr Breakage breakages[] = {
      "DELETE FROM audit_events WHERE action = 'payment.started' AND entity_id = id('payment 8-2')::text"},
     {"payments_are_audited", "never_ended",
      "DELETE FROM audit_events WHERE action = 'payment.failed' AND entity_id = id('payment 8-1')::text"},
+    // Each clause of a check alone.
+    {"lines_belong_to_invoice", "another_plan", "UPDATE invoice_lines SET plan_code = 'rides' WHERE id = id('line 9.0')"},
+    {"lines_belong_to_invoice", "a_period_to_come", R"(UPDATE invoices SET period_start = '2025-02-28', period_end = '2025-03-31'
+      WHERE id = id('invoice 8'))"},
+    {"lines_belong_to_invoice", "a_subscription_of_another",
+     R"(UPDATE subscriptions SET user_id = id('eve') WHERE id = id('subscription dan');
+      UPDATE subscription_periods SET user_id = id('eve') WHERE subscription_id = id('subscription dan'))"},
+    {"lines_belong_to_invoice", "an_end_beyond_its_period", "UPDATE invoice_lines SET period_end = '2025-04-02' WHERE id = id('line 9.0')"},
+    {"current_period_is_the_last", "another_start",
+     "UPDATE subscriptions SET current_period_start = '2025-04-01' WHERE id = id('subscription ann')"},
+    {"periods_follow_the_anchor", "other_full_days",
+     "UPDATE subscription_periods SET full_days = 32 WHERE subscription_id = id('subscription dan') AND period_start = '2025-03-10'"},
+    {"base_fee_billed_once", "in_two_parts", R"(DROP INDEX invoice_lines_one_base_fee_per_period;
+      UPDATE invoice_lines SET amount_cents = 2450 WHERE id = id('line 9.0');
+      INSERT INTO invoice_lines SELECT id('line 9.1'), invoice_id, user_id, 1, kind, subscription_id, plan_code, metric, period_start, period_end,
+        quantity, amount_cents, description, explanation, voided FROM invoice_lines WHERE id = id('line 9.0'))"},
+    {"subscriptions_are_audited", "never_made_but_active",
+     "UPDATE audit_events SET action = 'subscription.activated' WHERE entity_id = id('subscription dan')::text"},
 };
 
 }  // namespace billing::verify::test

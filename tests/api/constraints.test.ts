@@ -27,6 +27,10 @@ const violations: [constraint: string, statement: string][] = [
   ['plans_interval_count_check', copyOf('plans', { code: "'x'", interval_count: '0' })],
   ['plans_trial_days_check', copyOf('plans', { code: "'x'", trial_days: '-1' })],
   ['plans_prices_never_change', 'UPDATE plans SET amount_cents = amount_cents + 1'],
+  ['plans_prices_never_change', "UPDATE plans SET currency = 'EUR'"],
+  ['plans_prices_never_change', "UPDATE plans SET interval = 'year'"],
+  ['plans_prices_never_change', 'UPDATE plans SET interval_count = 7'],
+  ['plans_prices_never_change', 'UPDATE plans SET trial_days = trial_days + 1'],
   ['plan_charges_metric_check', copyOf('plan_charges', { metric: "'Not A Metric'" })],
   ['plan_charges_included_check', copyOf('plan_charges', { metric: "'x'", included: '-1' })],
   ['plan_charges_unit_price_check', copyOf('plan_charges', { metric: "'x'", unit_price: '-1' }, "model = 'per_unit'")],
@@ -34,10 +38,12 @@ const violations: [constraint: string, statement: string][] = [
   ['plan_charges_package_price_check', copyOf('plan_charges', { metric: "'x'", package_price: '-1' }, "model = 'package'")],
   ['plan_charges_fields_of_model', copyOf('plan_charges', { metric: "'x'", unit_price: 'NULL' }, "model = 'per_unit'")],
   ['plan_charges_never_change', 'UPDATE plan_charges SET included = included + 1'],
+  ['plan_charges_never_change', 'DELETE FROM plan_charges'],
   ['plan_charge_tiers_up_to_check', copyOf('plan_charge_tiers', { position: '9', up_to: '0' })],
   ['plan_charge_tiers_unit_price_check', copyOf('plan_charge_tiers', { position: '9', unit_price: '-1' })],
   ['plan_charge_tiers_flat_price_check', copyOf('plan_charge_tiers', { position: '9', flat_price: '-1' })],
   ['plan_charge_tiers_never_change', 'DELETE FROM plan_charge_tiers'],
+  ['plan_charge_tiers_never_change', 'UPDATE plan_charge_tiers SET flat_price = 1'],
 
   ['subscriptions_one_live_per_plan', copyOf('subscriptions', { id }, "status = 'active'")],
   ['subscriptions_period_not_empty', 'UPDATE subscriptions SET current_period_end = current_period_start'],
@@ -65,6 +71,7 @@ const violations: [constraint: string, statement: string][] = [
   ['usage_events_quantity_check', copyOf('usage_events', { id, event_id: 'NULL', quantity: '-1' })],
   ['usage_events_event_id', copyOf('usage_events', { id }, 'event_id IS NOT NULL')],
   ['usage_events_never_change', 'UPDATE usage_events SET quantity = quantity + 1'],
+  ['usage_events_never_change', 'DELETE FROM usage_events'],
 
   ['invoices_number_key', copyOf('invoices', { id }, "status = 'paid'")],
   ['invoices_never_negative', copyOf('invoices', { id, number: "'x'", amount_cents: '-1' }, "status = 'paid'")],
@@ -77,6 +84,8 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_never_change', 'UPDATE invoices SET amount_cents = amount_cents + 1'],
   ['invoices_never_change', "UPDATE invoices SET status = 'open', collection = 'uncollected', paid_at = NULL WHERE status = 'paid'"],
   ['invoices_never_change', 'DELETE FROM invoices'],
+  ['invoices_never_change', 'UPDATE invoices SET period_start = period_start - 1'],
+  ['invoices_never_change', "UPDATE invoices SET created_at = created_at - interval '1 day'"],
 
   ['invoice_lines_invoice_id_position_key', copyOf('invoice_lines', { id })],
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
@@ -95,6 +104,7 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_never_change', 'DELETE FROM payments'],
 
   ['audit_events_never_change', "UPDATE audit_events SET actor = 'nobody'"],
+  ['audit_events_never_change', 'DELETE FROM audit_events'],
   ['api_keys_name', copyOf('api_keys', { id, key_hash: "'x'" })],
   ['api_keys_name_check', copyOf('api_keys', { id, key_hash: "'x'", name: "''" })],
   ['api_keys_scope_check', copyOf('api_keys', { id, key_hash: "'x'", name: "'x'", scope: "'god'" })],

@@ -274,3 +274,15 @@ describe('what is kept', () => {
     expect(days.reduce((sum, d) => sum + Number(d.quantity), 0)).toBe(2)
   })
 })
+
+test('only what is 24 hours old is forgotten', async () => {
+  const start = (await now(on.api)).getTime()
+  const [older, newer] = [fresh('k'), fresh('k')]
+  ;(await on.api.createUser({ email: `${older}@example.com` }, { idempotencyKey: older })).is(201)
+  await advanceTo(on.api, new Date(start + 23 * 3_600_000).toISOString())
+  ;(await on.api.createUser({ email: `${newer}@example.com` }, { idempotencyKey: newer })).is(201)
+  await advanceTo(on.api, new Date(start + 24 * 3_600_000 + 1000).toISOString())
+  const kept = async () => (await on.server.sql(`SELECT count(*) FROM idempotency_keys WHERE key = '${older}'`)).stdout.trim()
+  await until('the older one is gone', async () => (await kept()) === '0')
+  expect((await on.api.createUser({ email: `${newer}@example.com` }, { idempotencyKey: newer })).replayed).toBe(true)
+})

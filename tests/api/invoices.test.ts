@@ -356,6 +356,13 @@ describe('generating', () => {
 describe('several subscriptions', () => {
   const on = useServer()
 
+  test('the end of one’s period bills no other early', async () => {
+    const { user, subscription } = await makeCustomer(on.api, { amount_cents: 700, interval: 'week' })
+    await subscribe(on.api, user.id, (await makePlan(on.api, { amount_cents: 1000 })).code)
+    await advanceTo(on.api, subscription.current_period_end)
+    expect((await invoicesOf(on.api, user.id)).map((invoice) => invoice.amount_cents)).toEqual([700])
+  })
+
   test('of the same period and currency share an invoice', async () => {
     const { user, plan, subscription } = await makeCustomer(on.api, { amount_cents: 1000 })
     const other = await makePlan(on.api, { amount_cents: 300, charges: [perUnit('0.01')] })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { operations, type Scope } from '../harness/contract.ts'
-import { fresh, makeUser, useServer } from '../harness/make.ts'
+import { fresh, makePlan, makeUser, subscribe, useServer } from '../harness/make.ts'
 import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
@@ -89,6 +89,31 @@ describe('the first admin key', () => {
     ;(await on.api.listUsers()).refused(401, 'unauthorized')
     ;(await on.api.as(key).advanceClock({ days: 1 })).is(200)
     expect(on.server.log).not.toContain(key)
+  })
+
+  test('generates of two keys at once are audited each under its own', async () => {
+    const admin = on.api.as(key)
+    const write = on.api.as(await on.server.key('writer', 'write'))
+    await until('it works', async () => (await write.listUsers()).status === 200)
+    const plan = await makePlan(admin)
+    const users = []
+    for (let n = 0; n < 40; n++) {
+      const user = await makeUser(admin)
+      await subscribe(admin, user.id, plan.code)
+      users.push(user)
+    }
+    const invoices = await Promise.all(users.map(async (user, n) => (await (n % 2 ? write : admin).generateInvoice(user.id)).is(201)))
+    for (const [n, invoice] of invoices.entries()) {
+      const events = (await admin.listAudit({ entity_id: invoice.id })).is(200)
+      expect(events.find((event) => event.action === 'invoice.created')?.actor).toBe(n % 2 ? 'key:writer' : 'key:BILLING_ADMIN_KEY')
+    }
+  })
+
+  test('gives way to another one there', async () => {
+    const next = 'another-admin-key-of-at-least-thirty-two-characters'
+    await on.server.also('serve', { BILLING_ADMIN_KEY: next })
+    await until('the new one works', async () => (await on.api.as(next).listUsers()).status === 200)
+    await until('the old one does not', async () => (await on.api.as(key).listUsers()).status === 401)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
 import { advanceDays, advanceTo, generate, invoicesOf, makeCustomer, paid, useServer } from '../harness/make.ts'
-import type { InvoiceDetail, Payment } from '../harness/types.ts'
+import type { Invoice, InvoiceDetail, Payment } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
 const day = 86_400_000
@@ -309,5 +309,59 @@ describe('reading payments', () => {
     ;(await on.api.listPayments({ user_id: 'abc' })).refused(422, 'unacceptable', '?user_id')
     ;(await on.api.listPayments({ invoice_id: 'abc' })).refused(422, 'unacceptable', '?invoice_id')
     ;(await on.api.listPayments({ status: 'lost' })).refused(422, 'unacceptable', '?status')
+  })
+})
+
+describe('an attempt whose process has died', () => {
+  const on = useServer()
+  const yearly = { amount_cents: 5000, interval: 'year' as const }
+  const read = async (invoice: Invoice) => (await on.api.getInvoice(invoice.user_id, invoice.id)).is(200)
+  /** An invoice whose scheduled attempt was declined; the next one is by hand, with this payment method. */
+  const declined = async (next: string) => {
+    const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
+    const invoice = await generate(on.api, user.id)
+    await until('it is declined', async () => (await read(invoice)).collection === 'retrying')
+    ;(await on.api.updateUser(user.id, { payment_method: next })).is(200)
+    return invoice
+  }
+  const isUnderWay = (invoice: Invoice) => until('it is under way', async () => (await read(invoice)).payments.some((p) => p.status === 'pending'))
+  const presumeDead = () => on.server.sql(`UPDATE payments SET claimed_until = now() - interval '1 second' WHERE status = 'pending'`)
+
+  test('is taken up by one, and ends once, though it was only slow', async () => {
+    const invoice = await declined('stub_slow_3000')
+    const first = on.api.payInvoice(invoice.user_id, invoice.id)
+    await isUnderWay(invoice)
+    await presumeDead()
+    ;(await on.api.updateUser(invoice.user_id, { payment_method: 'stub_slow_1000' })).is(200)
+    const second = on.api.payInvoice(invoice.user_id, invoice.id)
+    await until('it is taken up', async () => (await on.server.sql(`SELECT calls FROM payments WHERE status = 'pending'`)).stdout.trim() !== '1')
+    expect((await on.api.payInvoice(invoice.user_id, invoice.id)).status).toBe(409)
+    ;(await second).is(200)
+    await advanceDays(on.api, 1)
+    const { paid_at } = await read(invoice)
+    ;(await first).is(200)
+    expect((await read(invoice)).paid_at).toBe(paid_at)
+    const events = (await on.api.listAudit({ entity_id: invoice.id })).is(200)
+    expect(events.filter((event) => event.to === 'paid')).toHaveLength(1)
+  })
+
+  test('is made again by itself, also when it was by hand', async () => {
+    const invoice = await declined('stub_slow_3000')
+    const died = on.api.payInvoice(invoice.user_id, invoice.id).catch(() => undefined)
+    await isUnderWay(invoice)
+    await on.server.kill()
+    await died
+    await on.server.launch()
+    await presumeDead()
+    await paid(on.api, invoice)
+  })
+
+  test('declined by hand after the provider could not be reached, it goes back to the schedule', async () => {
+    const invoice = await declined('stub_unreachable_1')
+    const { next_attempt_at } = await read(invoice)
+    ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(503, 'provider_unreachable')
+    ;(await on.api.updateUser(invoice.user_id, { payment_method: 'stub_decline' })).is(200)
+    ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(402, 'declined')
+    expect((await read(invoice)).next_attempt_at).toBe(next_attempt_at)
   })
 })

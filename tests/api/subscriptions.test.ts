@@ -338,3 +338,39 @@ describe('canceling', () => {
     ;(await on.api.cancelSubscription('abc', 'now')).refused(404, 'not_found')
   })
 })
+
+describe('the final invoice of a canceled subscription', () => {
+  const on = useServer()
+  const charges = [{ metric: 'm', model: 'per_unit' as const, unit_price: '0.01' }]
+  const canceled = async () => {
+    const { user, subscription } = await makeCustomer(on.api, { amount_cents: 1000, charges }, 'stub_decline')
+    ;(await on.api.cancelSubscription(subscription.id, 'now')).is(200)
+    const [final] = await invoicesOf(on.api, user.id)
+    return { user, subscription, final: final! }
+  }
+
+  test('while it is open, generate answers with it: what came since waits', async () => {
+    const { user, final } = await canceled()
+    await use(on.api, user.id, 'm', 50)
+    expect((await on.api.generateInvoice(user.id)).is(200)).toMatchObject({ id: final.id, generated: [] })
+  })
+
+  test('once it is paid, what it kept out is billed by itself', async () => {
+    const { user, final } = await canceled()
+    const at = (await now(on.api)).toISOString()
+    await advanceDays(on.api, 2)
+    await use(on.api, user.id, 'm', 50, at)
+    await advanceDays(on.api, 2)
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    ;(await on.api.payInvoice(user.id, final.id)).is(200)
+    await advanceDays(on.api, 1)
+    expect((await invoicesOf(on.api, user.id)).slice(1).map(amounts)).toEqual([{ m: 50 }])
+  })
+
+  test('when it is given up, the subscription is canceled all the same', async () => {
+    const { user, subscription } = await canceled()
+    await advanceDays(on.api, 20)
+    expect((await invoicesOf(on.api, user.id))[0]!.collection).toBe('uncollected')
+    expect((await on.api.getSubscription(subscription.id)).is(200).status).toBe('canceled')
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeUser, use, useServer } from '../harness/make.ts'
+import { advanceTo, makeCustomer, makeUser, use, useServer } from '../harness/make.ts'
 import type { UsageEvent } from '../harness/types.ts'
 
 const on = useServer({ start: '2026-01-15T12:00:00Z' })
@@ -342,5 +342,24 @@ describe('reading usage', () => {
   test('the user must be there', async () => {
     ;(await on.api.getUsage(nobody)).refused(404, 'not_found')
     ;(await on.api.getUsage('abc')).refused(404, 'not_found')
+  })
+})
+
+describe('late usage by the real clock', () => {
+  const day = 86_400_000
+  const past = useServer({ start: new Date(Date.now() - 3 * day).toISOString() })
+
+  test('opens a settled period again', async () => {
+    const charges = [{ metric: 'm', model: 'per_unit' as const, unit_price: '0.01' }]
+    const { user } = await makeCustomer(past.api, { amount_cents: 0, interval: 'day', charges })
+    await advanceTo(past.api, new Date().toISOString())
+    const { api } = await past.server.also('serve', { BILLING_CLOCK: 'system' })
+    const event = { user_id: user.id, metric: 'm', quantity: 7, at: new Date(Date.now() - 2 * day).toISOString() }
+    ;(await api.recordUsage(event)).is(201)
+    const first = (await api.generateInvoice(user.id)).is(201)
+    expect(first.amount_cents).toBe(7)
+    ;(await api.payInvoice(user.id, first.id)).is(200) // the worker's simulated clock is not there yet
+    ;(await api.recordUsageBatch([{ ...event, quantity: 9 }])).is(201)
+    expect((await api.generateInvoice(user.id)).is(201).amount_cents).toBe(9)
   })
 })

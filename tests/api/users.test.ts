@@ -217,6 +217,32 @@ describe('the guard rail', () => {
     }
   })
 
+  test('is each key’s own', async () => {
+    const key = 'an-admin-key-of-at-least-thirty-two-characters'
+    const server = await Server.start({ env: { BILLING_USER_RATE: '1', BILLING_USER_BURST: '20', BILLING_ADMIN_KEY: key } })
+    try {
+      const other = server.api.as(await server.key('writer', 'write'))
+      await until('it works', async () => (await other.listUsers()).status === 200)
+      await until('the first one is limited', async () => (await server.api.as(key).createUser({ email: `${fresh('a')}@example.com` })).status === 429)
+      for (let n = 0; n < 10; n++) (await other.createUser({ email: `${fresh('b')}@example.com` })).is(201)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('is there without Redis too', async () => {
+    const server = await Server.start({ relays: true, env: { BILLING_USER_RATE: '1', BILLING_USER_BURST: '5', BILLING_THREADS: '1' } })
+    try {
+      server.redis!.cut()
+      const answers = await Promise.all(Array.from({ length: 100 }, () => server.api.createUser({ email: `${fresh('burst')}@example.com` })))
+      expect(answers.some((answer) => answer.status === 429)).toBe(true)
+      server.redis!.restore()
+      await until('Redis is back', async () => (await server.api.getReadiness()).status === 200)
+    } finally {
+      await server.stop()
+    }
+  })
+
   test('0 turns it off', async () => {
     const answers = await Promise.all(Array.from({ length: 300 }, () => on.api.createUser({ email: `${fresh('free')}@example.com` })))
     for (const answer of answers) answer.is(201)

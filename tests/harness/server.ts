@@ -192,6 +192,12 @@ export class Server {
     return run('psql', ['-X', '-q', '-A', '-t', '-v', 'VERBOSITY=verbose', '-d', this.databaseUrl, '-c', statement])
   }
 
+  /** How many sessions of this server's database sleep, or wait for a lock, just now. */
+  async waiting(what: 'PgSleep' | 'Lock'): Promise<number> {
+    const { stdout } = await this.sql(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND '${what}' IN (wait_event, wait_event_type)`)
+    return Number(stdout)
+  }
+
   /** A ring too many, as a crash or a second schedule may leave it. */
   async ring(job: string, ids: string[]): Promise<void> {
     const { code, stderr } = await run('redis-cli', ['-u', this.redisUrl, 'XADD', 'billing:jobs', '*', 'job', job, 'ids', ids.join(' ')])

@@ -39,9 +39,9 @@ test('usage that waits for another transaction while a simulated clock leaps is 
   const other = on.server.sql(
     `BEGIN; INSERT INTO usage_events VALUES (gen_random_uuid(), '${user.id}', 'm', 1, '${at}', '${event}', '${at}'); SELECT pg_sleep(3); ROLLBACK`,
   )
-  await until('it is there', async () => (await on.server.sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`)).stdout.trim() === '1')
+  await until('it is there', async () => (await on.server.waiting('PgSleep')) === 1)
   const recorded = front.api.recordUsage({ user_id: user.id, metric: 'm', quantity: 1, event_id: event })
-  await until('the event waits', async () => (await on.server.sql(`SELECT count(*) FROM pg_locks WHERE NOT granted`)).stdout.trim() !== '0')
+  await until('the event waits', async () => (await on.server.waiting('Lock')) > 0)
   await advanceDays(on.api, 3)
   ;(await recorded).is(201)
   await other
@@ -52,9 +52,9 @@ test('usage that waits for another transaction while a simulated clock leaps is 
 test('a cancel that waits past the midnight of the period ends that period', async () => {
   const { user, subscription } = await makeCustomer(on.api, { amount_cents: 1000, interval: 'day' })
   const other = on.server.sql(`BEGIN; SELECT FROM users WHERE id = '${user.id}' FOR UPDATE; SELECT pg_sleep(2); COMMIT`)
-  await until('the user is locked', async () => (await on.server.sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`)).stdout.trim() === '1')
+  await until('the user is locked', async () => (await on.server.waiting('PgSleep')) === 1)
   const canceled = on.api.cancelSubscription(subscription.id, 'now')
-  await until('the cancel waits', async () => (await on.server.sql(`SELECT count(*) FROM pg_locks WHERE NOT granted`)).stdout.trim() !== '0')
+  await until('the cancel waits', async () => (await on.server.waiting('Lock')) > 0)
   const advanced = advanceTo(on.api, subscription.current_period_end)
   expect((await canceled).is(200)).toMatchObject({ status: 'canceled', current_period_end: subscription.current_period_end })
   await advanced

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advanceDays, generate, invoicesOf, makeCustomer, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, amounts, generate, invoicesOf, makeCustomer, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-03-01T12:00:00Z' })
@@ -70,4 +70,36 @@ test('of a cancel, generates and usage at the same time nothing is lost', async 
     const invoices = await invoicesOf(on.api, user.id)
     expect(invoices.reduce((sum, i) => sum + BigInt(i.amount_cents), 0n)).toBe(50n)
   }
+})
+
+/** As a billing of the user does that takes two seconds: it has the user's row, and settles the period. */
+async function settleSlowly(userId: string, periodStart: string) {
+  const settling = on.server.sql(`BEGIN; SELECT FROM users WHERE id = '${userId}' FOR NO KEY UPDATE;
+    UPDATE subscription_periods SET settled = true WHERE user_id = '${userId}' AND period_start = '${periodStart}'; SELECT pg_sleep(2); COMMIT`)
+  await until('it has settled', async () => (await on.server.waiting('PgSleep')) === 1)
+  return { settling }
+}
+
+test('a void waits for a billing of its user, and gives the period back', async () => {
+  const { user, subscription } = await makeCustomer(on.api, { amount_cents: 1000, interval: 'week' }, 'stub_decline')
+  await advanceTo(on.api, subscription.current_period_end)
+  await advanceDays(on.api, 1)
+  const [first] = await invoicesOf(on.api, user.id)
+  const { settling } = await settleSlowly(user.id, subscription.current_period_start)
+  ;(await on.api.voidInvoice(user.id, first!.id)).is(200)
+  expect((await settling).code).toBe(0)
+  expect(amounts(await generate(on.api, user.id))).toEqual({ base: 1000, [`base ${subscription.current_period_start}`]: 1000 })
+})
+
+test.each(['alone', 'in a batch'])('late usage %s waits for a billing of its user, and is billed', async (how) => {
+  const charges = [{ metric: 'm', model: 'per_unit' as const, unit_price: '0.01' }]
+  const { user, subscription } = await makeCustomer(on.api, { amount_cents: 1000, interval: 'week', charges })
+  await advanceTo(on.api, subscription.current_period_end)
+  await advanceDays(on.api, 1)
+  const event = { user_id: user.id, metric: 'm', quantity: 7, at: `${subscription.current_period_start}T23:00:00Z` }
+  const { settling } = await settleSlowly(user.id, subscription.current_period_start)
+  if (how === 'alone') (await on.api.recordUsage(event)).is(201)
+  else (await on.api.recordUsageBatch([event])).is(201)
+  expect((await settling).code).toBe(0)
+  expect(amounts(await generate(on.api, user.id))).toEqual({ base: 1000, [`m ${subscription.current_period_start}`]: 7 })
 })

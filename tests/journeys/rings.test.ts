@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { advanceDays, generate, invoicesOf, makeCustomer, paid, useServer } from '../harness/make.ts'
+import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-03-01T12:00:00Z' })
@@ -70,4 +71,19 @@ test.each([
   await on.server.sql(`UPDATE payments SET claimed_until = now() - interval '1 second' WHERE claimed_until IS NOT NULL`)
   ;(await advanced).is(200)
   expect(await paidOnes()).toBe('5')
+})
+
+test('what a worker could not do is rung for again', async () => {
+  const server = await Server.start({ clock: 'system' })
+  try {
+    const { user } = await makeCustomer(server.api, { amount_cents: 100 })
+    await server.sql(`CREATE FUNCTION refuse_payment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+      CREATE TRIGGER broken BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUNCTION refuse_payment()`)
+    const invoice = await generate(server.api, user.id)
+    await until('a worker has tried', async () => server.log.includes('not now'))
+    await server.sql('DROP TRIGGER broken ON payments')
+    await paid(server.api, invoice)
+  } finally {
+    await server.stop()
+  }
 })
