@@ -32,6 +32,7 @@ const violations: [constraint: string, statement: string][] = [
   ['plans_prices_never_change', 'UPDATE plans SET interval_count = 7'],
   ['plans_prices_never_change', 'UPDATE plans SET trial_days = trial_days + 1'],
   ['plan_charges_metric_check', copyOf('plan_charges', { metric: "'Not A Metric'" })],
+  ['plan_charges_plan_code_fkey', copyOf('plan_charges', { plan_code: "'nowhere'" })],
   ['plan_charges_included_check', copyOf('plan_charges', { metric: "'x'", included: '-1' })],
   ['plan_charges_unit_price_check', copyOf('plan_charges', { metric: "'x'", unit_price: '-1' }, "model = 'per_unit'")],
   ['plan_charges_package_size_check', copyOf('plan_charges', { metric: "'x'", package_size: '0' }, "model = 'package'")],
@@ -40,18 +41,22 @@ const violations: [constraint: string, statement: string][] = [
   ['plan_charges_never_change', 'UPDATE plan_charges SET included = included + 1'],
   ['plan_charges_never_change', 'DELETE FROM plan_charges'],
   ['plan_charge_tiers_up_to_check', copyOf('plan_charge_tiers', { position: '9', up_to: '0' })],
+  ['plan_charge_tiers_plan_code_metric_fkey', copyOf('plan_charge_tiers', { metric: "'nowhere'" })],
   ['plan_charge_tiers_unit_price_check', copyOf('plan_charge_tiers', { position: '9', unit_price: '-1' })],
   ['plan_charge_tiers_flat_price_check', copyOf('plan_charge_tiers', { position: '9', flat_price: '-1' })],
   ['plan_charge_tiers_never_change', 'DELETE FROM plan_charge_tiers'],
   ['plan_charge_tiers_never_change', 'UPDATE plan_charge_tiers SET flat_price = 1'],
 
   ['subscriptions_one_live_per_plan', copyOf('subscriptions', { id }, "status = 'active'")],
+  ['subscriptions_user_id_fkey', copyOf('subscriptions', { id, user_id: id })],
+  ['subscriptions_plan_code_fkey', copyOf('subscriptions', { id, plan_code: "'nowhere'" })],
   ['subscriptions_period_not_empty', 'UPDATE subscriptions SET current_period_end = current_period_start'],
   ['subscriptions_canceled_at', "UPDATE subscriptions SET status = 'canceled' WHERE status = 'active'"],
   ['subscriptions_trial_index', "UPDATE subscriptions SET status = 'trialing' WHERE status = 'active'"],
   ['subscriptions_period_index_check', "UPDATE subscriptions SET period_index = -2 WHERE status = 'active'"],
   ['subscriptions_live_are_due', "UPDATE subscriptions SET due_at = NULL WHERE status = 'active'"],
   ['subscription_periods_not_empty', copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end' }, 'previous_end IS NULL')],
+  ['subscription_periods_subscription_id_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
   ['subscription_periods_cut_short', 'UPDATE subscription_periods SET full_days = 1'],
   ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' })],
   [
@@ -74,6 +79,7 @@ const violations: [constraint: string, statement: string][] = [
   ['usage_events_never_change', 'DELETE FROM usage_events'],
 
   ['invoices_number_key', copyOf('invoices', { id }, "status = 'paid'")],
+  ['invoices_user_id_fkey', copyOf('invoices', { id, number: "'x'", user_id: id })],
   ['invoices_never_negative', copyOf('invoices', { id, number: "'x'", amount_cents: '-1' }, "status = 'paid'")],
   ['invoices_period_not_empty', copyOf('invoices', { id, number: "'x'", period_end: 'old.period_start' }, "status = 'paid'")],
   ['invoices_paid_at', copyOf('invoices', { id, number: "'x'", paid_at: 'NULL' }, "status = 'paid'")],
@@ -88,6 +94,8 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_never_change', "UPDATE invoices SET created_at = created_at - interval '1 day'"],
 
   ['invoice_lines_invoice_id_position_key', copyOf('invoice_lines', { id })],
+  ['invoice_lines_invoice_id_fkey', copyOf('invoice_lines', { ...line, invoice_id: id, quantity: '0' }, "kind = 'usage'")],
+  ['invoice_lines_subscription_id_fkey', copyOf('invoice_lines', { ...line, subscription_id: id })],
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
   ['invoice_lines_metric_of_usage', copyOf('invoice_lines', { ...line, metric: 'NULL' }, "kind = 'usage'")],
   ['invoice_lines_one_base_fee_per_period', copyOf('invoice_lines', line, "kind = 'base' AND NOT voided")],
@@ -97,6 +105,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoice_lines_never_change', 'DELETE FROM invoice_lines'],
 
   ['payments_attempt_key', copyOf('payments', { id }, "status = 'failed'")],
+  ['payments_invoice_id_fkey', copyOf('payments', { id, invoice_id: id, attempt_key: "'x'" }, "status = 'failed'")],
   ['payments_amount_cents_check', copyOf('payments', { id, attempt_key: "'x'", amount_cents: '0' }, "status = 'failed'")],
   ['payments_claim_of_pending', "UPDATE payments SET claimed_until = now() WHERE status = 'failed'"],
   ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded'")],
@@ -152,7 +161,7 @@ test('an issued invoice never changes', async () => {
 
 test('every constraint of the schema is tried here', async () => {
   const { stdout } = await on.server.sql(`
-    SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u')
+    SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'f')
     UNION SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
       WHERE indisunique AND NOT indisprimary AND relnamespace = 'public'::regnamespace`)
   const tried = new Set(violations.map(([constraint]) => constraint))
