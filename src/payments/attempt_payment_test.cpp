@@ -3,28 +3,21 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <memory>
 
 #include "platform/observe/metrics.hpp"
-#include "platform/postgres/pool.hpp"
+#include "platform/postgres/test_database.hpp"
 #include "platform/queue/queue.hpp"
+#include "platform/redis/test_support.hpp"
 
 namespace billing::payments {
 namespace {
 
-std::string setting(const char* name) {
-  const char* value = std::getenv(name);
-  if (!value || !*value) throw std::runtime_error(std::string{name} + " is not set: script/test sets it");
-  return value;
-}
-
-std::string contents_of(const std::filesystem::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
+using pg::test::administrate;
+using pg::test::contents_of;
+using pg::test::run_script;
+using pg::test::url_of;
 
 /// Says what it is told to, and remembers what it was asked.
 struct RecordingProvider final : PaymentProvider {
@@ -50,23 +43,13 @@ class Attempt : public ::testing::Test {
  protected:
   Attempt() {
     administrate("CREATE DATABASE " + database);
-    auto url = setting("BILLING_TEST_DATABASE_URL");
-    url.replace(url.rfind('/') + 1, std::string::npos, database);
-    pool = std::make_unique<pg::Pool>(reactor, pg::PoolOptions{.url = url, .application_name = "billing-test"});
-    const auto here = std::filesystem::path{__FILE__}.parent_path();
-    reactor.block_on(pool->run_script(contents_of(here / "../../db/migrations/0001_billing.sql")));
-    reactor.block_on(pool->run_script(one_invoice));
+    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../db/migrations/0001_billing.sql"));
+    run_script(url_of(database), one_invoice);
+    pool = std::make_unique<pg::Pool>(reactor, pg::PoolOptions{.url = url_of(database), .application_name = "billing-test"});
   }
   ~Attempt() override {
     reactor.block_on(pool->close());
     administrate("DROP DATABASE " + database + " WITH (FORCE)");
-  }
-
-  void administrate(const std::string& sql) {
-    pg::Pool admin{reactor, {.url = setting("BILLING_TEST_DATABASE_URL"), .application_name = "billing-test"}};
-    const pg::Statement statement{sql.c_str()};
-    reactor.block_on([](pg::Pool& p, const pg::Statement& s) -> Task<void> { co_await p.query(s); }(admin, statement));
-    reactor.block_on(admin.close());
   }
 
   void attempt() {
@@ -82,7 +65,7 @@ class Attempt : public ::testing::Test {
   static inline int count = 0;
   Reactor reactor;
   std::unique_ptr<pg::Pool> pool;
-  redis::Client redis{reactor, {.url = setting("BILLING_TEST_REDIS_URL")}};
+  redis::Client redis{reactor, {.url = redis::test::redis_url()}};
   queue::Queue queue{reactor, redis};
   Metrics metrics;
   SimulatedClock clock{*parse_instant("2026-03-01T12:00:00Z")};

@@ -1,19 +1,16 @@
 #include "verify/verify.hpp"
 
 #include <gtest/gtest.h>
-#include <libpq-fe.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <set>
-#include <stdexcept>
 
 #include "core/currencies.hpp"
+#include "platform/postgres/test_database.hpp"
 #include "verify/breakages.hpp"
 #include "verify/checks.hpp"
 #include "verify/sql_text.hpp"
@@ -21,61 +18,15 @@
 namespace billing::verify {
 namespace {
 
+using pg::test::administrate;
+using pg::test::contents_of;
+using pg::test::run_script;
+using pg::test::url_of;
+using pg::test::with_pool;
 using test::Breakage;
 using test::breakages;
 
-std::string server_url() {
-  const char* url = std::getenv("BILLING_TEST_DATABASE_URL");
-  if (!url || !*url)
-    throw std::runtime_error("BILLING_TEST_DATABASE_URL is not set: these tests need a real PostgreSQL (script/test starts one)");
-  return url;
-}
-
-/// Of another database on that server.
-std::string url_of(const std::string& database) {
-  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> words{PQconninfoParse(server_url().c_str(), nullptr),
-                                                                             PQconninfoFree};
-  if (!words) throw std::runtime_error("BILLING_TEST_DATABASE_URL is not a PostgreSQL URL");
-  std::string text = "dbname=" + database;
-  for (const auto* word = words.get(); word->keyword; ++word) {
-    if (word->val && std::string_view{word->keyword} != "dbname") text += std::string{" "} + word->keyword + "='" + word->val + "'";
-  }
-  return text;
-}
-
-std::string contents_of(const std::filesystem::path& file) {
-  std::ifstream in{file};
-  if (!in) throw std::runtime_error("cannot read " + file.string());
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 const std::filesystem::path here = std::filesystem::path{__FILE__}.parent_path();
-
-/// One reactor and one pool for one piece of work, so that no connection to a database stays behind.
-template <class Work>
-auto with_pool(const std::string& url, Work work) {
-  Reactor reactor;
-  pg::Pool pool{reactor, {.url = url, .application_name = "billing-test"}};
-  auto result = reactor.block_on(work(pool));
-  reactor.block_on(pool.close());
-  return result;
-}
-
-void run_script(const std::string& url, const std::string& sql) {
-  with_pool(url, [&sql](pg::Pool& pool) -> Task<bool> {
-    co_await pool.run_script(sql);
-    co_return true;
-  });
-}
-
-/// By itself, as CREATE DATABASE must be: in no transaction with anything else.
-void administrate(const std::string& sql) {
-  const pg::Statement statement{sql.c_str()};
-  with_pool(server_url(), [&statement](pg::Pool& pool) -> Task<bool> {
-    co_await pool.query(statement);
-    co_return true;
-  });
-}
 
 std::vector<Finding> findings_in(const std::string& database) {
   return with_pool(url_of(database), [](pg::Pool& pool) { return verify(pool); });

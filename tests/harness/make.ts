@@ -6,7 +6,7 @@ import { expectExplained } from './explain.ts'
 import { Server, type ServerOptions } from './server.ts'
 import type { Int } from './json.ts'
 import type { Invoice, InvoiceDetail, NewPlan, Plan, Subscription, User } from './types.ts'
-import { patience, until } from './until.ts'
+import { until } from './until.ts'
 
 /** A server for the whole of this file (or `describe`), stopped and verified at its end. */
 export function useServer(options: ServerOptions = {}): { readonly server: Server; readonly api: Api } {
@@ -83,15 +83,11 @@ export async function invoicesOf(api: Api, userId: string): Promise<InvoiceDetai
   return whole
 }
 
-export function paid(api: Api, invoice: Invoice, withinMs = patience): Promise<InvoiceDetail> {
-  return until(
-    `invoice ${invoice.number} is paid`,
-    async () => {
-      const now = (await api.getInvoice(invoice.user_id, invoice.id)).is(200)
-      return now.status === 'paid' ? now : undefined
-    },
-    withinMs,
-  )
+export function paid(api: Api, invoice: Invoice): Promise<InvoiceDetail> {
+  return until(`invoice ${invoice.number} is paid`, async () => {
+    const now = (await api.getInvoice(invoice.user_id, invoice.id)).is(200)
+    return now.status === 'paid' ? now : undefined
+  })
 }
 
 export async function advanceTo(api: Api, to: string): Promise<void> {

@@ -8,7 +8,7 @@ import { FilterBar, FixedFilter } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
-import { StatusBadge } from '../ui/status.tsx';
+import { Sold, StatusBadge } from '../ui/status.tsx';
 import { Instant } from '../ui/time.tsx';
 import { UserFilter } from '../ui/user_filter.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
@@ -29,9 +29,8 @@ function Change({ event: { entity, from, to } }: { event: Event }) {
   );
 }
 
-/** A plan is sold or it is not; "active" is what a subscription is. */
 function State({ entity, status }: { entity: string; status: string }) {
-  return <StatusBadge status={status} label={entity === 'plan' && status === 'active' ? 'Sold' : undefined} />;
+  return entity === 'plan' ? <Sold active={status === 'active'} /> : <StatusBadge status={status} />;
 }
 
 function Whose({ event: { entity, entity_id, user_id } }: { event: Event }) {

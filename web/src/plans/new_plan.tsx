@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError, type Schemas, post } from '../api/client.ts';
 import { useAction } from '../api/queries.ts';
@@ -8,6 +8,7 @@ import { toJson } from '../lib/int.ts';
 import { sayPlan } from '../lib/plan.ts';
 import { notice } from '../ui/notice.tsx';
 import { PageTitle, Panel } from '../ui/page.tsx';
+import { useRefusedFocus } from '../ui/refused_focus.ts';
 import { ErrorNote } from '../ui/states.tsx';
 import { ChargeEditor } from './charge_fields.tsx';
 import { type ChargeFields, type PlanFields, type Read, blankCharge, blankPlan, readPlan } from './form.ts';
@@ -30,10 +31,7 @@ export default function NewPlan() {
   const read = readPlan(fields);
   const previewed = usePreview(read.body);
   const { create, error } = useCreate(read);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [type="submit"]')?.focus();
-  }, [error]);
+  const form = useRefusedFocus(error);
   const refused = new Map([...refusalsOf(previewed.error), ...refusalsOf(error), ...read.wrong]);
   if (error instanceof ApiError && error.type === 'plan_exists') refused.set('/code', error.message);
   const at = (pointer: string) => refused.get(pointer);

@@ -9,9 +9,9 @@ import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
+import { Sold } from '../ui/status.tsx';
 import { Instant } from '../ui/time.tsx';
 import classes from './plans.module.css';
-import { Sold } from './plans.tsx';
 import { PricePreview } from './price_preview.tsx';
 import { usePreview } from './use_preview.ts';
 

@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../ui/data_table.tsx';
 import { Money } from '../ui/money.tsx';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
-import { StatusBadge } from '../ui/status.tsx';
+import { Sold } from '../ui/status.tsx';
 import classes from './plans.module.css';
 
 type Plan = Schemas['Plan'];
@@ -21,11 +21,6 @@ const columns: Column<Plan>[] = [
   { id: 'trial', header: 'Trial', accessorFn: ({ trial_days }) => trial_days, cell: ({ row }) => (row.original.trial_days === 0 ? null : <span className={classes.whole}>{sayTrial(row.original.trial_days)}</span>), meta: { hide: 'tablet' } },
   { id: 'active', header: 'Status', accessorFn: ({ active }) => active, cell: ({ row }) => <Sold active={row.original.active} /> },
 ];
-
-/** A plan is sold or it is not; "active" is what a subscription is. */
-export function Sold({ active }: { active: boolean }) {
-  return <StatusBadge status={active ? 'active' : 'inactive'} label={active ? 'Sold' : undefined} />;
-}
 
 function Price({ plan: { amount_cents, currency, interval, interval_count } }: { plan: Plan }) {
   return (

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client.ts';
+import { useRefusedFocus } from './refused_focus.ts';
 import { ErrorNote } from './states.tsx';
 
 type FormDialogProps = {
@@ -28,16 +29,13 @@ export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', da
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const sent = useRef(false); // once and no more until it is opened anew: a second click finds the button while the dialog fades
-  const form = useRef<HTMLFormElement>(null);
+  const form = useRefusedFocus(error);
   useEffect(() => {
     if (!opened) return;
     sent.current = false;
     setRunning(false);
     setError(null);
   }, [opened]);
-  useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [type="submit"]')?.focus();
-  }, [error]);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();

@@ -39,6 +39,11 @@ export function StatusBadge({ status, label }: { status: string; label?: string 
   );
 }
 
+/** A plan is sold or it is not; "active" is what a subscription is. */
+export function Sold({ active }: { active: boolean }) {
+  return <StatusBadge status={active ? 'active' : 'inactive'} label={active ? 'Sold' : undefined} />;
+}
+
 /** An open invoice is told by how its collection stands: retrying and uncollected matter more than "open". */
 export function InvoiceStatus({ invoice }: { invoice: Pick<Schemas['Invoice'], 'status' | 'collection'> }) {
   const telling = invoice.status === 'open' && invoice.collection !== 'pending' && invoice.collection !== 'done';
