@@ -1,7 +1,7 @@
 # Turns text files into one C++ unit: `cmake -DOUT=… -DNAME=… -DFILES=a;b -P embed.cmake` writes
 #   namespace billing { extern const EmbeddedFile NAME[]; extern const std::size_t NAME_count; }
 # with each file's name and bytes. Byte lists, not string literals: no limit of length, no escaping.
-set(body "#include \"platform/base/embedded.hpp\"\n\nnamespace billing {\n\n")
+set(body "#include \"platform/runtime/embedded.hpp\"\n\nnamespace billing {\n\n")
 set(table "")
 set(count 0)
 foreach(file IN LISTS FILES)

@@ -8,7 +8,7 @@ deploy/railway/, deploy/systemd/, deploy/observability/compose/ and docs/deploy.
   in docker-compose.yml whoever waits for a healthy service waits for one that has a health check
 
 `python3 tests/deploy_check.py [--junit FILE] [ROOT]`; BILLING_BINARY=… asks that binary's --help instead of reading
-src/app/commands.cpp. Prints what is wrong, then "N passed, M failed", and fails when something failed.
+src/app/cli/commands.cpp. Prints what is wrong, then "N passed, M failed", and fails when something failed.
 """
 
 import argparse
@@ -58,7 +58,7 @@ class Program:
 
     def __init__(self, root, binary):
         self.binary = binary
-        self.source = (root / "src/app/commands.cpp").read_text(encoding="utf-8")
+        self.source = (root / "src/app/cli/commands.cpp").read_text(encoding="utf-8")
         if binary:
             listed = self.help().partition("Subcommands:\n")[2].split("\n\n")[0]
             self.commands = set(re.findall(r"^  (\w+)", listed, re.MULTILINE))
@@ -338,7 +338,7 @@ def main():
     root, report = options.root, Report()
     program = Program(root, os.environ.get("BILLING_BINARY"))
     variables = set(re.findall(r'\bin\.\w+\(\s*"([A-Z][A-Z0-9_]*)"', (root / "src/app/config.cpp").read_text(encoding="utf-8")))
-    routes = set(re.findall(r'Method::get,\s*"([^"]+)"', (root / "src/app/routes.cpp").read_text(encoding="utf-8")))
+    routes = set(re.findall(r'Method::get,\s*"([^"]+)"', (root / "src/app/http/routes.cpp").read_text(encoding="utf-8")))
     report.check("src/app/config.cpp reads variables", {"DATABASE_URL", "PORT"} <= variables, str(variables))
     report.check("the binary has subcommands", {"serve", "work", "schedule"} <= program.commands, str(program.commands))
 

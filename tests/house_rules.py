@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Holds src/ to the house rules (docs/architecture.md): who may include whom, and how long things may be.
 
-  main → app → rooms → core, platform       core and platform never see each other
+  main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
     verify → payments → invoices → usage, subscriptions → plans, users → audit, keys, idempotency
-  core includes nothing but std and core
-  a file is at most 300 lines (reported; more than 350 fails), a function at most 70; tests are only reported
+  within core: billing → catalog → time, money; collecting → time, money
+  within platform: postgres, http, redis, json, observe → runtime; queue → redis
+  core includes nothing but std, base and core
+  a folder has at most 25 files; a file at most 300 lines (reported; more than 350 fails), a function at most 70; tests are only reported
 
 `python3 tests/house_rules.py [--junit FILE] [ROOT]`; fails when a rule is broken.
 """
@@ -32,8 +34,41 @@ ROOMS = {
     "keys": 0,
     "idempotency": 0,
 }
-FLOORS = {"main": ("app", "rooms", "core", "platform"), "app": ("app", "rooms", "core", "platform"),
-          "rooms": ("rooms", "core", "platform"), "core": ("core",), "platform": ("platform",)}
+# What a folder may include beside itself, always going down. What is not named here is a room.
+APP = ("app", "rooms", "core", "platform", "base")
+FLOORS = {
+    "main": ("app/cli",),
+    "app/cli": ("demo", "standalone", "app/process", "app/http", "app/work", *APP),
+    "demo": ("app/process", "app/http", "app/work", *APP),
+    "app/process": ("app/http", "app/work", *APP),
+    "app/http": ("app/work", *APP),
+    "app/work": APP,
+    "app": APP,
+    "standalone": ("platform", "base"),
+    "rooms": ("rooms", "core", "platform", "base"),
+    "core": ("core", "base"),
+    "platform": ("platform", "base"),
+    "base": (),
+}
+# The same within core and within platform.
+CORE = {
+    "core/billing": ("core", "core/catalog", "core/time", "core/money"),
+    "core/collecting": ("core", "core/billing", "core/time", "core/money"),
+    "core/catalog": ("core", "core/time", "core/money"),
+    "core/time": (),
+    "core/money": (),
+    "core": ("core/billing", "core/catalog", "core/time", "core/money"),  # testing.hpp; ids.hpp needs none
+}
+PLATFORM = {
+    "platform/runtime": (),
+    "platform/json": ("platform/runtime",),
+    "platform/observe": ("platform/runtime",),
+    "platform/http": ("platform/json", "platform/runtime"),
+    "platform/postgres": ("platform/runtime",),
+    "platform/redis": ("platform/observe", "platform/runtime"),
+    "platform/queue": ("platform/redis", "platform/observe", "platform/runtime"),
+}
+FOLDER_LIMIT = 25
 FILE_HABIT, FILE_LIMIT, FUNCTION_LIMIT = 300, 350, 70
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]', re.MULTILINE)
@@ -51,26 +86,34 @@ Finding = collections.namedtuple("Finding", "path line text")
 
 def floor_of(path):
     """The floor and, for a room, its name."""
-    parts = pathlib.PurePosixPath(path).parts
-    if len(parts) == 1:
+    folder = pathlib.PurePosixPath(path).parent
+    if str(folder) == ".":
         return "main", None
-    if parts[0] in ("app", "core", "platform"):
-        return parts[0], None
-    return "rooms", parts[0]
+    if folder.parts[0] == "rooms":
+        return "rooms", folder.parts[1] if len(folder.parts) > 1 else None
+    return (str(folder) if str(folder) in FLOORS else folder.parts[0]), None
+
+
+def part_of(path, depth):
+    return "/".join(pathlib.PurePosixPath(path).parent.parts[:depth])
 
 
 def include_problem(path, quote, target):
     floor, room = floor_of(path)
     if quote == "<":
-        if floor == "core" and not STANDARD.match(target) and not path.endswith("_test.cpp"):
-            return f"core is std only, and this includes <{target}>"
+        if floor in ("core", "base") and not STANDARD.match(target) and not path.endswith("_test.cpp"):
+            return f"{floor} is std only, and this includes <{target}>"
         return None
     if "/" not in target or target.startswith("."):
         return f'write the path from src/: "{target}"'
     seen_floor, seen_room = floor_of(target)
-    if seen_floor not in FLOORS[floor]:
+    if seen_floor != floor and seen_floor not in FLOORS.get(floor, ()):
         return f"{room or floor} must not see {seen_room or seen_floor}: {target}"
-    if floor != "rooms" or seen_floor != "rooms" or room == seen_room:
+    for parts in (CORE, PLATFORM):
+        here, there = part_of(path, 2), part_of(target, 2)
+        if here in parts and there in parts and here != there and there not in parts[here] and not path.endswith("_test.cpp"):
+            return f"{here} must not see {there}: {target}"
+    if floor != "rooms" or seen_floor != "rooms" or room == seen_room or seen_room is None:
         return None
     if target.endswith("/handlers.hpp"):
         return f"a room sees another only through its store.hpp or a verb's header: {target}"
@@ -80,6 +123,12 @@ def include_problem(path, quote, target):
     if ROOMS[seen_room] >= ROOMS[room]:
         return f"{room} must not see {seen_room}: {target}"
     return None
+
+
+def folder_problems(paths):
+    """Folders with more files than one looks through."""
+    count = collections.Counter(str(pathlib.PurePosixPath(path).parent) for path in paths)
+    return [Finding(folder, 1, f"{files} files; {FOLDER_LIMIT} is the limit") for folder, files in count.items() if files > FOLDER_LIMIT]
 
 
 def without_noise(text):
@@ -148,7 +197,7 @@ def main():
     options = arguments.parse_args()
     source = options.root / "src"
     paths = sorted(str(path.relative_to(source)) for path in source.rglob("*") if path.suffix in (".cpp", ".hpp"))
-    failures, notes = [], []
+    failures, notes = folder_problems(paths), []
     for path in paths:
         failed, told = check_file(options.root, path)
         failures += failed

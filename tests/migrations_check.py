@@ -13,7 +13,7 @@ import sys
 
 import junit
 
-BREAKING = "-- breaks older binaries"  # src/app/migrate.cpp looks for it too
+BREAKING = "-- breaks older binaries"  # src/app/process/migrate.cpp looks for it too
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 COLUMN = r"ADD COLUMN (IF NOT EXISTS )?\w+ (?![^,]*\b(UNIQUE|PRIMARY KEY|REFERENCES|CHECK)\b)(?=[^,]*\bDEFAULT\b|(?![^,]*\bNOT NULL\b))[^,]+"
 ADDING = re.compile(rf"CREATE (TABLE|TYPE|VIEW|INDEX)\b.*|ALTER TABLE \w+ {COLUMN}(, {COLUMN})*|INSERT INTO .*|UPDATE .*|COMMENT ON .*", re.IGNORECASE)

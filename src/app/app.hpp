@@ -5,15 +5,15 @@
 #include <string>
 
 #include "app/config.hpp"
-#include "keys/key_ring.hpp"
-#include "payments/attempt_payment.hpp"
-#include "platform/base/clock.hpp"
-#include "platform/base/reactor.hpp"
-#include "platform/context.hpp"
 #include "platform/observe/metrics.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/client.hpp"
+#include "platform/runtime/clock.hpp"
+#include "platform/runtime/reactor.hpp"
+#include "rooms/context.hpp"
+#include "rooms/keys/key_ring.hpp"
+#include "rooms/payments/attempt_payment.hpp"
 
 namespace billing::app {
 

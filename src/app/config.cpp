@@ -5,9 +5,9 @@
 #include <charconv>
 #include <thread>
 
-#include "platform/base/log.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
+#include "platform/runtime/log.hpp"
 
 namespace billing::app {
 namespace {

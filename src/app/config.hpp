@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/payment.hpp"
-#include "platform/base/time.hpp"
+#include "base/time.hpp"
+#include "core/collecting/payment.hpp"
 
 namespace billing::app {
 

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "platform/base/embedded.hpp"
+#include "platform/runtime/embedded.hpp"
 
 // What the build puts into the binary: see billing_embed in CMakeLists.txt.
 namespace billing {

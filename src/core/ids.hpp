@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/uuid.hpp"
+
 namespace billing {
 
 /// A UUID that knows what it names, so that a user's id cannot be passed where an invoice's is meant.
@@ -28,10 +30,6 @@ class Id {
  private:
   Bytes bytes_{};
 };
-
-/// What Id::parse and Id::text do, for ids that name nothing of ours.
-std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text);
-std::string uuid_text(const std::array<std::uint8_t, 16>& bytes);
 
 template <class Tag>
 std::optional<Id<Tag>> Id<Tag>::parse(std::string_view text) {

@@ -7,16 +7,14 @@
 #include <string>
 #include <string_view>
 
-#include "core/invoice.hpp"
+#include "core/billing/invoice.hpp"
 
 // What the tests of core share: short ways to write values down, and the books that an invoice is entered in.
 namespace billing {
 
 inline void PrintTo(const Decimal& value, std::ostream* out) { *out << value.text(); }
 inline void PrintTo(const Money& value, std::ostream* out) { *out << value.currency().code() << ' ' << major_text(value); }
-inline void PrintTo(const Period& value, std::ostream* out) {
-  *out << '[' << date_text(value.start) << ", " << date_text(value.end) << ')';
-}
+inline void PrintTo(const Period& value, std::ostream* out) { *out << '[' << to_text(value.start) << ", " << to_text(value.end) << ')'; }
 
 namespace test {
 
@@ -42,7 +40,7 @@ inline int number(std::string_view text) {
 }
 
 /// "2026-01-31"
-inline Day day(std::string_view text) {
+inline Date day(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{number(text.substr(0, 4))},
                                          std::chrono::month{static_cast<unsigned>(number(text.substr(5, 2)))},
                                          std::chrono::day{static_cast<unsigned>(number(text.substr(8, 2)))}};

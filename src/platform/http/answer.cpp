@@ -7,6 +7,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/uuid.hpp"
+
 namespace billing::http {
 namespace {
 
@@ -15,15 +17,6 @@ bool is_json_type(std::string_view content_type) {
   const auto type = content_type.substr(0, end);
   constexpr std::string_view expected = "application/json";
   return std::ranges::equal(type, expected, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-}
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !std::isxdigit(static_cast<unsigned char>(text[i]))) return false;
-  }
-  return true;
 }
 
 std::string percent_encode(std::string_view text) {
@@ -86,7 +79,7 @@ Page Page::of(const Request& request) {
     }
   }
   page.after = request.query_param("after");
-  if (page.after && !is_uuid(*page.after)) throw unacceptable("?after", "must be the id of the last thing on the page before");
+  if (page.after && !parse_uuid(*page.after)) throw unacceptable("?after", "must be the id of the last thing on the page before");
   return page;
 }
 

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/base/refusal.hpp"
-#include "platform/base/time.hpp"
+#include "base/time.hpp"
 #include "platform/http/message.hpp"
 #include "platform/json/json.hpp"
+#include "platform/runtime/refusal.hpp"
 
 namespace billing::http {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "platform/base/refusal.hpp"
 #include "platform/http/text.hpp"
 #include "platform/json/build.hpp"
+#include "platform/runtime/refusal.hpp"
 
 namespace billing::http {
 namespace {

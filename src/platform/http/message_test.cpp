@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "platform/base/refusal.hpp"
 #include "platform/http/problem.hpp"
-#include "platform/http/response_text.hpp"
+#include "platform/http/server/response_text.hpp"
 #include "platform/http/text.hpp"
+#include "platform/runtime/refusal.hpp"
 
 namespace billing::http {
 namespace {

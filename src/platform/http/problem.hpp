@@ -1,7 +1,7 @@
 #pragma once
 
-#include "platform/base/refusal.hpp"
 #include "platform/http/message.hpp"
+#include "platform/runtime/refusal.hpp"
 
 namespace billing::http {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/base/refusal.hpp"
+#include "platform/runtime/refusal.hpp"
 
 namespace billing::json {
 

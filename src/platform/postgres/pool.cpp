@@ -3,7 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <limits>
 
-#include "platform/postgres/batcher.hpp"
+#include "platform/postgres/pipeline/batcher.hpp"
 #include "platform/postgres/script.hpp"
 #include "platform/postgres/transaction.hpp"
 

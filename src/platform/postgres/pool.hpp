@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "platform/base/reactor.hpp"
 #include "platform/postgres/session.hpp"
+#include "platform/runtime/reactor.hpp"
 
 namespace billing::pg {
 

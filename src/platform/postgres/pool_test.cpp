@@ -1,6 +1,6 @@
 #include "platform/postgres/pool.hpp"
 
-#include "platform/postgres/test_support.hpp"
+#include "platform/postgres/testing/test_support.hpp"
 
 namespace billing::pg {
 namespace {

@@ -1,7 +1,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
-#include "platform/postgres/test_relay.hpp"
-#include "platform/postgres/test_support.hpp"
+#include "platform/postgres/testing/test_relay.hpp"
+#include "platform/postgres/testing/test_support.hpp"
 
 namespace billing::pg {
 namespace {

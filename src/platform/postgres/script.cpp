@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
-#include "platform/postgres/connection.hpp"
+#include "platform/postgres/pipeline/connection.hpp"
 
 namespace billing::pg {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "platform/postgres/link.hpp"
+#include "platform/postgres/pipeline/link.hpp"
+#include "platform/postgres/pipeline/waiter.hpp"
 #include "platform/postgres/session.hpp"
-#include "platform/postgres/waiter.hpp"
 
 namespace billing::pg {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/base/task.hpp"
-#include "platform/base/time.hpp"
+#include "base/time.hpp"
+#include "platform/runtime/task.hpp"
 
 struct pg_result;
 

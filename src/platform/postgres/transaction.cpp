@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "platform/base/log.hpp"
+#include "platform/runtime/log.hpp"
 
 namespace billing::pg {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "platform/postgres/lender.hpp"
+#include "platform/postgres/pipeline/lender.hpp"
 
 namespace billing::pg {
 

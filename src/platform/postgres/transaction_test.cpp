@@ -1,4 +1,4 @@
-#include "platform/postgres/test_support.hpp"
+#include "platform/postgres/testing/test_support.hpp"
 
 namespace billing::pg {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/base/reactor.hpp"
 #include "platform/redis/client.hpp"
+#include "platform/runtime/reactor.hpp"
 
 namespace billing::queue {
 

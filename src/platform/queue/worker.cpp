@@ -2,8 +2,8 @@
 #include <iterator>
 #include <set>
 
-#include "platform/base/log.hpp"
 #include "platform/queue/entry.hpp"
+#include "platform/runtime/log.hpp"
 
 namespace billing::queue {
 

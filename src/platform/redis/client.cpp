@@ -5,8 +5,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 
-#include "platform/base/log.hpp"
 #include "platform/redis/wire.hpp"
+#include "platform/runtime/log.hpp"
 
 namespace billing::redis {
 

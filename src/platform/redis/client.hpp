@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/base/reactor.hpp"
+#include "platform/runtime/reactor.hpp"
 
 namespace billing::redis {
 

@@ -2,19 +2,13 @@
 
 #include <stdexcept>
 
+#include "base/hex.hpp"
 #include "platform/redis/client.hpp"
 
 namespace billing::redis {
 namespace {
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("the Redis URL is not valid: " + what); }
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  refuse("a % is not followed by two hex digits");
-}
 
 std::string percent_decoded(std::string_view text) {
   std::string out;
@@ -24,7 +18,7 @@ std::string percent_decoded(std::string_view text) {
       continue;
     }
     if (i + 2 >= text.size()) refuse("a % is not followed by two hex digits");
-    out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+    out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
     i += 2;
   }
   return out;

@@ -5,7 +5,7 @@ import { exponentOf, formatCount, formatMoney, formatPrice, parseMoney, parsePri
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
 test("every currency has the server's decimal places", () => {
-  const source = readFileSync(new URL('../../../src/core/currencies.hpp', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../../src/core/money/currencies.hpp', import.meta.url), 'utf8');
   const rows = [...source.matchAll(/\{"([A-Z]{3})", (\d)\}/g)];
   expect(rows.length).toBeGreaterThan(150);
   for (const [, code, places] of rows) expect(`${code} ${exponentOf(code ?? '')}`).toBe(`${code} ${places}`);

@@ -1,7 +1,7 @@
 import { type Int, ungrouped } from './int.ts';
 import { locale } from './locale.ts';
 
-// ISO 4217 as the server has it (src/core/currencies.hpp; a test compares). Intl alone will not do: browsers show some currencies with the
+// ISO 4217 as the server has it (src/core/money/currencies.hpp; a test compares). Intl alone will not do: browsers show some currencies with the
 // decimal places that are usual in cash, and minor units would be read as a hundred times as much.
 const exponents: Record<string, number> = {
   BHD: 3, BIF: 0, CLF: 4, CLP: 0, DJF: 0, GNF: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KMF: 0, KRW: 0, KWD: 3, LYD: 3, OMR: 3, PYG: 0, RWF: 0,

@@ -1,0 +1,108 @@
+#include "app/http/routes.hpp"
+
+#include "app/http/admin_ui.hpp"
+#include "app/http/system_handlers.hpp"
+#include "app/work/simulated_time.hpp"
+#include "rooms/audit/handlers.hpp"
+#include "rooms/invoices/handlers.hpp"
+#include "rooms/payments/handlers.hpp"
+#include "rooms/plans/handlers.hpp"
+#include "rooms/stats/handlers.hpp"
+#include "rooms/subscriptions/handlers.hpp"
+#include "rooms/usage/handlers.hpp"
+#include "rooms/users/handlers.hpp"
+
+namespace billing::app {
+namespace {
+
+using http::Method;
+using keys::Scope;
+
+/// A room's handler needs nothing of the App but its context.
+template <Task<http::Response> (*Room)(Context&, const http::Request&)>
+Task<http::Response> room(App&, Context& context, const http::Request& request) {
+  return Room(context, request);
+}
+
+/// Another client's key that reads the same is another key: as in the table of stored answers, whoever sent it is a part of it.
+Task<http::Response> pay_invoice(App& app, Context& context, const http::Request& request) {
+  const auto collecting = app.collecting();
+  auto key = idempotency::key_of(request);
+  if (key) key = std::string{context.actor} + '\n' + *key;
+  co_return co_await payments::pay_invoice(context, request, collecting, std::move(key));
+}
+
+constexpr std::size_t batch_body = 8 << 20;
+constexpr std::size_t usual_body = 1 << 20;
+constexpr auto joined = idempotency::Mode::one_transaction;
+constexpr auto claimed = idempotency::Mode::claimed;
+
+constexpr Route table[] = {
+    {Method::get, "/healthz", {}, healthz},
+    {Method::get, "/readyz", {}, readyz},
+    {Method::get, "/docs", {}, docs_page},
+    {Method::get, "/openapi.yaml", {}, openapi_yaml},
+    {Method::get, "/system", Scope::read, system_state},
+    {Method::get, "/metrics", Scope::read, metrics_text},
+
+    {Method::get, "/", {}, to_admin_ui},
+    {Method::get, "/admin", {}, to_admin_ui},
+    {Method::get, "/admin/{path...}", {}, admin_ui_file},
+
+    {Method::get, "/plans", Scope::read, room<plans::list_plans>},
+    {Method::post, "/plans", Scope::write, room<plans::create_plan>},
+    {Method::post, "/plans/preview", Scope::read, room<invoices::preview_plan>},
+    {Method::get, "/plans/{code}", Scope::read, room<plans::get_plan>},
+    {Method::patch, "/plans/{code}", Scope::write, room<plans::patch_plan>},
+
+    {Method::get, "/users", Scope::read, room<users::list_users>},
+    {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},
+    {Method::get, "/users/{id}", Scope::read, room<users::get_user>},
+    {Method::patch, "/users/{id}", Scope::write, room<users::patch_user>},
+
+    {Method::get, "/subscriptions", Scope::read, room<subscriptions::list_subscriptions>},
+    {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},
+    {Method::get, "/subscriptions/{id}", Scope::read, room<subscriptions::get_subscription>},
+    {Method::post, "/subscriptions/{id}/cancel", Scope::write, room<invoices::cancel_subscription>},
+
+    {Method::post, "/usage", Scope::ingest, room<usage::record_usage>},
+    {Method::post, "/usage/batch", Scope::ingest, room<usage::record_usage_batch>, batch_body},
+    {Method::get, "/usage/{user_id}", Scope::read, room<usage::list_daily_usage>},
+
+    {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
+    {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
+    {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},
+    {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},
+    {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
+    {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
+
+    {Method::get, "/payments", Scope::read, room<payments::list_payments>},
+    {Method::get, "/audit", Scope::read, room<audit::list_events>},
+    {Method::get, "/stats", Scope::read, room<stats::get_stats>},
+    {Method::get, "/stats/revenue", Scope::read, room<stats::get_revenue>},
+    {Method::get, "/stats/usage", Scope::read, room<stats::get_usage_totals>},
+    {Method::get, "/clock", Scope::read, get_clock},
+    {Method::post, "/clock/advance", Scope::admin, advance_clock, usual_body, claimed},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+bool is_operational(const Route& route) { return route.pattern == "/metrics" || route.pattern == "/healthz" || route.pattern == "/readyz"; }
+
+std::string_view method_name(http::Method method) {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::delete_: return "DELETE";
+    case Method::options: return "OPTIONS";
+    case Method::other: return "OTHER";
+  }
+  return "OTHER";
+}
+
+}  // namespace billing::app

@@ -1,0 +1,130 @@
+#include "app/http/system_handlers.hpp"
+
+#include <boost/json.hpp>
+
+#include "app/embedded_files.hpp"
+#include "app/presence.hpp"
+#include "app/work/schedule.hpp"
+#include "platform/http/answer.hpp"
+
+namespace billing::app {
+namespace {
+
+constexpr pg::Statement ping{"SELECT 1"};
+
+Task<bool> postgres_answers(pg::Session& db) {
+  try {
+    co_await db.query(ping);
+    co_return true;
+  } catch (const std::exception&) {
+    co_return false;
+  }
+}
+
+Task<bool> redis_answers(redis::Client& client) {
+  try {
+    co_await client.command({"PING"});
+    co_return true;
+  } catch (const std::exception&) {
+    co_return false;
+  }
+}
+
+http::Response embedded(const EmbeddedFile& file, std::string content_type) {
+  http::Response response;
+  response.content_type = std::move(content_type);
+  response.body = file.bytes;
+  return response;
+}
+
+/// What the pool of this thread holds, as of now.
+void report_pool(App& app) {
+  const auto stats = app.db.stats();
+  auto& metrics = app.shared.metrics;
+  metrics.set("postgres_connections", "state", "open", static_cast<double>(stats.open));
+  metrics.set("postgres_connections", "state", "in_use", static_cast<double>(stats.in_use));
+  metrics.set("postgres_waiting", "pool", "statements", static_cast<double>(stats.waiting));
+}
+
+}  // namespace
+
+Task<http::Response> healthz(App&, Context&, const http::Request&) {
+  http::Response response;
+  response.body = R"("ok")";
+  co_return response;
+}
+
+Task<http::Response> readyz(App& app, Context&, const http::Request&) {
+  const bool postgres = co_await postgres_answers(app.db);
+  const bool redis = co_await redis_answers(app.redis);
+  auto response = http::answer(postgres && redis ? 200 : 503, boost::json::object{{"status", postgres && redis ? "ready" : "unavailable"},
+                                                                                  {"postgres", postgres ? "ok" : "down"},
+                                                                                  {"redis", redis ? "ok" : "down"}});
+  if (response.status == 503) response.set("Retry-After", "1");
+  co_return response;
+}
+
+namespace {
+
+boost::json::array processes_json(const std::vector<LivingProcess>& processes) {
+  boost::json::array out;
+  for (const auto& process : processes) {
+    out.push_back(boost::json::object{{"name", process.name},
+                                      {"role", process.role},
+                                      {"host", process.host},
+                                      {"pid", process.pid},
+                                      {"seen_at", to_text(process.seen_at)},
+                                      {"in_flight", process.in_flight}});
+  }
+  return out;
+}
+
+Task<boost::json::array> due_json(App& app) {
+  const auto now = app.shared.clock->now();
+  boost::json::array out;
+  for (const auto& entry : schedule()) {
+    if (!entry.next_due) continue;
+    const auto first = co_await entry.next_due(app.db, std::nullopt);
+    const auto next = co_await entry.next_due(app.db, now);
+    out.push_back(boost::json::object{{"job", entry.job},
+                                      {"oldest_due_at", http::nullable(first && *first <= now ? first : std::nullopt)},
+                                      {"next_due_at", http::nullable(next)}});
+  }
+  co_return out;
+}
+
+}  // namespace
+
+Task<http::Response> system_state(App& app, Context&, const http::Request& request) {
+  request.allow_query_params({});
+  const bool postgres = co_await postgres_answers(app.db);
+  const auto seen = co_await look_around(app);
+  const auto& clock = *app.shared.clock;
+  boost::json::array due;
+  if (postgres) due = co_await due_json(app);
+  co_return http::answer(
+      200, boost::json::object{{"version", BILLING_VERSION},
+                               {"clock", boost::json::object{{"now", to_text(clock.now())}, {"simulated", clock.simulated()}}},
+                               {"postgres", postgres ? "ok" : "down"},
+                               {"redis", seen ? "ok" : "down"},
+                               {"queue", boost::json::object{{"waiting", seen ? seen->depth.waiting : 0},
+                                                             {"in_flight", seen ? seen->depth.in_flight : 0},
+                                                             {"lag_ms", seen ? seen->depth.lag_ms : 0}}},
+                               {"workers", processes_json(seen ? seen->processes : std::vector<LivingProcess>{})},
+                               {"schedule", boost::json::object{{"last_tick_at", http::nullable(seen ? seen->last_tick : std::nullopt)}}},
+                               {"due", std::move(due)}});
+}
+
+Task<http::Response> metrics_text(App& app, Context&, const http::Request&) {
+  report_pool(app);
+  http::Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = app.shared.metrics.render();
+  co_return response;
+}
+
+Task<http::Response> docs_page(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[1], "text/html; charset=utf-8"); }
+
+Task<http::Response> openapi_yaml(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[0], "application/yaml"); }
+
+}  // namespace billing::app

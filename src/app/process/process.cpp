@@ -1,0 +1,235 @@
+#include "app/process/process.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "app/app.hpp"
+#include "app/http/dispatch.hpp"
+#include "app/presence.hpp"
+#include "app/process/service_manager.hpp"
+#include "app/process/start_up.hpp"
+#include "app/work/jobs.hpp"
+#include "app/work/schedule.hpp"
+#include "app/work/simulated_time.hpp"
+#include "platform/runtime/log.hpp"
+
+namespace billing::app {
+namespace {
+
+constexpr auto drain_grace = std::chrono::milliseconds{20'000};
+// A client that uses its connection at all does so within two seconds, is answered with `Connection: close`, and comes back elsewhere.
+constexpr auto farewell = std::chrono::milliseconds{2'000};
+
+std::string consumer_name(std::size_t core) { return process_name() + "-" + std::to_string(core); }
+
+std::string_view role_name(const Roles& roles) {
+  if (roles.serve && !roles.work && !roles.schedule) return "serve";
+  if (roles.work && !roles.serve && !roles.schedule) return "work";
+  if (roles.schedule && !roles.serve && !roles.work) return "schedule";
+  return "run";
+}
+
+/// One thread and all that it owns.
+struct Core {
+  Core(Shared& shared, std::size_t number) : app(shared, "billing"), number(number), dispatcher(app), watched(app, Door::operations) {}
+
+  void listen(std::uint16_t port, bool exclusive) {
+    http::ServerOptions options;
+    options.exclusive = exclusive;
+    options.host = app.shared.config.host;
+    options.port = port;
+    servers.push_back(std::make_unique<http::Server>(app.reactor, options, dispatcher.service()));
+  }
+
+  /// On this core's share of the sockets: each core has one at least, and each socket a core.
+  void listen_on(const std::vector<int>& sockets) {
+    const auto cores = app.shared.config.threads;
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+      if (i % cores != number && number % sockets.size() != i) continue;
+      http::ServerOptions options;
+      options.socket = sockets[i];
+      servers.push_back(std::make_unique<http::Server>(app.reactor, options, dispatcher.service()));
+    }
+  }
+
+  void let_watch(std::uint16_t port) {
+    http::ServerOptions options;
+    options.host = app.shared.config.host;
+    options.port = port;
+    operations.emplace(app.reactor, options, watched.service());
+  }
+
+  void work() {
+    queue::WorkerOptions options;
+    options.redis_url = app.shared.config.redis_url;
+    options.consumer = consumer_name(number);
+    options.concurrency = 8;
+    options.ids_together = 20;
+    worker.emplace(app.reactor, options,
+                   [this](queue::Ring ring) { return run_job(app, "worker", std::move(ring.job), std::move(ring.ids)); });
+    worker->start();
+  }
+
+  void schedule() {
+    scheduler.emplace(app);
+    loops.spawn(scheduler->run());
+  }
+
+  void run() {
+    if (number == 0) loops.spawn(announce_process(app, role, stopping));
+    if (number == 0 && app.shared.simulated_clock()) loops.spawn(follow_simulated_time(app, stopping));
+    app.reactor.run();
+  }
+
+  /// Finishes what is in flight, in the order in which work comes in.
+  Task<void> shut_down(std::chrono::milliseconds patience) {
+    stopping = true;
+    if (scheduler) scheduler->stop();
+    for (auto& server : servers) draining.spawn(server->drain(drain_grace, patience));
+    co_await draining.join();
+    if (operations) co_await operations->drain(drain_grace);
+    if (worker) co_await worker->stop(drain_grace);
+    co_await loops.join();
+    co_await app.db.close();
+    app.redis.close();
+    app.reactor.stop();
+  }
+
+  App app;
+  std::size_t number;
+  Dispatcher dispatcher;
+  Dispatcher watched;
+  std::vector<std::unique_ptr<http::Server>> servers;
+  std::optional<http::Server> operations;
+  std::optional<queue::Worker> worker;
+  std::optional<Scheduler> scheduler;
+  TaskGroup loops;
+  TaskGroup draining;
+  TaskGroup closing;
+  std::string_view role = "run";
+  bool stopping = false;
+  std::thread thread;
+};
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+}  // namespace
+
+struct Process::State {
+  StartOptions options;
+  Shared shared;
+  std::vector<std::unique_ptr<Core>> cores;
+
+  void open_doors();
+  void announce() const;
+  void shut_down(std::chrono::milliseconds patience);
+};
+
+/// Binds every port, so that one that is taken ends the start.
+void Process::State::open_doors() {
+  const auto& config = shared.config;
+  std::uint16_t port = config.port;
+  const char* choose = "Choose another with PORT or --port.";
+  try {
+    for (auto& core : cores) {
+      if (!options.roles.serve) break;
+      if (options.sockets.empty()) {
+        core->listen(port, options.exclusive_port && core->number == 0);
+      } else {
+        core->listen_on(options.sockets);
+      }
+      port = core->servers.front()->port();
+    }
+    if (!config.metrics_port) return;
+    port = *config.metrics_port;
+    choose = "Choose another with METRICS_PORT.";
+    cores.front()->let_watch(port);
+  } catch (const std::system_error& error) {
+    throw std::runtime_error("cannot listen on " + config.host + " port " + std::to_string(port) + ": " + error.code().message() + ". " +
+                             choose);
+  }
+}
+
+void Process::State::announce() const {
+  const auto& front = *cores.front();
+  const auto& host = shared.config.host;
+  const auto api_host = shared.config.socket_host.value_or(host);
+  if (!front.servers.empty()) {
+    log::info("listening", {{"host", api_host}, {"port", front.servers.front()->port()}, {"threads", cores.size()}});
+  }
+  if (front.operations) log::info("metrics_listening", {{"host", host}, {"port", front.operations->port()}});
+  const auto& roles = options.roles;
+  log::info("ready", {{"serve", roles.serve}, {"work", roles.work}, {"schedule", roles.schedule}});
+  tell_service_manager("READY=1");
+}
+
+void Process::State::shut_down(std::chrono::milliseconds patience) {
+  log::info("stopping", {{"grace_seconds", drain_grace.count() / 1000}});
+  tell_service_manager("STOPPING=1");
+  for (auto& core : cores) {
+    core->app.reactor.post([&core, patience] { core->closing.spawn(core->shut_down(patience)); });
+  }
+  for (auto& core : cores) core->thread.join();
+  log::info("stopped");
+}
+
+Process::Process(Config config, StartOptions options) : state_(std::make_unique<State>()) {
+  // Blocked before any thread is made, so that only `run` takes them.
+  const auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  log::set_level(config.log_level);
+  state_->options = std::move(options);
+  auto& shared = state_->shared;
+  shared.config = std::move(config);
+  shared.clock = make_clock(shared.config);
+  const auto& roles = state_->options.roles;
+  start_up(shared, state_->options.seed, roles.serve);
+
+  for (std::size_t i = 0; i < shared.config.threads; ++i) state_->cores.push_back(std::make_unique<Core>(shared, i));
+  state_->open_doors();
+  for (auto& core : state_->cores) {
+    core->role = role_name(roles);
+    if (roles.work) core->work();
+    if (roles.schedule && core->number == 0) core->schedule();
+  }
+}
+
+Process::~Process() = default;
+
+std::uint16_t Process::port() const {
+  const auto& servers = state_->cores.front()->servers;
+  return servers.empty() ? 0 : servers.front()->port();
+}
+
+int Process::run(const std::function<std::optional<std::string>()>& trouble) {
+  for (auto& core : state_->cores) core->thread = std::thread([&core] { core->run(); });
+  state_->announce();
+
+  int status = 0;
+  int signal = 0;
+  const auto signals = stop_signals();
+  const timespec moment{0, 200'000'000};
+  while ((signal = sigtimedwait(&signals, nullptr, &moment)) < 0) {
+    const auto problem = trouble ? trouble() : std::nullopt;
+    if (!problem) continue;
+    log::error("stopping", {{"reason", *problem}});
+    status = 1;
+    break;
+  }
+  state_->shut_down(signal == SIGTERM ? farewell : std::chrono::milliseconds{0});
+  return status;
+}
+
+}  // namespace billing::app

@@ -1,0 +1,97 @@
+#include "demo/demo_company.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <stdexcept>
+
+namespace billing::app::demo {
+namespace {
+
+constexpr std::array first_names{"ada",    "grace", "linus", "margaret",  "dennis", "barbara", "ken",     "frances", "edsger", "radia",
+                                 "donald", "karen", "john",  "katherine", "alan",   "joan",    "niklaus", "lynn",    "tony",   "shafi"};
+constexpr std::array companies{"northwind", "acme",     "bluefin",  "cobalt", "driftwood", "evergreen", "foxglove", "granite",  "harbor",
+                               "indigo",    "juniper",  "kestrel",  "lumen",  "meridian",  "nimbus",    "orchard",  "pinnacle", "quartz",
+                               "redwood",   "sapphire", "tamarack", "umbra",  "vantage",   "willow",    "xylem",    "yarrow",   "zephyr"};
+
+constexpr const char* plan_bodies = R"([
+  {"code": "starter", "name": "Starter", "amount_cents": 900, "trial_days": 14,
+   "charges": [{"metric": "api_calls", "model": "package", "included": 2000, "package_size": 1000, "package_price": "1.50"}]},
+  {"code": "team", "name": "Team", "amount_cents": 9900,
+   "charges": [{"metric": "api_calls", "model": "graduated", "included": 50000,
+                "tiers": [{"up_to": 200000, "unit_price": "0.0012"}, {"up_to": 1000000, "unit_price": "0.0008"}, {"up_to": null, "unit_price": "0.0005"}]},
+               {"metric": "storage_gb", "model": "volume",
+                "tiers": [{"up_to": 100, "unit_price": "0.10"}, {"up_to": 1000, "unit_price": "0.07"}, {"up_to": null, "unit_price": "0.05"}]}]},
+  {"code": "pro-eur", "name": "Pro, Europe", "amount_cents": 4500, "currency": "EUR",
+   "charges": [{"metric": "api_calls", "model": "per_unit", "included": 100000, "unit_price": "0.0009"}]},
+  {"code": "scale-annual", "name": "Scale, by the year", "amount_cents": 499000, "interval": "year",
+   "charges": [{"metric": "api_calls", "model": "per_unit", "included": 20000000, "unit_price": "0.0003"}]}
+])";
+
+/// Who pays how: most by a card that works, some by one that needs another try, and a few by one that never does.
+std::string invent_payment_method(Dice& dice) {
+  const auto roll = dice.below(100);
+  if (roll < 60) return "stub_ok";
+  if (roll < 84) return "";
+  if (roll < 89) return "stub_decline_2";
+  if (roll < 96) return "stub_decline";
+  return "stub_unreachable_2";
+}
+
+const Offer& invent_offer(Dice& dice) {
+  auto roll = dice.below(1000);
+  for (const auto& offer : offers()) {
+    if (roll < offer.share) return offer;
+    roll -= offer.share;
+  }
+  return offers().front();
+}
+
+}  // namespace
+
+const std::vector<Offer>& offers() {
+  static const std::vector<Offer> all{
+      {"starter", 300, "basic", {{"api_calls", 120}}},
+      {"basic", 260, "pro", {{"api_calls", 420}}},
+      {"pro", 210, "team", {{"api_calls", 3'900}}},
+      {"pro-eur", 110, "", {{"api_calls", 3'700}}},
+      {"team", 80, "ent", {{"api_calls", 9'000}, {"storage_gb", 4}}},
+      {"ent", 30, "", {{"api_calls", 41'000}}},
+      {"scale-annual", 10, "", {{"api_calls", 60'000}}},
+  };
+  return all;
+}
+
+const Offer& offer_of(std::string_view code) {
+  const auto found = std::ranges::find(offers(), code, &Offer::code);
+  if (found == offers().end()) throw std::logic_error("the demo sells no plan " + std::string{code});
+  return *found;
+}
+
+std::vector<boost::json::value> plans() {
+  const auto parsed = boost::json::parse(plan_bodies);
+  return {parsed.as_array().begin(), parsed.as_array().end()};
+}
+
+Customer invent(Dice& dice, std::size_t number) {
+  const std::string first = first_names[number % first_names.size()];
+  const std::string company = companies[number % companies.size()];
+  // Two cycles of different length repeat after 540 customers.
+  const auto round = number / (first_names.size() * companies.size());
+  Customer customer;
+  customer.email = first + "@" + company + (round > 0 ? std::to_string(round + 1) : "") + ".example";
+  customer.plan = invent_offer(dice).code;
+  customer.payment_method = invent_payment_method(dice);
+  customer.size = 30 + dice.below(100) + dice.below(100);
+  customer.growth = dice.below(30) - 6;
+  return customer;
+}
+
+std::int64_t quantity_on(Dice& dice, const Customer& customer, const Appetite& appetite, std::int64_t days_since_signup, bool weekend) {
+  const auto grown = std::max<std::int64_t>(200, 1000 + customer.growth * days_since_signup / 7);  // per mille
+  const auto today = 70 + dice.below(61);                                                           // per cent
+  auto quantity = appetite.daily * customer.size / 100 * grown / 1000 * today / 100;
+  if (weekend) quantity = quantity * 2 / 5;
+  return std::max<std::int64_t>(quantity, dice.below(3));
+}
+
+}  // namespace billing::app::demo

@@ -1,0 +1,284 @@
+#include "platform/http/server/connection.hpp"
+
+#include <algorithm>
+
+#include "platform/http/problem.hpp"
+#include "platform/runtime/log.hpp"
+
+namespace billing::http {
+namespace {
+
+constexpr std::size_t initial_buffer = 4 * 1024;
+constexpr std::size_t largest_buffer = 64 * 1024;  // grows to this while a large body comes in
+constexpr std::size_t copied_body = 16 * 1024;     // a larger body is sent from where it is
+constexpr int requests_in_a_row = 64;
+constexpr std::chrono::milliseconds linger_time{2'000};
+constexpr std::size_t linger_bytes = 16 * 1024 * 1024;
+
+std::string address_of(const Socket& socket) {
+  ErrorCode error;
+  auto address = socket.remote_endpoint(error).address();
+  if (error) return {};
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+  }
+  return address.to_string();
+}
+
+void log_failure(const Request& request, std::string_view what) {
+  log::error("request_failed",
+             {{"error", what}, {"method", request.method_text}, {"path", request.path}, {"request_id", request.request_id}});
+}
+
+}  // namespace
+
+Shared::Shared(ServerOptions given, Service asked)
+    : options(std::move(given)),
+      service(std::move(asked)),
+      limits{options.max_header_bytes, service.body_limit, options.max_held_body_bytes} {}
+
+Connection::Connection(Shared& shared, Socket socket) : shared_(shared), socket_(std::move(socket)), place_(shared.connections.size()) {
+  shared_.connections.push_back(this);
+  ErrorCode ignored;
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(Tcp::no_delay(true), ignored);
+  in_.resize(initial_buffer);
+  request_.remote_address = address_of(socket_);
+}
+
+Connection::~Connection() {
+  shared_.connections[place_] = shared_.connections.back();
+  shared_.connections[place_]->place_ = place_;
+  shared_.connections.pop_back();
+}
+
+Task<void> Connection::serve(std::shared_ptr<Shared> shared, Socket socket) {
+  Connection connection(*shared, std::move(socket));
+  co_await connection.run();
+}
+
+void Connection::enter(Phase phase, std::chrono::milliseconds limit) {
+  phase_ = phase;
+  deadline_ = std::chrono::steady_clock::now() + limit;
+}
+
+void Connection::enforce_deadline(Time now) {
+  if (now < deadline_) return;
+  ErrorCode ignored;
+  if (phase_ == Phase::idle && socket_.available(ignored) > 0) return;  // a request that `receive` is about to see
+  if (phase_ != Phase::reading) return close();
+  timed_out_ = true;
+  socket_.cancel(ignored);  // `receive` goes on from there, and answers 408
+}
+
+void Connection::expect_the_last(Time now) {
+  if (phase_ == Phase::idle) deadline_ = std::min(deadline_, now + idle_limit());
+  enforce_deadline(now);
+}
+
+std::chrono::milliseconds Connection::idle_limit() const {
+  return shared_.draining ? std::min(shared_.farewell, shared_.options.idle_timeout) : shared_.options.idle_timeout;
+}
+
+void Connection::close() {
+  ErrorCode ignored;
+  socket_.close(ignored);
+}
+
+Task<void> Connection::run() {
+  await_request();
+  deadline_ = std::chrono::steady_clock::now() + std::min(idle_limit(), shared_.options.read_timeout);
+  while (true) {
+    const auto received = co_await receive();
+    if (received == Received::gone) co_return;
+    if (received == Received::fault) co_return co_await answer_fault(*fault_);
+    phase_ = Phase::handling;
+    deadline_ = Time::max();
+    prepare_request();
+    const auto response = co_await respond();
+    const bool keep_alive = parser_->keep_alive() && !shared_.draining;
+    if (!co_await send(response, request_.method, keep_alive)) co_return;
+    if (!keep_alive) co_return co_await linger();
+    if (++without_waiting_ >= requests_in_a_row) {
+      without_waiting_ = 0;
+      co_await NextTurn{socket_};
+    }
+    await_request();
+  }
+}
+
+void Connection::await_request() {
+  parser_.reset();  // before its successor begins with the same text
+  parser_.emplace(text_, shared_.limits);
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    if (in_.size() > 4 * initial_buffer) std::vector<char>(initial_buffer).swap(in_);
+  }
+  enter(Phase::idle, idle_limit());
+}
+
+void Connection::note_first_bytes() {
+  if (phase_ != Phase::idle || begin_ == end_) return;
+  enter(Phase::reading, shared_.options.read_timeout);
+}
+
+/// Empty lines before a request are skipped, as RFC 9112 wants it.
+RequestParser::Progress Connection::parse() {
+  if (!parser_->got_some()) {
+    while (begin_ < end_ && (in_[begin_] == '\r' || in_[begin_] == '\n')) ++begin_;
+  }
+  if (begin_ == end_) return RequestParser::Progress::wants_more;
+  std::size_t consumed = 0;
+  const auto progress = parser_->feed({in_.data() + begin_, end_ - begin_}, consumed);
+  begin_ += consumed;
+  return progress;
+}
+
+/// The bytes that are not parsed yet move to the front; the buffer grows when they fill most of it.
+void Connection::make_room() {
+  if (begin_ > 0)
+    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(begin_), in_.begin() + static_cast<std::ptrdiff_t>(end_), in_.begin());
+  end_ -= begin_;
+  begin_ = 0;
+  const auto largest = std::max(largest_buffer, shared_.options.max_header_bytes + initial_buffer);
+  const bool large_body = text_.body.size() > initial_buffer;
+  if (in_.size() < largest && (large_body || end_ > in_.size() / 2)) in_.resize(std::min(largest, in_.size() * 2));
+}
+
+Task<Connection::Received> Connection::receive() {
+  while (true) {
+    note_first_bytes();
+    const auto progress = parse();
+    if (progress == RequestParser::Progress::complete) co_return Received::request;
+    if (progress == RequestParser::Progress::failed) {
+      fault_ = &parser_->fault();
+      co_return Received::fault;
+    }
+    if (parser_->is_header_done() && parser_->take_expectation()) {
+      const auto phase = phase_;
+      const auto deadline = deadline_;
+      if (!co_await send_rest({"HTTP/1.1 100 Continue\r\n\r\n", {}})) co_return Received::gone;
+      phase_ = phase;
+      deadline_ = deadline;
+    }
+    make_room();
+    if (end_ == in_.size()) {  // an endless line where a chunk should begin
+      fault_ = &faults::malformed;
+      co_return Received::fault;
+    }
+    ErrorCode error;
+    end_ += co_await ReadSome{socket_, boost::asio::buffer(in_.data() + end_, in_.size() - end_), error};
+    without_waiting_ = 0;
+    if (!error) continue;
+    if (!timed_out_) co_return Received::gone;
+    fault_ = &faults::timed_out;
+    co_return Received::fault;
+  }
+}
+
+void Connection::prepare_request() {
+  parser_->fill(request_);
+  const auto given = request_.header("X-Request-Id");
+  if (is_request_id(given)) {
+    request_.request_id = given;
+  } else {
+    shared_.ids.next(request_.request_id);
+  }
+}
+
+Task<Response> Connection::respond() {
+  try {
+    co_return co_await shared_.service.handle(request_);
+  } catch (const Refusal& refusal) {
+    co_return problem(refusal, request_.request_id);
+  } catch (const std::exception& error) {
+    log_failure(request_, error.what());
+  } catch (...) {
+    log_failure(request_, "an exception of no known type");
+  }
+  const Refusal broken(500, "internal", "Something went wrong on our side; it has been logged under the request_id.");
+  co_return problem(broken, request_.request_id);
+}
+
+Task<void> Connection::answer_fault(const Fault& fault) {
+  if (parser_->is_header_done()) {
+    prepare_request();
+  } else {
+    shared_.ids.next(request_.request_id);
+  }
+  Refusal refusal(fault.status, fault.code, std::string{fault.detail});
+  if (fault.status == 503) refusal.headers.emplace_back("Retry-After", "1");
+  const auto method = parser_->method();
+  if (co_await send(problem(refusal, request_.request_id), method, false)) co_await linger();
+}
+
+Task<bool> Connection::send(const Response& response, Method method, bool keep_alive) {
+  out_.clear();
+  append_head(out_, response, {shared_.date.now(), request_.request_id, parser_->http11(), keep_alive});
+  std::array<std::string_view, 2> parts{};
+  if (has_body(method, response.status)) {
+    if (response.body.size() <= copied_body) {
+      out_ += response.body;
+    } else {
+      parts[1] = response.body;
+    }
+  }
+  parts[0] = out_;
+  ErrorCode error;
+  write_some(parts, error);
+  if (error && error != boost::asio::error::would_block) co_return false;
+  if (parts[0].empty() && parts[1].empty()) co_return true;
+  co_return co_await send_rest(parts);
+}
+
+/// One write of what is left of both parts, which it shortens.
+std::size_t Connection::write_some(std::array<std::string_view, 2>& parts, ErrorCode& error) {
+  const std::array buffers{boost::asio::const_buffer{parts[0].data(), parts[0].size()},
+                           boost::asio::const_buffer{parts[1].data(), parts[1].size()}};
+  auto written = parts[1].empty() ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
+  const auto total = written;
+  for (auto& part : parts) {
+    const auto taken = std::min(written, part.size());
+    part.remove_prefix(taken);
+    written -= taken;
+  }
+  return total;
+}
+
+/// The write timeout begins anew with every so many bytes: a slow line is no fault, a reader that dawdles is.
+Task<bool> Connection::send_rest(std::array<std::string_view, 2> rest) {
+  constexpr std::size_t progress = 64 * 1024;
+  std::size_t since = progress;
+  while (!rest[0].empty() || !rest[1].empty()) {
+    ErrorCode error;
+    since += write_some(rest, error);
+    if (!error) continue;
+    if (error != boost::asio::error::would_block) co_return false;
+    if (since >= progress) {
+      enter(Phase::writing, shared_.options.write_timeout);
+      since = 0;
+    }
+    co_await Writable{socket_, error};
+    if (error) co_return false;
+  }
+  co_return true;
+}
+
+bool Connection::clean() const {
+  ErrorCode ignored;
+  return fault_ == nullptr && begin_ == end_ && socket_.available(ignored) == 0;
+}
+
+/// Closing with bytes unread would have the kernel send a reset, which can take our answer away from the client before it reads it.
+Task<void> Connection::linger() {
+  ErrorCode error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  if (clean()) co_return;
+  if (in_.size() < largest_buffer) in_.resize(largest_buffer);
+  enter(Phase::lingering, linger_time);
+  for (std::size_t discarded = 0; !error && discarded < linger_bytes;) {
+    discarded += co_await ReadSome{socket_, boost::asio::buffer(in_), error};
+  }
+}
+
+}  // namespace billing::http

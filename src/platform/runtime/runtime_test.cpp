@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "platform/runtime/clock.hpp"
+#include "platform/runtime/digest.hpp"
+#include "platform/runtime/log.hpp"
+#include "platform/runtime/refusal.hpp"
+#include "platform/runtime/uuid7.hpp"
+
+namespace billing {
+namespace {
+
+using namespace std::chrono;
+
+TEST(Digest, is_sha_256) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Uuid7, has_version_7_and_the_variant_of_rfc_9562) {
+  const auto id = new_uuid7();
+  EXPECT_EQ(id[6] >> 4, 7);
+  EXPECT_EQ(id[8] >> 6, 2);
+}
+
+TEST(Uuid7, rises_strictly_within_a_process_whatever_thread_makes_it) {
+  std::vector<std::array<std::uint8_t, 16>> here;
+  for (int i = 0; i < 20'000; ++i) here.push_back(new_uuid7());
+  EXPECT_TRUE(std::ranges::is_sorted(here));
+  std::vector<std::vector<std::array<std::uint8_t, 16>>> made(4);
+  std::vector<std::thread> threads;
+  for (auto& mine : made) {
+    threads.emplace_back([&mine] {
+      for (int i = 0; i < 10'000; ++i) mine.push_back(new_uuid7());
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  std::set<std::array<std::uint8_t, 16>> all;
+  for (const auto& mine : made) {
+    EXPECT_TRUE(std::ranges::is_sorted(mine));
+    all.insert(mine.begin(), mine.end());
+  }
+  EXPECT_EQ(all.size(), 40'000u);
+}
+
+TEST(SimulatedClock, stands_still_and_never_goes_back) {
+  const Instant start{sys_days{2026y / January / 31}};
+  SimulatedClock clock{start};
+  EXPECT_EQ(clock.now(), start);
+  clock.set(start + 24h);
+  clock.set(start);
+  EXPECT_EQ(clock.now(), start + 24h);
+  EXPECT_EQ(clock.today(), (Date{2026y / February / 1}));
+}
+
+TEST(Refusal, points_at_the_field) {
+  const auto refusal = unacceptable("/email", "must be an address");
+  EXPECT_EQ(refusal.status, 422);
+  EXPECT_EQ(refusal.code, "unacceptable");
+  ASSERT_EQ(refusal.errors.size(), 1u);
+  EXPECT_EQ(refusal.errors[0].pointer, "/email");
+}
+
+TEST(Log, is_one_line_of_json_whatever_the_values_hold) {
+  testing::internal::CaptureStderr();
+  log::warn("test", {{"text", "a \"quote\",\na line and \x01"}, {"count", 3}, {"flag", true}});
+  const auto line = testing::internal::GetCapturedStderr();
+  EXPECT_NE(line.find(R"("level":"warn","event":"test","text":"a \"quote\",\na line and \u0001","count":3,"flag":true})"),
+            std::string::npos)
+      << line;
+  EXPECT_EQ(std::ranges::count(line, '\n'), 1);
+}
+
+TEST(Log, refuses_a_level_that_is_none) { EXPECT_THROW(log::set_level("loud"), std::invalid_argument); }
+
+}  // namespace
+}  // namespace billing

@@ -1,0 +1,219 @@
+#include "rooms/idempotency/idempotency.hpp"
+
+#include "platform/http/problem.hpp"
+#include "platform/json/build.hpp"
+#include "platform/runtime/digest.hpp"
+
+namespace billing::idempotency {
+namespace {
+
+constexpr auto kept_for = std::chrono::hours{24};
+/// No request runs longer: a claim older than this is that of a process that died.
+constexpr auto longest_run = std::chrono::seconds{120};
+
+struct Stored {
+  std::string request_hash;
+  std::optional<std::int64_t> status;  // nullopt: running
+  std::string content_type;
+  std::string body;
+  std::string headers;
+  Instant created_at;
+  Instant started_at;
+};
+
+/// "Name: value" lines, as they were sent.
+std::string header_lines(const http::Response& response) {
+  std::string lines;
+  for (const auto& [name, value] : response.headers) lines += name + ": " + value + "\n";
+  return lines;
+}
+
+void set_headers(http::Response& response, std::string_view lines) {
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(line.size() + 1);
+    const auto colon = line.find(": ");
+    response.set(std::string{line.substr(0, colon)}, std::string{line.substr(colon + 2)});
+  }
+}
+
+std::string hash_of(const http::Request& request) {
+  std::string text{request.method_text};
+  text += ' ';
+  text += request.path;
+  text += '?';
+  text += request.query;
+  text += '\n';
+  text += request.body;
+  return sha256_hex(text);
+}
+
+Refusal still_running() {
+  Refusal refusal = conflict("idempotency_running", "The first request with this Idempotency-Key is still running: try again in a moment.");
+  refusal.headers.emplace_back("Retry-After", "1");
+  return refusal;
+}
+
+bool worth_storing(int status) { return (status >= 200 && status < 300) || status >= 500; }
+
+constexpr pg::Statement try_lock{"SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"};
+constexpr pg::Statement select_stored{R"(
+  SELECT request_hash, status, content_type, body, headers, created_at, started_at FROM idempotency_keys WHERE scope = $1 AND key = $2)"};
+
+Task<std::optional<Stored>> find_stored(pg::Session& db, const std::string& scope, const std::string& key) {
+  const auto rows = co_await db.query(select_stored, pg::Params{}.add(scope).add(key));
+  if (rows.empty()) co_return std::nullopt;
+  const auto row = rows[0];
+  co_return Stored{std::string{row.text(0)},
+                   row.optional_integer(1),
+                   row.optional_text(2).value_or(""),
+                   row.optional_text(3).value_or(""),
+                   row.optional_text(4).value_or(""),
+                   row.instant(5),
+                   row.instant(6)};
+}
+
+/// The stored answer; nullopt when there is none that counts any more. Refuses another request under the same key.
+std::optional<http::Response> replay(const std::optional<Stored>& stored, const std::string& request_hash, Instant now) {
+  if (!stored || stored->created_at + kept_for <= now) return std::nullopt;
+  if (stored->request_hash != request_hash) {
+    throw Refusal(422, "idempotency_mismatch", "This Idempotency-Key was used for another request: choose a new key for a new request.");
+  }
+  if (!stored->status) {
+    if (SystemClock{}.now() < stored->started_at + longest_run) throw still_running();
+    return std::nullopt;
+  }
+  http::Response response;
+  response.status = static_cast<int>(*stored->status);
+  response.content_type = stored->content_type;
+  response.body = stored->body;
+  set_headers(response, stored->headers);
+  response.set("Idempotency-Replayed", "true");
+  return response;
+}
+
+constexpr pg::Statement upsert{R"(
+  INSERT INTO idempotency_keys (scope, key, request_hash, status, content_type, body, headers, created_at, started_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (scope, key) DO UPDATE
+  SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body = excluded.body, headers = excluded.headers,
+      created_at = excluded.created_at, started_at = excluded.started_at)"};
+
+struct Slot {
+  const std::string& scope;
+  const std::string& key;
+  std::string request_hash;
+
+  pg::Params row(Instant now, const http::Response* response) const {
+    pg::Params params;
+    params.add(scope).add(key).add(request_hash);
+    if (response) {
+      params.add(response->status).add(response->content_type).add(response->body).add(header_lines(*response));
+    } else {
+      params.add_null().add_null().add_null().add_null();
+    }
+    return std::move(params.add(now).add(SystemClock{}.now()));
+  }
+};
+
+/// Takes the key for this transaction: others that come meanwhile are told to wait.
+Task<void> lock_slot(pg::Transaction& tx, const Slot& slot) {
+  const auto locked = co_await tx.query(try_lock, pg::Params{}.add("idempotency:" + slot.scope + ":" + slot.key));
+  if (!locked[0].boolean(0)) throw still_running();
+}
+
+using Step = std::function<Task<std::optional<http::Response>>(pg::Transaction&)>;
+
+/// Runs `step` under the key's lock and commits. When it throws, the lock is gone before the answer is: whoever repeats the request as soon as
+/// it has the answer is not told to wait.
+Task<std::optional<http::Response>> under_lock(Context& context, const Slot& slot, const Step& step) {
+  auto tx = co_await context.db.begin();
+  std::exception_ptr failure;
+  std::optional<http::Response> response;
+  try {
+    co_await lock_slot(tx, slot);
+    response = replay(co_await find_stored(tx, slot.scope, slot.key), slot.request_hash, context.clock.now());
+    if (!response) response = co_await step(tx);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await tx.rollback();
+    std::rethrow_exception(failure);
+  }
+  co_await tx.commit();
+  co_return response;
+}
+
+Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, const Work& work) {
+  const Step step = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
+    auto within = context.with(tx);
+    auto response = co_await work(within);
+    if (worth_storing(response.status)) tx.send(upsert, slot.row(context.clock.now(), &response));
+    co_return std::move(response);
+  };
+  auto response = co_await under_lock(context, slot, step);
+  co_return *std::move(response);
+}
+
+constexpr pg::Statement delete_claim{"DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND status IS NULL"};
+
+/// A refusal of 5xx (the provider cannot be reached) is an answer to store; any other gives the key back.
+Task<http::Response> run_claimed(Context& context, const Slot& slot, const http::Request& request, const Work& work) {
+  const Step claim = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
+    tx.send(upsert, slot.row(context.clock.now(), nullptr));
+    co_return std::nullopt;
+  };
+  if (auto stored = co_await under_lock(context, slot, claim)) co_return *std::move(stored);
+  http::Response response;
+  std::exception_ptr failure;
+  try {
+    response = co_await work(context);
+  } catch (const Refusal& refusal) {
+    response = http::problem(refusal, request.request_id);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!failure && worth_storing(response.status)) {
+    co_await context.db.query(upsert, slot.row(context.clock.now(), &response));
+  } else {
+    co_await context.db.query(delete_claim, pg::Params{}.add(slot.scope).add(slot.key));
+  }
+  if (failure) std::rethrow_exception(failure);
+  co_return response;
+}
+
+}  // namespace
+
+std::optional<std::string> key_of(const http::Request& request) {
+  if (!request.has_header("Idempotency-Key")) return std::nullopt;
+  auto key = request.header("Idempotency-Key");
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+  if (key.empty()) throw Refusal(400, "bad_request", "The Idempotency-Key is empty: send some unique text, such as a UUID.");
+  if (key.size() > 255) throw Refusal(400, "bad_request", "The Idempotency-Key is longer than 255 characters.");
+  if (!json::is_utf8(key)) throw Refusal(400, "bad_request", "The Idempotency-Key is not UTF-8.");
+  return std::string{key};
+}
+
+Task<http::Response> run_once(Context& context, const std::string& scope, const std::string& key, const http::Request& request, Mode mode,
+                              const Work& work) {
+  const Slot slot{scope, key, hash_of(request)};
+  if (mode == Mode::claimed) co_return co_await run_claimed(context, slot, request, work);
+  co_return co_await run_in_one_transaction(context, slot, work);
+}
+
+namespace {
+constexpr pg::Statement delete_expired{"DELETE FROM idempotency_keys WHERE created_at <= $1"};
+constexpr pg::Statement select_expired{"SELECT EXISTS (SELECT FROM idempotency_keys WHERE created_at <= $1)"};
+}  // namespace
+
+Task<std::int64_t> prune(pg::Session& db, Instant now) {
+  co_return (co_await db.query(delete_expired, pg::Params{}.add(now - kept_for))).affected();
+}
+
+Task<bool> anything_expired(pg::Session& db, Instant now) {
+  const auto rows = co_await db.query(select_expired, pg::Params{}.add(now - kept_for));
+  co_return rows[0].boolean(0);
+}
+
+}  // namespace billing::idempotency

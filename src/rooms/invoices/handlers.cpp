@@ -1,0 +1,138 @@
+#include "rooms/invoices/handlers.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
+#include "rooms/invoices/bill_together.hpp"
+#include "rooms/invoices/cancel_subscription.hpp"
+#include "rooms/invoices/invoice_json.hpp"
+#include "rooms/invoices/store.hpp"
+#include "rooms/invoices/void_invoice.hpp"
+#include "rooms/subscriptions/subscription_json.hpp"
+#include "rooms/users/store.hpp"
+
+namespace billing::invoices {
+namespace {
+
+/// No body, or an empty object.
+void require_no_members(const http::Request& request) {
+  if (!request.body.empty()) http::json_body(request).finish();
+}
+
+http::Response generated_answer(int status, const Invoice& newest, const std::vector<InvoiceId>& made) {
+  auto body = to_json(newest);
+  boost::json::array generated;
+  for (const auto& id : made) generated.emplace_back(id.text());
+  body["generated"] = std::move(generated);
+  auto response = http::answer(status, body);
+  if (status == 201) response.set("Location", "/invoices/" + newest.user_id.text() + "/" + newest.id.text());
+  return response;
+}
+
+Task<std::optional<Invoice>> newest_of(pg::Session& db, UserId user_id, const std::vector<InvoiceKey>& keys) {
+  std::optional<Invoice> newest;
+  for (const auto& key : keys) {
+    auto found = co_await find_newest(db, user_id, key);
+    if (found && (!newest || newest->id < found->id)) newest = std::move(found);
+  }
+  co_return newest;
+}
+
+Task<OnDemand> bill_or_refuse(Context& context, UserId user_id) {
+  try {
+    co_return co_await bill_together(context, user_id);
+  } catch (const Overflow& error) {
+    throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
+  }
+}
+
+}  // namespace
+
+Task<http::Response> generate_invoice(Context& context, const http::Request& request) {
+  const auto user_id = http::path_id<UserId>(request, 0, "user");
+  require_no_members(request);
+  co_await users::require_user(context.db, user_id);
+
+  const auto billed = co_await bill_or_refuse(context, user_id);
+  if (!billed.made.empty()) {
+    const auto newest = co_await find_invoice(context.db, billed.made.back());
+    co_return generated_answer(201, newest.value(), billed.made);
+  }
+  if (billed.considered.empty()) {
+    throw conflict("nothing_to_bill", "The user has no subscription that bills: none is live, or all are in their trial.");
+  }
+  const auto newest = co_await newest_of(context.db, user_id, billed.considered);
+  if (!newest)
+    throw conflict("nothing_to_bill", "Nothing more is owed now, and no invoice was made for the current period. GET /invoices/" +
+                                          user_id.text() + " lists the earlier ones.");
+  co_return generated_answer(200, *newest, {});
+}
+
+namespace {
+
+/// As insert_invoices.cpp writes them: four digits of the year, and six or more within it.
+bool is_invoice_number(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() >= 11 && text[4] == '-' && std::ranges::all_of(text.substr(0, 4), digit) && std::ranges::all_of(text.substr(5), digit);
+}
+
+InvoiceFilter parse_filter(const http::Request& request) {
+  InvoiceFilter filter;
+  filter.number = request.query_param("number");
+  if (filter.number && !is_invoice_number(*filter.number)) throw unacceptable("?number", "must be an invoice number, such as 2026-000001");
+  filter.user = http::query_id<UserId>(request, "user_id");
+  if (const auto text = request.query_param("status")) {
+    filter.status = parse_invoice_status(*text);
+    if (!filter.status) throw unacceptable("?status", "must be one of open, paid, void");
+  }
+  if (const auto text = request.query_param("collection")) {
+    filter.collection = parse_collection(*text);
+    if (!filter.collection) throw unacceptable("?collection", "must be one of pending, retrying, uncollected, done");
+  }
+  filter.from = http::query_date(request, "from");
+  filter.to = http::query_date(request, "to");
+  return filter;
+}
+
+}  // namespace
+
+Task<http::Response> list_invoices(Context& context, const http::Request& request) {
+  request.allow_query_params({"number", "status", "collection", "user_id", "from", "to", "limit", "after"});
+  const auto page = http::Page::of(request);
+  const auto filter = parse_filter(request);
+  boost::json::array items;
+  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice));
+  co_return http::list_answer(request, page, std::move(items));
+}
+
+Task<http::Response> list_user_invoices(Context& context, const http::Request& request) {
+  request.allow_query_params({"limit", "after"});
+  const auto user_id = http::path_id<UserId>(request, 0, "user");
+  const auto page = http::Page::of(request);
+  boost::json::array items;
+  const InvoiceFilter filter{.number = {}, .user = user_id, .status = {}, .collection = {}, .from = {}, .to = {}};
+  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice));
+  if (items.empty()) co_await users::require_user(context.db, user_id);
+  co_return http::list_answer(request, page, std::move(items));
+}
+
+Task<http::Response> void_invoice(Context& context, const http::Request& request) {
+  const auto user_id = http::path_id<UserId>(request, 0, "user");
+  const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
+  require_no_members(request);
+  co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id)));
+}
+
+Task<http::Response> cancel_subscription(Context& context, const http::Request& request) {
+  const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
+  auto body = http::json_body(request);
+  const auto errors = body.error_count();
+  const auto at = body.text("at");
+  if (body.error_count() == errors && at != "now" && at != "period_end") body.fail("at", R"(must be "now" or "period_end")");
+  body.finish();
+  const auto when = at == "now" ? CancelAt::now : CancelAt::period_end;
+  co_return http::answer(200, subscriptions::to_json(co_await cancel_subscription(context, id, when)));
+}
+
+}  // namespace billing::invoices

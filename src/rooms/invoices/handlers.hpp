@@ -1,0 +1,16 @@
+#pragma once
+
+#include "platform/http/message.hpp"
+#include "rooms/context.hpp"
+
+namespace billing::invoices {
+
+Task<http::Response> preview_plan(Context& context, const http::Request& request);  // POST /plans/preview
+Task<http::Response> generate_invoice(Context& context, const http::Request& request);     // POST /invoices/generate/{user_id}
+Task<http::Response> list_invoices(Context& context, const http::Request& request);        // GET /invoices
+Task<http::Response> list_user_invoices(Context& context, const http::Request& request);   // GET /invoices/{user_id}
+Task<http::Response> void_invoice(Context& context, const http::Request& request);         // POST /invoices/{user_id}/{invoice_id}/void
+Task<http::Response> cancel_subscription(Context& context, const http::Request& request);  // POST /subscriptions/{id}/cancel
+// GET /invoices/{user_id}/{invoice_id} and POST …/pay show payments: payments/handlers.hpp
+
+}  // namespace billing::invoices

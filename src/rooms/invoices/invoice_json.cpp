@@ -1,0 +1,45 @@
+#include "rooms/invoices/invoice_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
+
+namespace billing::invoices {
+
+boost::json::object to_json(const Invoice& invoice) {
+  return {{"id", invoice.id.text()},
+          {"number", invoice.number},
+          {"user_id", invoice.user_id.text()},
+          {"period_start", to_text(invoice.period.start)},
+          {"period_end", to_text(invoice.period.end)},
+          {"amount_cents", invoice.amount.minor()},
+          {"currency", invoice.amount.currency().code()},
+          {"status", to_text(invoice.status)},
+          {"collection", invoice.collection},
+          {"next_attempt_at", http::nullable(invoice.next_attempt_at)},
+          {"created_at", to_text(invoice.created_at)},
+          {"updated_at", to_text(invoice.updated_at)},
+          {"paid_at", http::nullable(invoice.paid_at)},
+          {"voided_at", http::nullable(invoice.voided_at)},
+          {"usage", boost::json::parse(invoice.usage_json)}};
+}
+
+boost::json::array to_json(const std::vector<InvoiceLine>& lines) {
+  boost::json::array out;
+  for (const auto& line : lines) {
+    out.push_back(boost::json::object{{"id", line.id},
+                                      {"kind", line.kind},
+                                      {"subscription_id", line.subscription_id},
+                                      {"plan_code", line.plan_code},
+                                      {"metric", http::nullable(line.metric)},
+                                      {"period_start", to_text(line.period_start)},
+                                      {"period_end", to_text(line.period_end)},
+                                      {"quantity", line.quantity},
+                                      {"amount_cents", line.amount_cents},
+                                      {"description", line.description},
+                                      {"explanation", boost::json::parse(line.explanation_json)}});
+  }
+  return out;
+}
+
+}  // namespace billing::invoices

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/billing/invoice.hpp"
+#include "core/ids.hpp"
+#include "rooms/context.hpp"
+#include "rooms/subscriptions/store.hpp"
+
+namespace billing::invoices {
+
+struct Invoice {
+  InvoiceId id;
+  std::string number;
+  UserId user_id;
+  Period period;
+  Money amount;
+  InvoiceStatus status;
+  std::string collection;
+  std::optional<Instant> next_attempt_at;
+  std::string usage_json;  // {"api_calls":120000}
+  Instant created_at;
+  Instant updated_at;
+  std::optional<Instant> paid_at;
+  std::optional<Instant> voided_at;
+};
+
+struct InvoiceLine {
+  std::string id;
+  std::string kind;
+  std::string subscription_id;
+  std::string plan_code;
+  std::optional<std::string> metric;
+  Date period_start;
+  Date period_end;
+  std::int64_t quantity;
+  std::int64_t amount_cents;
+  std::string description;
+  std::string explanation_json;
+};
+
+Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id);
+
+struct InvoiceFilter {
+  std::optional<std::string> number;
+  std::optional<UserId> user;
+  std::optional<InvoiceStatus> status;
+  std::optional<Collection> collection;
+  std::optional<Date> from;  // from ≤ period_start < to
+  std::optional<Date> to;
+};
+/// Newest first.
+Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit);
+/// The newest invoice of a user's period that is not void.
+Task<std::optional<Invoice>> find_newest(pg::Session& db, UserId user, InvoiceKey key);
+/// In the invoice's order.
+Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id);
+
+/// An invoice about to be written. A zero amount is paid at once.
+struct NewInvoice {
+  InvoiceId id;
+  UserId user_id;
+  InvoiceDraft draft;
+};
+/// Numbers and writes invoices with their lines and audit events: the last statements of a transaction, for the year's counter is
+/// locked from here to its end.
+void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
+
+/// Makes an open invoice void and gives its lines back to "not billed".
+void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice);
+
+/// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
+Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
+
+}  // namespace billing::invoices

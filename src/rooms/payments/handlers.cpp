@@ -1,0 +1,92 @@
+#include "rooms/payments/handlers.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
+#include "rooms/invoices/invoice_json.hpp"
+#include "rooms/invoices/store.hpp"
+#include "rooms/payments/payment_json.hpp"
+
+namespace billing::payments {
+namespace {
+
+Task<invoices::Invoice> require_invoice(pg::Session& db, const http::Request& request) {
+  const auto user_id = http::path_id<UserId>(request, 0, "user");
+  const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
+  auto invoice = co_await invoices::find_invoice(db, invoice_id);
+  if (!invoice || invoice->user_id != user_id) throw not_found("The user has no invoice " + invoice_id.text() + ".");
+  co_return *std::move(invoice);
+}
+
+}  // namespace
+
+Task<http::Response> list_payments(Context& context, const http::Request& request) {
+  request.allow_query_params({"invoice_id", "user_id", "status", "limit", "after"});
+  const auto page = http::Page::of(request);
+  PaymentFilter filter{
+      .invoice = http::query_id<InvoiceId>(request, "invoice_id"), .user = http::query_id<UserId>(request, "user_id"), .status = {}};
+  if (const auto text = request.query_param("status")) {
+    filter.status = parse_payment_status(*text);
+    if (!filter.status) throw unacceptable("?status", "must be one of pending, succeeded, failed");
+  }
+  boost::json::array items;
+  for (const auto& payment : co_await find_payments(context.db, filter, page.after, page.fetch())) items.push_back(to_json(payment));
+  co_return http::list_answer(request, page, std::move(items));
+}
+
+Task<http::Response> get_invoice(Context& context, const http::Request& request) {
+  const auto invoice = co_await require_invoice(context.db, request);
+  auto body = invoices::to_json(invoice);
+  body["lines"] = invoices::to_json(co_await invoices::find_lines(context.db, invoice.id));
+  boost::json::array payments;
+  for (const auto& payment : co_await payments_of(context.db, invoice.id)) payments.push_back(to_json(payment));
+  body["payments"] = std::move(payments);
+  co_return http::answer(200, body);
+}
+
+namespace {
+
+/// What a payment by hand came to, said to a person; returns only when it was paid.
+void require_paid(const AttemptResult& result, const invoices::Invoice& invoice) {
+  if (std::holds_alternative<NotDue>(result)) {
+    throw conflict("not_open", "Invoice " + invoice.number + " is not open: there is nothing to pay.");
+  }
+  if (std::holds_alternative<AttemptRunning>(result)) {
+    throw conflict("attempt_running", "A payment of invoice " + invoice.number + " is being attempted right now: look again in a moment.");
+  }
+  const auto& outcome = std::get<Outcome>(result);
+  if (const auto* declined = std::get_if<Declined>(&outcome)) {
+    throw Refusal(402, "declined", "The provider declined the payment (" + declined->code + "). No scheduled retry was used up.");
+  }
+  if (std::holds_alternative<Unreachable>(outcome)) {
+    Refusal refusal(503, "provider_unreachable", "The payment provider cannot be reached. The same payment is tried again by itself.");
+    refusal.headers.emplace_back("Retry-After", "60");
+    throw refusal;
+  }
+}
+
+/// The repetition of a request that died after its payment was made finds the invoice paid, by its own key.
+Task<bool> paid_by_this_request(pg::Session& db, InvoiceId id, const std::optional<std::string>& request_key) {
+  if (!request_key) co_return false;
+  const auto prefix = manual_attempt_prefix(id, *request_key);
+  co_return std::ranges::any_of(co_await payments_of(db, id), [&prefix](const Payment& payment) {
+    return payment.attempt_key.starts_with(prefix) && payment.status == PaymentStatus::succeeded;
+  });
+}
+
+}  // namespace
+
+Task<http::Response> pay_invoice(Context& context, const http::Request& request, const Collecting& collecting,
+                                 std::optional<std::string> request_key) {
+  const auto invoice = co_await require_invoice(context.db, request);
+  if (!request.body.empty()) http::json_body(request).finish();
+
+  const auto result = co_await pay_by_hand(context, collecting, invoice.id, request_key);
+  const bool repeated = std::holds_alternative<NotDue>(result) && co_await paid_by_this_request(context.db, invoice.id, request_key);
+  if (!repeated) require_paid(result, invoice);
+  const auto paid = co_await invoices::find_invoice(context.db, invoice.id);
+  co_return http::answer(200, invoices::to_json(paid.value()));
+}
+
+}  // namespace billing::payments

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "platform/http/message.hpp"
+#include "rooms/context.hpp"
+#include "rooms/payments/attempt_payment.hpp"
+
+namespace billing::payments {
+
+Task<http::Response> list_payments(Context& context, const http::Request& request);  // GET /payments
+Task<http::Response> get_invoice(Context& context,
+                                 const http::Request& request);    // GET /invoices/{user_id}/{invoice_id}: lines and payments
+/// POST …/pay. `request_key`: the Idempotency-Key, if any, told apart from other clients' keys.
+Task<http::Response> pay_invoice(Context& context, const http::Request& request, const Collecting& collecting,
+                                 std::optional<std::string> request_key);
+
+}  // namespace billing::payments

@@ -1,0 +1,25 @@
+#include "rooms/payments/payment_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
+
+namespace billing::payments {
+
+boost::json::object to_json(const Payment& payment) {
+  return {{"id", payment.id.text()},
+          {"invoice_id", payment.invoice_id.text()},
+          {"user_id", payment.user_id.text()},
+          {"attempt_key", payment.attempt_key},
+          {"kind", payment.kind},
+          {"provider", payment.provider},
+          {"amount_cents", payment.amount.minor()},
+          {"currency", payment.amount.currency().code()},
+          {"status", to_text(payment.status)},
+          {"failure_code", http::nullable(payment.failure_code)},
+          {"attempted_at", to_text(payment.attempted_at)},
+          {"created_at", to_text(payment.created_at)},
+          {"updated_at", to_text(payment.updated_at)}};
+}
+
+}  // namespace billing::payments

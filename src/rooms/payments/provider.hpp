@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/money/money.hpp"
+#include "platform/runtime/reactor.hpp"
+#include "platform/runtime/task.hpp"
+
+namespace billing::payments {
+
+/// One attempt to charge an invoice.
+struct ChargeRequest {
+  std::string attempt_key;  // the provider's idempotency key: calling again with it never charges twice
+  Money amount;
+  std::optional<std::string> payment_method;
+  std::int64_t declined_before = 0;     // attempts of this invoice that were declined
+  std::int64_t unreachable_before = 0;  // calls for this invoice that could not reach the provider
+};
+
+struct Paid {};
+struct Declined {
+  std::string code;  // "card_declined"
+};
+/// Nobody knows whether the charge happened: ask again with the same key.
+struct Unreachable {};
+using Outcome = std::variant<Paid, Declined, Unreachable>;
+
+class PaymentProvider {
+ public:
+  virtual ~PaymentProvider() = default;
+  virtual std::string_view name() const = 0;
+  /// Answers within 30 seconds, `Unreachable` if need be; never throws for what a provider may do.
+  virtual Task<Outcome> charge(ChargeRequest request) = 0;
+};
+
+/// Does what the payment method says, the same for the same attempt however often it is asked: none or "stub_ok" pays, "stub_decline" declines,
+/// "stub_decline_2" declines the first 2 attempts, "stub_unreachable_2" cannot be reached for the first 2 calls, "stub_slow_500" pays after
+/// 500 ms. Anything else is declined as an unknown payment method.
+std::unique_ptr<PaymentProvider> make_stub_provider(Reactor& reactor);
+
+}  // namespace billing::payments

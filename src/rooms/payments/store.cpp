@@ -1,0 +1,275 @@
+#include "rooms/payments/store.hpp"
+
+#include <algorithm>
+
+#include "platform/runtime/uuid7.hpp"
+#include "rooms/audit/store.hpp"
+
+namespace billing::payments {
+namespace {
+
+Payment payment_of(pg::Row row) {
+  return {.id = *PaymentId::parse(row.text(0)),
+          .invoice_id = *InvoiceId::parse(row.text(1)),
+          .user_id = *UserId::parse(row.text(2)),
+          .attempt_key = std::string{row.text(3)},
+          .kind = std::string{row.text(4)},
+          .provider = std::string{row.text(5)},
+          .amount = Money{row.integer(6), *Currency::parse(row.text(7))},
+          .status = *parse_payment_status(row.text(8)),
+          .failure_code = row.optional_text(9),
+          .attempted_at = row.instant(10),
+          .claimed_until = row.optional_instant(11),
+          .created_at = row.instant(12),
+          .updated_at = row.instant(13)};
+}
+
+std::vector<Payment> all_payments(const pg::Result& rows) {
+  std::vector<Payment> payments;
+  for (const auto row : rows) payments.push_back(payment_of(row));
+  return payments;
+}
+
+constexpr pg::Statement select_page{R"(
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
+         claimed_until, created_at, updated_at
+  FROM payments
+  WHERE ($1::uuid IS NULL OR invoice_id = $1) AND ($2::uuid IS NULL OR user_id = $2)
+    AND ($3::payment_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
+  ORDER BY id DESC LIMIT $5)",
+                                    pg::Planned::for_its_values};
+
+}  // namespace
+
+Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit) {
+  pg::Params params;
+  params.add(filter.invoice.transform(&InvoiceId::text)).add(filter.user.transform(&UserId::text));
+  params.add(filter.status.transform([](auto status) { return to_text(status); }));
+  params.add(after).add(limit);
+  co_return all_payments(co_await db.query(select_page, std::move(params)));
+}
+
+namespace {
+constexpr pg::Statement select_of_invoice{R"(
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
+         claimed_until, created_at, updated_at
+  FROM payments WHERE invoice_id = $1 ORDER BY id DESC)"};
+}
+
+Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
+  co_return all_payments(co_await db.query(select_of_invoice, pg::Params{}.add(invoice.text())));
+}
+
+namespace {
+
+constexpr pg::Statement lock_invoices{R"(
+  SELECT i.id, i.user_id, i.number, i.amount_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
+         i.unreachable_count, u.payment_method
+  FROM invoices i JOIN users u ON u.id = i.user_id
+  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
+constexpr pg::Statement select_of_invoices{R"(
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
+         claimed_until, created_at, updated_at
+  FROM payments WHERE invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id DESC)"};
+
+template <class IdType>
+std::vector<std::string> texts(const std::vector<IdType>& ids) {
+  std::vector<std::string> out;
+  for (const auto& id : ids) out.push_back(id.text());
+  return out;
+}
+
+Payable payable_of(pg::Row row) {
+  return {.id = *InvoiceId::parse(row.text(0)),
+          .user_id = *UserId::parse(row.text(1)),
+          .number = std::string{row.text(2)},
+          .amount = Money{row.integer(3), *Currency::parse(row.text(4))},
+          .status = *parse_invoice_status(row.text(5)),
+          .collection = std::string{row.text(6)},
+          .next_attempt_at = row.optional_instant(7),
+          .declined_count = row.integer(8),
+          .unreachable_count = row.integer(9),
+          .payment_method = row.optional_text(10),
+          .attempts = {}};
+}
+
+}  // namespace
+
+Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
+  const auto params = pg::Params{}.add_array(texts(ids));
+  std::vector<Payable> payables;
+  for (const auto row : co_await tx.query(lock_invoices, params)) payables.push_back(payable_of(row));
+  for (auto& payment : all_payments(co_await tx.query(select_of_invoices, params))) {
+    const auto owner = std::ranges::find(payables, payment.invoice_id, &Payable::id);
+    if (owner != payables.end()) owner->attempts.push_back(std::move(payment));
+  }
+  co_return payables;
+}
+
+namespace {
+constexpr pg::Statement insert_payments{R"(
+  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at,
+                        claimed_until, created_at, updated_at)
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, 'pending', $9, $10, $9, $9
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[])
+    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency))"};
+}
+
+void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments) {
+  if (payments.empty()) return;
+  std::vector<std::string> ids, invoices, users, keys, kinds, providers, currencies;
+  std::vector<std::int64_t> amounts;
+  std::vector<audit::Entry> entries;
+  for (const auto& payment : payments) {
+    ids.push_back(payment.id.text());
+    invoices.push_back(payment.invoice_id.text());
+    users.push_back(payment.user_id.text());
+    keys.push_back(payment.attempt_key);
+    kinds.push_back(payment.kind);
+    providers.push_back(payment.provider);
+    amounts.push_back(payment.amount.minor());
+    currencies.emplace_back(payment.amount.currency().code());
+    entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
+  params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until);
+  tx.send(insert_payments, std::move(params));
+  audit::record(tx, context, entries);
+}
+
+namespace {
+constexpr pg::Statement update_claims{R"(
+  UPDATE payments SET attempted_at = $2, updated_at = $2, claimed_until = $3, calls = calls + 1 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until) {
+  if (ids.empty()) return;
+  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(attempted_at).add(claimed_until));
+}
+
+namespace {
+constexpr pg::Statement update_outcomes{R"(
+  UPDATE payments p SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4
+  FROM unnest($1::uuid[], $2::payment_status[], $3::text[]) AS f (id, status, failure_code)
+  WHERE p.id = f.id AND p.status = 'pending'
+  RETURNING p.id)"};
+}
+
+Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
+  std::vector<std::string> ids, statuses;
+  std::vector<std::optional<std::string>> codes;
+  for (const auto& one : finished) {
+    ids.push_back(one.id.text());
+    statuses.emplace_back(to_text(one.status));
+    codes.push_back(one.failure_code);
+  }
+  std::vector<PaymentId> ended;
+  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now);
+  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(*PaymentId::parse(row.text(0)));
+  co_return ended;
+}
+
+namespace {
+constexpr pg::Statement update_paid{R"(
+  UPDATE invoices SET status = 'paid', collection = 'done', next_attempt_at = NULL, paid_at = $2, updated_at = $2
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
+  if (!ids.empty()) tx.send(update_paid, pg::Params{}.add_array(texts(ids)).add(now));
+}
+
+namespace {
+constexpr pg::Statement update_setbacks{R"(
+  UPDATE invoices i
+  SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
+      unreachable_count = s.unreachable_count, updated_at = $6
+  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[])
+    AS s (id, collection, next_attempt_at, declined_count, unreachable_count)
+  WHERE i.id = s.id)"};
+}
+
+void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now) {
+  if (setbacks.empty()) return;
+  std::vector<std::string> ids, collections;
+  std::vector<std::optional<std::string>> next;
+  std::vector<std::int64_t> declined, unreachable;
+  for (const auto& setback : setbacks) {
+    ids.push_back(setback.id.text());
+    collections.push_back(setback.collection);
+    next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
+    declined.push_back(setback.declined_count);
+    unreachable.push_back(setback.unreachable_count);
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
+  tx.send(update_setbacks, std::move(params));
+}
+
+namespace {
+constexpr pg::Statement select_active_on{R"(
+  SELECT DISTINCT s.id FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
+  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'active' ORDER BY s.id)"};
+}
+
+Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
+  std::vector<SubscriptionId> ids;
+  if (invoices.empty()) co_return ids;
+  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
+    ids.push_back(*SubscriptionId::parse(row.text(0)));
+  }
+  co_return ids;
+}
+
+namespace {
+constexpr pg::Statement rearm_canceled{R"(
+  UPDATE subscriptions s SET due_at = $2
+  WHERE s.user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'canceled' AND s.due_at IS NULL
+    AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled))"};
+}
+
+void look_again_at_canceled(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
+  if (!users.empty()) tx.send(rearm_canceled, pg::Params{}.add_array(texts(users)).add(now));
+}
+
+namespace {
+constexpr pg::Statement select_due{R"(
+  SELECT i.id FROM (
+    SELECT id, next_attempt_at FROM invoices WHERE next_attempt_at <= $1
+    UNION
+    SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id
+    WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp()
+  ) AS i
+  WHERE NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp())
+  ORDER BY i.next_attempt_at, i.id LIMIT $2)"};
+constexpr pg::Statement select_next_due{
+    "SELECT min(next_attempt_at) FROM invoices WHERE next_attempt_at IS NOT NULL AND ($1::timestamptz IS NULL OR next_attempt_at > $1)"};
+constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM invoices WHERE next_attempt_at <= $1 AND id < $2)"};
+constexpr pg::Statement select_stuck{
+    "SELECT count(*) FROM payments WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes'"};
+}  // namespace
+
+Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit) {
+  std::vector<std::string> ids;
+  for (const auto row : co_await db.query(select_due, pg::Params{}.add(now).add(limit))) ids.emplace_back(row.text(0));
+  co_return ids;
+}
+
+Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after) {
+  const auto rows = co_await db.query(select_next_due, pg::Params{}.add(after));
+  co_return rows[0].optional_instant(0);
+}
+
+Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) {
+  const auto rows = co_await db.query(select_anything_due, pg::Params{}.add(now).add(made_before));
+  co_return rows[0].boolean(0);
+}
+
+Task<std::int64_t> count_stuck(pg::Session& db) {
+  const auto rows = co_await db.query(select_stuck);
+  co_return rows[0].integer(0);
+}
+
+}  // namespace billing::payments

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/billing/invoice.hpp"
+#include "core/collecting/payment.hpp"
+#include "core/ids.hpp"
+#include "rooms/context.hpp"
+
+namespace billing::payments {
+
+/// One row an attempt.
+struct Payment {
+  PaymentId id;
+  InvoiceId invoice_id;
+  UserId user_id;
+  std::string attempt_key;
+  std::string kind;  // "scheduled", "manual"
+  std::string provider;
+  Money amount;
+  PaymentStatus status;
+  std::optional<std::string> failure_code;
+  Instant attempted_at;
+  std::optional<Instant> claimed_until;  // real time: the process that calls the provider is presumed alive until then
+  Instant created_at;
+  Instant updated_at;
+};
+
+struct PaymentFilter {
+  std::optional<InvoiceId> invoice;
+  std::optional<UserId> user;
+  std::optional<PaymentStatus> status;
+};
+/// Newest first.
+Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit);
+Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
+
+/// What an attempt must know of its invoice.
+struct Payable {
+  InvoiceId id;
+  UserId user_id;
+  std::string number;
+  Money amount;
+  InvoiceStatus status;
+  std::string collection;
+  std::optional<Instant> next_attempt_at;
+  std::int64_t declined_count = 0;     // scheduled attempts that were declined
+  std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
+  std::optional<std::string> payment_method;
+  std::vector<Payment> attempts;  // so far, newest first
+};
+/// Locks the invoices, in one order, until the transaction ends; those that exist, with their attempts so far.
+Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
+
+void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
+/// Pending attempts are made again, each with its own key.
+void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until);
+
+struct Finished {
+  PaymentId id;
+  PaymentStatus status;  // pending: left open, with nobody at it
+  std::optional<std::string> failure_code;
+};
+/// Ends pending attempts; returns those that were still pending: the others another process has ended.
+Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
+
+void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
+/// What a failed attempt leaves: the invoice stays open.
+struct Setback {
+  InvoiceId id;
+  std::string collection;
+  std::optional<Instant> next_attempt_at;
+  std::int64_t declined_count = 0;
+  std::int64_t unreachable_count = 0;
+};
+void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
+
+/// Active subscriptions with lines on these invoices.
+Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);
+/// Canceled subscriptions of the users with something left, which an open invoice may have held back, are to be looked at again.
+void look_again_at_canceled(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
+
+/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
+Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);
+/// When the next attempt is due, of all or of those due later than `after`.
+Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);
+/// Whether any made before the id `made_before` is due at `now`.
+Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before);
+/// Attempts whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
+Task<std::int64_t> count_stuck(pg::Session& db);
+
+}  // namespace billing::payments

@@ -1,0 +1,111 @@
+#include "rooms/plans/plan_cache.hpp"
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "platform/redis/client.hpp"
+#include "platform/runtime/digest.hpp"
+#include "rooms/plans/plan_json.hpp"
+#include "rooms/plans/store.hpp"
+
+namespace billing::plans {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr auto fresh_for = std::chrono::seconds{1};
+
+/// Rises with every change that this process makes, so that no thread of it goes on with a copy from before.
+std::atomic<std::uint64_t> changes{0};
+
+struct Copy {
+  std::shared_ptr<const PlanList> list;
+  std::uint64_t changes = 0;
+  std::string installation;
+  SteadyClock::time_point loaded;
+};
+thread_local Copy copy;
+
+struct Remembered {
+  std::shared_ptr<const Plan> plan;
+  std::uint64_t changes = 0;
+  SteadyClock::time_point loaded;
+};
+thread_local std::map<std::string, Remembered> remembered;
+
+bool is_fresh(std::uint64_t changes_then, SteadyClock::time_point loaded) {
+  return changes_then == changes.load() && SteadyClock::now() - loaded < fresh_for;
+}
+
+std::string version_key(const Context& context) { return "billing:" + std::string{context.installation} + ":plans:version"; }
+std::string body_key(const Context& context, const std::string& version) {
+  return "billing:" + std::string{context.installation} + ":plans:" + version;
+}
+
+Task<std::string> body_from_postgres(Context& context) {
+  boost::json::array list;
+  for (const auto& stored : co_await find_plans(context.db)) list.push_back(to_json(stored));
+  co_return json::serialize(list);
+}
+
+/// The version is read before the plans: a body read from before a change is stored under a version that nobody asks for again.
+Task<std::string> load_body(Context& context) {
+  std::string version;
+  try {
+    const auto current = co_await context.redis.command({"GET", version_key(context)});
+    version = current.is_nil() ? "0" : current.text;
+    auto cached = co_await context.redis.command({"GET", body_key(context, version)});
+    if (!cached.is_nil()) co_return std::move(cached.text);
+  } catch (const redis::Unavailable&) {  // a cache that is away is only slower
+  } catch (const redis::CommandError&) {
+  }
+  auto body = co_await body_from_postgres(context);
+  if (!version.empty()) context.redis.send({"SET", body_key(context, version), body, "EX", "60"});
+  co_return body;
+}
+
+}  // namespace
+
+Task<std::map<std::string, std::shared_ptr<const Plan>>> cached_plans(pg::Session& db, const std::set<std::string>& codes) {
+  std::map<std::string, std::shared_ptr<const Plan>> plans;
+  std::vector<std::string> unknown;
+  for (const auto& code : codes) {
+    const auto found = remembered.find(code);
+    if (found != remembered.end() && is_fresh(found->second.changes, found->second.loaded)) {
+      plans[code] = found->second.plan;
+    } else {
+      unknown.push_back(code);
+    }
+  }
+  if (unknown.empty()) co_return plans;
+  const auto seen = changes.load();
+  const auto started = SteadyClock::now();
+  if (remembered.size() > 10'000) remembered.clear();
+  for (auto& stored : co_await find_plans(db, unknown)) {
+    const auto plan = std::make_shared<const Plan>(std::move(stored.plan));
+    remembered[plan->code] = {plan, seen, started};
+    plans[plan->code] = plan;
+  }
+  for (const auto& code : unknown) plans.at(code);
+  co_return plans;
+}
+
+Task<std::shared_ptr<const PlanList>> cached_plan_list(Context& context) {
+  const bool fresh = copy.list && is_fresh(copy.changes, copy.loaded) && copy.installation == context.installation;
+  if (fresh) co_return copy.list;
+
+  const auto seen = changes.load();
+  const auto started = SteadyClock::now();
+  auto body = co_await load_body(context);
+  auto etag = '"' + sha256_hex(body).substr(0, 32) + '"';
+  auto list = std::make_shared<const PlanList>(PlanList{std::move(body), std::move(etag)});
+  copy = {list, seen, std::string{context.installation}, started};
+  co_return list;
+}
+
+void forget_plans(const Context& context) {
+  ++changes;
+  context.redis.send({"INCR", version_key(context)});
+}
+
+}  // namespace billing::plans

@@ -1,0 +1,162 @@
+#include "rooms/stats/handlers.hpp"
+
+#include <boost/json.hpp>
+#include <charconv>
+#include <map>
+
+#include "platform/http/answer.hpp"
+#include "platform/queue/queue.hpp"
+#include "platform/redis/client.hpp"
+#include "rooms/stats/store.hpp"
+
+namespace billing::stats {
+namespace {
+
+using std::chrono::days;
+
+constexpr auto recent = days{30};
+
+/// A sum of many 64-bit amounts may not fit: null then, rather than a wrong number or an error for everybody.
+boost::json::value fitting(const Sum& digits) {
+  std::int64_t value = 0;
+  const auto* last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, value);
+  return error == std::errc{} && end == last ? boost::json::value(value) : boost::json::value();
+}
+
+boost::json::object invoices_json(const std::vector<Invoiced>& by_currency) {
+  Invoiced all;
+  for (const auto& one : by_currency) {
+    all.open += one.open;
+    all.paid += one.paid;
+    all.voided += one.voided;
+    all.retrying += one.retrying;
+    all.uncollected += one.uncollected;
+  }
+  return {{"open", all.open}, {"paid", all.paid}, {"void", all.voided}, {"retrying", all.retrying}, {"uncollected", all.uncollected}};
+}
+
+boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std::vector<Recurring>& recurring) {
+  std::map<std::string, boost::json::object> amounts;
+  for (const auto& sums : recurring) {
+    amounts[sums.currency] = {{"open_cents", 0}, {"retrying_cents", 0}, {"uncollected_cents", 0},
+                              {"paid_cents", 0}, {"paid_30d_cents", 0}, {"mrr_cents", fitting(sums.mrr_cents)}};
+  }
+  for (const auto& sums : invoiced) {
+    auto& out = amounts[sums.currency];
+    out["open_cents"] = fitting(sums.open_cents);
+    out["retrying_cents"] = fitting(sums.retrying_cents);
+    out["uncollected_cents"] = fitting(sums.uncollected_cents);
+    out["paid_cents"] = fitting(sums.paid_cents);
+    out["paid_30d_cents"] = fitting(sums.paid_since_cents);
+    if (!out.contains("mrr_cents")) out["mrr_cents"] = 0;
+  }
+  boost::json::array list;
+  for (auto& [currency, out] : amounts) {
+    out["currency"] = currency;
+    list.push_back(std::move(out));
+  }
+  return list;
+}
+
+/// Zeros while Redis is away: the queue is only a doorbell.
+Task<boost::json::object> queue_json(queue::Queue& jobs) {
+  queue::Queue::Depth depth;
+  try {
+    depth = co_await jobs.depth();
+  } catch (const redis::Unavailable&) {
+  }
+  co_return boost::json::object{{"waiting", depth.waiting}, {"in_flight", depth.in_flight}, {"lag_ms", depth.lag_ms}};
+}
+
+}  // namespace
+
+Task<http::Response> get_stats(Context& context, const http::Request& request) {
+  request.allow_query_params({});
+  const auto now = context.clock.now();
+  const auto counts = co_await count_subscriptions(context.db);
+  const auto payments = co_await count_payments(context.db, now - recent);
+  const auto invoiced = co_await sum_invoices(context.db, now - recent);
+  const auto recurring = co_await sum_recurring(context.db);
+  const bool overdue = counts.oldest_due && *counts.oldest_due <= now;
+  co_return http::answer(
+      200,
+      boost::json::object{
+          {"users", counts.users},
+          {"subscriptions",
+           boost::json::object{
+               {"trialing", counts.trialing}, {"active", counts.active}, {"past_due", counts.past_due}, {"canceled", counts.canceled}}},
+          {"invoices", invoices_json(invoiced)},
+          {"payments",
+           boost::json::object{{"pending", payments.pending}, {"succeeded_30d", payments.succeeded}, {"failed_30d", payments.failed}}},
+          {"amounts", amounts_json(invoiced, recurring)},
+          {"queue", co_await queue_json(context.queue)},
+          {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}});
+}
+
+namespace {
+
+constexpr std::int64_t most_steps = 400;
+
+std::string parse_by(const http::Request& request, std::string usual) {
+  auto by = request.query_param("by").value_or(std::move(usual));
+  if (by != "day" && by != "week" && by != "month") throw unacceptable("?by", "must be one of day, week, month");
+  return by;
+}
+
+std::int64_t month_number(Date day) {
+  const std::chrono::year_month_day civil{day};
+  return static_cast<int>(civil.year()) * std::int64_t{12} + static_cast<unsigned>(civil.month());
+}
+
+/// How many days, weeks or months the span touches.
+std::int64_t steps(const Span& span) {
+  const auto last = span.to - days{1};
+  if (span.by == "month") return month_number(last) - month_number(span.from) + 1;
+  if (span.by == "day") return (span.to - span.from).count();
+  const auto monday = [](Date day) { return day - (std::chrono::weekday{day} - std::chrono::Monday); };
+  return (monday(last) - monday(span.from)).count() / 7 + 1;
+}
+
+Span checked(Span span) {
+  if (span.from > span.to) throw unacceptable("?from", "must not be after `to`");
+  if (span.from < span.to && steps(span) > most_steps) {
+    throw unacceptable("?from", "must be such that there are at most " + std::to_string(most_steps) + " " + span.by + "s up to `to`");
+  }
+  return span;
+}
+
+}  // namespace
+
+Task<http::Response> get_revenue(Context& context, const http::Request& request) {
+  request.allow_query_params({"from", "to", "by"});
+  const std::chrono::year_month_day today{context.clock.today()};
+  const auto next_month = today.year() / today.month() / 1 + std::chrono::months{1};
+  const auto to = http::query_date(request, "to").value_or(Date{next_month});
+  // The months of the last day that is in it and of the eleven before.
+  const std::chrono::year_month_day last{to - days{1}};
+  const auto from = http::query_date(request, "from").value_or(Date{last.year() / last.month() / 1 - std::chrono::months{11}});
+  const auto span = checked({from, to, parse_by(request, "month")});
+  boost::json::array points;
+  for (const auto& point : co_await sum_revenue(context.db, span)) {
+    points.push_back(boost::json::object{{"currency", point.currency},
+                                         {"date", to_text(point.date)},
+                                         {"invoiced_cents", fitting(point.invoiced_cents)},
+                                         {"paid_cents", fitting(point.paid_cents)}});
+  }
+  co_return http::answer(200, points);
+}
+
+Task<http::Response> get_usage_totals(Context& context, const http::Request& request) {
+  request.allow_query_params({"metric", "from", "to", "by"});
+  const auto to = http::query_date(request, "to").value_or(context.clock.today() + days{1});
+  const auto from = http::query_date(request, "from").value_or(to - days{30});
+  const auto span = checked({from, to, parse_by(request, "day")});
+  boost::json::array points;
+  for (const auto& point : co_await sum_usage(context.db, span, request.query_param("metric"))) {
+    points.push_back(boost::json::object{{"metric", point.metric}, {"date", to_text(point.date)}, {"quantity", fitting(point.quantity)}});
+  }
+  co_return http::answer(200, points);
+}
+
+}  // namespace billing::stats

@@ -1,0 +1,116 @@
+#include "rooms/stats/store.hpp"
+
+namespace billing::stats {
+namespace {
+
+constexpr pg::Statement select_counts{R"(
+  SELECT (SELECT count(*) FROM users),
+         count(*) FILTER (WHERE status = 'trialing'), count(*) FILTER (WHERE status = 'active'),
+         count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
+         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices))
+  FROM subscriptions)"};
+
+}  // namespace
+
+Task<Counts> count_subscriptions(pg::Session& db) {
+  const auto rows = co_await db.query(select_counts);
+  const auto row = rows[0];
+  co_return Counts{row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.optional_instant(5)};
+}
+
+namespace {
+constexpr pg::Statement select_payments{R"(
+  SELECT (SELECT count(*) FROM payments WHERE status = 'pending'),
+         count(*) FILTER (WHERE status = 'succeeded'), count(*) FILTER (WHERE status = 'failed')
+  FROM payments WHERE attempted_at > $1)",
+                                        pg::Planned::for_its_values};
+}
+
+Task<PaymentCounts> count_payments(pg::Session& db, Instant since) {
+  const auto rows = co_await db.query(select_payments, pg::Params{}.add(since));
+  co_return PaymentCounts{rows[0].integer(0), rows[0].integer(1), rows[0].integer(2)};
+}
+
+namespace {
+constexpr pg::Statement select_invoiced{R"(
+  WITH sums AS (
+    SELECT currency, status, collection, count(*) AS n, sum(amount_cents) AS cents, sum(amount_cents) FILTER (WHERE paid_at > $1) AS since
+    FROM invoices GROUP BY currency, status, collection
+  )
+  SELECT currency,
+         coalesce(sum(n) FILTER (WHERE status = 'open'), 0), coalesce(sum(n) FILTER (WHERE status = 'paid'), 0),
+         coalesce(sum(n) FILTER (WHERE status = 'void'), 0), coalesce(sum(n) FILTER (WHERE collection = 'retrying'), 0),
+         coalesce(sum(n) FILTER (WHERE collection = 'uncollected'), 0),
+         coalesce(sum(cents) FILTER (WHERE status = 'open'), 0), coalesce(sum(cents) FILTER (WHERE collection = 'retrying'), 0),
+         coalesce(sum(cents) FILTER (WHERE collection = 'uncollected'), 0), coalesce(sum(cents) FILTER (WHERE status = 'paid'), 0),
+         coalesce(sum(since), 0)
+  FROM sums GROUP BY currency ORDER BY currency)"};
+}
+
+Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
+  std::vector<Invoiced> sums;
+  for (const auto row : co_await db.query(select_invoiced, pg::Params{}.add(paid_since))) {
+    sums.push_back({std::string{row.text(0)}, row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5),
+                    Sum{row.text(6)}, Sum{row.text(7)}, Sum{row.text(8)}, Sum{row.text(9)}, Sum{row.text(10)}});
+  }
+  co_return sums;
+}
+
+namespace {
+constexpr pg::Statement select_recurring{R"(
+  WITH subscribed AS (
+    SELECT plan_code, count(*) AS n FROM subscriptions WHERE status IN ('active', 'past_due') GROUP BY plan_code
+  )
+  SELECT p.currency,
+         round(sum(s.n * p.amount_cents::numeric
+                   * CASE p.interval WHEN 'day' THEN 365.0 / 12 WHEN 'week' THEN 365.0 / 84 WHEN 'month' THEN 1 ELSE 1.0 / 12 END
+                   / p.interval_count))
+  FROM subscribed s JOIN plans p ON p.code = s.plan_code
+  GROUP BY p.currency ORDER BY p.currency)"};
+}
+
+Task<std::vector<Recurring>> sum_recurring(pg::Session& db) {
+  std::vector<Recurring> sums;
+  for (const auto row : co_await db.query(select_recurring)) sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
+  co_return sums;
+}
+
+namespace {
+constexpr pg::Statement select_revenue{R"(
+  WITH sums AS (
+    SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid
+    FROM invoices WHERE created_at >= $1::date AND created_at < $2::date AND status <> 'void' GROUP BY 1, 2
+    UNION ALL
+    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents)
+    FROM invoices WHERE paid_at >= $1::date AND paid_at < $2::date GROUP BY 1, 2
+  )
+  SELECT currency, date, sum(invoiced), sum(paid) FROM sums GROUP BY currency, date ORDER BY date, currency)",
+                                       pg::Planned::for_its_values};
+}
+
+Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
+  std::vector<RevenuePoint> points;
+  for (const auto row : co_await db.query(select_revenue, pg::Params{}.add(span.from).add(span.to).add(span.by))) {
+    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}, Sum{row.text(3)}});
+  }
+  co_return points;
+}
+
+namespace {
+constexpr pg::Statement select_usage{R"(
+  SELECT metric, date_trunc($3, at AT TIME ZONE 'UTC')::date AS date, sum(quantity)
+  FROM usage_events
+  WHERE at >= $1::date AND at < $2::date AND ($4::text IS NULL OR metric = $4)
+  GROUP BY metric, date ORDER BY date, metric)",
+                                     pg::Planned::for_its_values};
+}
+
+Task<std::vector<UsagePoint>> sum_usage(pg::Session& db, const Span& span, std::optional<std::string> metric) {
+  std::vector<UsagePoint> points;
+  for (const auto row : co_await db.query(select_usage, pg::Params{}.add(span.from).add(span.to).add(span.by).add(metric))) {
+    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}});
+  }
+  co_return points;
+}
+
+}  // namespace billing::stats

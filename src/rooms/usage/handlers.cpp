@@ -1,0 +1,172 @@
+#include "rooms/usage/handlers.hpp"
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "core/catalog/plan.hpp"
+#include "platform/http/answer.hpp"
+#include "rooms/usage/record_events.hpp"
+#include "rooms/usage/store.hpp"
+#include "rooms/users/store.hpp"
+
+namespace billing::usage {
+namespace {
+
+constexpr auto farthest_ahead = std::chrono::minutes{5};
+constexpr auto farthest_back = std::chrono::days{366};
+
+Instant parse_time(json::Object& body, Instant now) {
+  const auto text = body.optional_text("at", 64);
+  if (!text) return now;
+  const auto at = parse_instant(*text);
+  if (!at) {
+    body.fail("at", "must be an RFC 3339 time with its offset, such as 2026-01-31T09:00:00Z");
+  } else if (*at > now + farthest_ahead) {
+    body.fail("at", "must be at most 5 minutes ahead of now (" + to_text(now) + ")");
+  } else if (*at < now - farthest_back) {
+    body.fail("at", "must be at most 366 days back from now (" + to_text(now) + ")");
+  }
+  return at.value_or(now);
+}
+
+UsageEvent parse_event(json::Object& body, Instant now) {
+  UsageEvent event;
+  event.user_id = http::body_id<UserId>(body, "user_id");
+  const auto errors = body.error_count();
+  event.metric = body.text("metric", 64);
+  if (body.error_count() == errors && !valid_metric(event.metric)) {
+    body.fail("metric", "must start with a lower-case letter, then lower-case letters, digits, '_' or '.'");
+  }
+  event.quantity = body.integer("quantity", 0);
+  event.at = parse_time(body, now);
+  event.event_id = body.optional_text("event_id", 255);
+  return event;
+}
+
+}  // namespace
+
+Task<http::Response> record_usage(Context& context, const http::Request& request) {
+  auto body = http::json_body(request);
+  const auto event = parse_event(body, context.clock.now());
+  body.finish();
+
+  if (co_await record_event(context, event) == Recorded::unknown_user) {
+    throw users::unknown_user(event.user_id);
+  }
+  http::Response response;
+  response.status = 201;
+  response.body = R"({"ok":true})";
+  co_return response;
+}
+
+namespace {
+
+/// The events of a batch; with `?partial=true` a bad one keeps its place and says why it is refused.
+struct Batch {
+  std::vector<UsageEvent> events;
+  std::vector<std::optional<std::string>> refusals;  // as many as events
+};
+
+std::string summary(const std::vector<Refusal::FieldError>& errors) {
+  std::string text;
+  for (const auto& error : errors) text += (text.empty() ? "" : "; ") + error.pointer + ": " + error.detail;
+  return text;
+}
+
+Batch parse_batch(json::Object& body, bool partial, Instant now) {
+  Batch batch;
+  body.array("events", 1, 10'000, [&](json::Object& item, std::size_t) {
+    const auto errors = item.error_count();
+    batch.events.push_back(parse_event(item, now));
+    item.refuse_unknown();
+    auto& refusal = batch.refusals.emplace_back();
+    if (partial && item.error_count() > errors) refusal = summary(item.take_errors(errors));
+  });
+  body.finish();
+  return batch;
+}
+
+bool parse_partial(const http::Request& request) {
+  const auto text = request.query_param("partial");
+  if (!text || *text == "false") return false;
+  if (*text == "true") return true;
+  throw unacceptable("?partial", "must be true or false");
+}
+
+void refuse_unknown_users(Batch& batch, const std::vector<Recorded>& results, bool partial) {
+  std::vector<Refusal::FieldError> errors;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (batch.refusals[i] || results[i] != Recorded::unknown_user) continue;
+    const auto detail = "there is no user " + batch.events[i].user_id.text();
+    if (partial) {
+      batch.refusals[i] = "/events/" + std::to_string(i) + "/user_id: " + detail;
+    } else {
+      errors.push_back({"/events/" + std::to_string(i) + "/user_id", detail});
+    }
+  }
+  if (!errors.empty()) throw Refusal(422, "unacceptable", "Some events name a user that does not exist: nothing was recorded.", errors);
+}
+
+http::Response batch_answer(const Batch& batch, const std::vector<Recorded>& results) {
+  std::int64_t accepted = 0;
+  std::int64_t duplicates = 0;
+  boost::json::array items;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (batch.refusals[i]) {
+      items.push_back(boost::json::object{{"status", "refused"}, {"detail", *batch.refusals[i]}});
+      continue;
+    }
+    const bool is_new = results[i] == Recorded::accepted;
+    ++(is_new ? accepted : duplicates);
+    items.push_back(boost::json::object{{"status", is_new ? "accepted" : "duplicate"}});
+  }
+  return http::answer(201, boost::json::object{{"accepted", accepted}, {"duplicates", duplicates}, {"results", std::move(items)}});
+}
+
+}  // namespace
+
+Task<http::Response> record_usage_batch(Context& context, const http::Request& request) {
+  request.allow_query_params({"partial"});
+  const bool partial = parse_partial(request);
+  auto body = http::json_body(request);
+  auto batch = parse_batch(body, partial, context.clock.now());
+
+  auto tx = co_await context.db.begin();
+  const auto results = co_await record_events(tx, context, batch.events, batch.refusals);
+  refuse_unknown_users(batch, results, partial);
+  co_await tx.commit();
+  co_return batch_answer(batch, results);
+}
+
+namespace {
+
+/// A JSON number where it fits 64 bits; a day that does not is refused rather than shown wrong.
+std::int64_t total_of(const DailyTotal& total) {
+  std::int64_t value = 0;
+  const auto* last = total.quantity.data() + total.quantity.size();
+  if (std::from_chars(total.quantity.data(), last, value).ec != std::errc{}) {
+    throw Refusal(422, "amount_overflow", "The " + total.metric + " of " + to_text(total.day) + " add up beyond 64 bits.");
+  }
+  return value;
+}
+
+}  // namespace
+
+Task<http::Response> list_daily_usage(Context& context, const http::Request& request) {
+  request.allow_query_params({"metric", "from", "to"});
+  const auto user_id = http::path_id<UserId>(request, 0, "user");
+  const auto tomorrow = context.clock.today() + std::chrono::days{1};
+  const auto to = http::query_date(request, "to").value_or(tomorrow);
+  const auto from = http::query_date(request, "from").value_or(to - std::chrono::days{30});
+  if (from > to) throw unacceptable("?from", "must not be after `to`");
+  if (to - from > std::chrono::days{3660}) throw unacceptable("?from", "must be at most 3660 days before `to`");
+  co_await users::require_user(context.db, user_id);
+
+  boost::json::array items;
+  for (const auto& total : co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to)) {
+    items.push_back(boost::json::object{{"metric", total.metric}, {"day", to_text(total.day)}, {"quantity", total_of(total)}});
+  }
+  co_return http::answer(200, items);
+}
+
+}  // namespace billing::usage

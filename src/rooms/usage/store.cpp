@@ -1,0 +1,134 @@
+#include "rooms/usage/store.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <unordered_set>
+
+#include "platform/runtime/uuid7.hpp"
+
+namespace billing::usage {
+namespace {
+
+constexpr pg::Statement insert_one{R"(
+  WITH known AS (
+    SELECT id FROM users WHERE id = $2
+  ), made AS (
+    INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
+    SELECT $1, known.id, $3, $4, $5, $6, $7 FROM known
+    ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+    RETURNING id
+  )
+  SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM made))"};
+
+}  // namespace
+
+Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
+  pg::Params params;
+  params.add(uuid_text(new_uuid7())).add(event.user_id.text()).add(event.metric).add(event.quantity).add(event.at).add(event.event_id);
+  params.add(context.clock.now());
+  const auto rows = co_await context.db.query(insert_one, std::move(params));
+  if (!rows[0].boolean(0)) co_return Recorded::unknown_user;
+  co_return rows[0].boolean(1) ? Recorded::accepted : Recorded::duplicate;
+}
+
+namespace {
+
+constexpr pg::Statement insert_many{R"(
+  INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
+  SELECT id, user_id, metric, quantity, at, event_id, $7
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
+    AS e (id, user_id, metric, quantity, at, event_id)
+  ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+  RETURNING id)"};
+
+/// Every batch inserts in this order, so that two with the same event ids never wait for each other crosswise.
+std::vector<std::size_t> insertion_order(const std::vector<UsageEvent>& events) {
+  std::vector<std::size_t> order(events.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&events](std::size_t a, std::size_t b) {
+    return std::tie(events[a].user_id, events[a].event_id, a) < std::tie(events[b].user_id, events[b].event_id, b);
+  });
+  return order;
+}
+
+}  // namespace
+
+Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events) {
+  if (events.empty()) co_return std::vector<Recorded>{};
+  const auto order = insertion_order(events);
+  std::vector<std::string> ids, users, metrics, times;
+  std::vector<std::int64_t> quantities;
+  std::vector<std::optional<std::string>> event_ids;
+  for (const auto i : order) {
+    ids.push_back(uuid_text(new_uuid7()));
+    users.push_back(events[i].user_id.text());
+    metrics.push_back(events[i].metric);
+    quantities.push_back(events[i].quantity);
+    times.push_back(to_text(events[i].at));
+    event_ids.push_back(events[i].event_id);
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(users).add_array(metrics).add_array(quantities).add_array(times).add_array(event_ids);
+  params.add(context.clock.now());
+  std::unordered_set<std::string> made;
+  for (const auto row : co_await db.query(insert_many, std::move(params))) made.emplace(row.text(0));
+  std::vector<Recorded> results(events.size(), Recorded::duplicate);
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    if (made.contains(ids[k])) results[order[k]] = Recorded::accepted;
+  }
+  co_return results;
+}
+
+namespace {
+constexpr pg::Statement select_unknown{R"(
+  SELECT id FROM unnest($1::uuid[]) AS sent (id) WHERE NOT EXISTS (SELECT FROM users WHERE users.id = sent.id))"};
+}
+
+Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids) {
+  std::vector<std::string> unknown;
+  for (const auto row : co_await db.query(select_unknown, pg::Params{}.add_array(user_ids))) unknown.emplace_back(row.text(0));
+  co_return unknown;
+}
+
+namespace {
+constexpr pg::Statement unsettle{R"(
+  WITH touched AS (
+    SELECT DISTINCT p.subscription_id, p.period_start
+    FROM unnest($1::uuid[], $2::date[]) AS late (user_id, day)
+    JOIN subscription_periods p ON p.user_id = late.user_id AND p.period_start <= late.day AND late.day < p.period_end AND NOT p.trial
+  ), reopened AS (
+    UPDATE subscription_periods p SET settled = false
+    FROM touched t
+    WHERE p.subscription_id = t.subscription_id AND p.period_start = t.period_start AND p.settled
+  )
+  UPDATE subscriptions SET due_at = $3
+  WHERE id IN (SELECT subscription_id FROM touched) AND status = 'canceled' AND due_at IS NULL)"};
+}
+
+void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids,
+                      const std::vector<Date>& days) {
+  std::vector<std::string> day_texts;
+  for (const auto day : days) day_texts.push_back(to_text(day));
+  // A live subscription bills it at its next roll-over; a canceled one has none, so it is looked at after the day is over.
+  const Instant tomorrow{context.clock.today() + std::chrono::days{1}};
+  tx.send(unsettle, pg::Params{}.add_array(user_ids).add_array(day_texts).add(tomorrow));
+}
+
+namespace {
+constexpr pg::Statement select_totals{R"(
+  SELECT metric, (at AT TIME ZONE 'UTC')::date AS day, sum(quantity)
+  FROM usage_events
+  WHERE user_id = $1 AND at >= $2::date AND at < $3::date AND ($4::text IS NULL OR metric = $4)
+  GROUP BY metric, day ORDER BY day DESC, metric)"};
+}  // namespace
+
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to) {
+  std::vector<DailyTotal> totals;
+  for (const auto row : co_await db.query(select_totals, pg::Params{}.add(user.text()).add(from).add(to).add(metric))) {
+    totals.push_back({std::string{row.text(0)}, row.date(1), std::string{row.text(2)}});
+  }
+  co_return totals;
+}
+
+}  // namespace billing::usage

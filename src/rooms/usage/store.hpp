@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "rooms/context.hpp"
+
+namespace billing::usage {
+
+struct UsageEvent {
+  UserId user_id;
+  std::string metric;
+  std::int64_t quantity = 0;  // ≥ 0
+  Instant at;
+  std::optional<std::string> event_id;  // the client's own: counts once for the user
+};
+
+enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user };
+
+/// One event, in one statement that goes with its neighbours' in a batch.
+Task<Recorded> insert_event(Context& context, const UsageEvent& event);
+/// All events in one statement; results in the events' order.
+Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);
+/// Those of the ids that are no user's.
+Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids);
+
+/// Ended periods that hold one of the (user, day) pairs have something unbilled again. Under the users' locks.
+void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
+
+struct DailyTotal {
+  std::string metric;
+  Date day;
+  std::string quantity;  // decimal digits: a sum may be beyond 64 bits
+};
+/// Of the days [from, to): newest day first, then by metric.
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to);
+
+}  // namespace billing::usage

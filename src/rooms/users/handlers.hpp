@@ -1,0 +1,13 @@
+#pragma once
+
+#include "platform/http/message.hpp"
+#include "rooms/context.hpp"
+
+namespace billing::users {
+
+Task<http::Response> create_user(Context& context, const http::Request& request);  // POST /users
+Task<http::Response> list_users(Context& context, const http::Request& request);   // GET /users
+Task<http::Response> get_user(Context& context, const http::Request& request);     // GET /users/{id}
+Task<http::Response> patch_user(Context& context, const http::Request& request);   // PATCH /users/{id}
+
+}  // namespace billing::users

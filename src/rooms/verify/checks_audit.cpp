@@ -1,0 +1,43 @@
+#include "rooms/verify/checks.hpp"
+
+namespace billing::verify {
+namespace {
+
+// Each thing must have been recorded as made, and as having come to the state that it is in.
+
+constexpr pg::Statement invoices_are_audited{R"(
+  SELECT i.id::text, count(*) OVER ()
+  FROM invoices i
+  LEFT JOIN (SELECT entity_id, bool_or(action = 'invoice.created') AS made, array_agg(to_state) AS states
+             FROM audit_events WHERE entity = 'invoice' GROUP BY entity_id) a ON a.entity_id = i.id::text
+  WHERE (a.made AND i.status::text = ANY (a.states)
+         AND (i.collection IN ('pending', 'done') OR i.collection::text = ANY (a.states))) IS NOT TRUE
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement subscriptions_are_audited{R"(
+  SELECT s.id::text, count(*) OVER ()
+  FROM subscriptions s
+  LEFT JOIN (SELECT entity_id, bool_or(action = 'subscription.created') AS made, array_agg(to_state) AS states
+             FROM audit_events WHERE entity = 'subscription' GROUP BY entity_id) a ON a.entity_id = s.id::text
+  WHERE (a.made AND s.status::text = ANY (a.states)) IS NOT TRUE
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement payments_are_audited{R"(
+  SELECT p.id::text, count(*) OVER ()
+  FROM payments p
+  LEFT JOIN (SELECT entity_id, bool_or(action = 'payment.started') AS made, array_agg(to_state) AS states
+             FROM audit_events WHERE entity = 'payment' GROUP BY entity_id) a ON a.entity_id = p.id::text
+  WHERE (a.made AND p.status::text = ANY (a.states)) IS NOT TRUE
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr Check all[] = {
+    {"invoices_are_audited", "The audit holds how every invoice was made and came to its status.", invoices_are_audited},
+    {"subscriptions_are_audited", "The audit holds how every subscription was made and came to its status.", subscriptions_are_audited},
+    {"payments_are_audited", "The audit holds how every payment was started and how it ended.", payments_are_audited},
+};
+
+}  // namespace
+
+std::span<const Check> audit_checks() { return all; }
+
+}  // namespace billing::verify

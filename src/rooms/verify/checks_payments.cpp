@@ -1,0 +1,96 @@
+#include "rooms/verify/checks.hpp"
+
+namespace billing::verify {
+namespace {
+
+constexpr pg::Statement paid_once{R"(
+  SELECT i.id::text, count(*) OVER ()
+  FROM invoices i
+  LEFT JOIN (SELECT invoice_id, count(*) AS times FROM payments WHERE status = 'succeeded' GROUP BY invoice_id) p ON p.invoice_id = i.id
+  WHERE i.status = 'paid' AND coalesce(p.times, 0) <> (i.amount_cents <> 0)::int
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement unpaid_took_no_money{R"(
+  SELECT i.id::text, count(*) OVER ()
+  FROM invoices i
+  WHERE i.status <> 'paid' AND i.id IN (SELECT invoice_id FROM payments WHERE status = 'succeeded')
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement payments_are_of_the_invoices_amount{R"(
+  SELECT p.id::text, count(*) OVER ()
+  FROM payments p LEFT JOIN invoices i ON i.id = p.invoice_id
+  WHERE (p.amount_cents = i.amount_cents AND p.currency = i.currency AND p.user_id = i.user_id) IS NOT TRUE
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement pending_payments_are_of_open_invoices{R"(
+  SELECT p.id::text, count(*) OVER ()
+  FROM payments p LEFT JOIN invoices i ON i.id = p.invoice_id
+  WHERE p.status = 'pending' AND i.status IS DISTINCT FROM 'open'
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement one_attempt_at_a_time{R"(
+  SELECT invoice_id::text, count(*) OVER ()
+  FROM payments
+  GROUP BY invoice_id
+  HAVING count(*) FILTER (WHERE status = 'pending') > 1 OR count(DISTINCT attempt_key) < count(*)
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement status_and_collection_agree{R"(
+  SELECT id::text, count(*) OVER ()
+  FROM invoices
+  WHERE (status = 'paid') <> (paid_at IS NOT NULL) OR (status = 'void') <> (voided_at IS NOT NULL)
+     OR (status = 'open') <> (collection <> 'done') OR (collection IN ('pending', 'retrying')) <> (next_attempt_at IS NOT NULL)
+  ORDER BY 1 LIMIT 20)"};
+
+// A call that could not reach the provider leaves its attempt pending, so that it is made again with the same key.
+constexpr pg::Statement collection_follows_the_attempts{R"(
+  SELECT i.id::text, count(*) OVER ()
+  FROM invoices i
+  LEFT JOIN (SELECT invoice_id, count(*) FILTER (WHERE status = 'failed' AND kind = 'scheduled') AS declined,
+                    count(*) FILTER (WHERE status = 'pending') AS pending
+             FROM payments GROUP BY invoice_id) p ON p.invoice_id = i.id
+  WHERE i.declined_count <> coalesce(p.declined, 0)
+     OR (i.status = 'open' AND i.unreachable_count > 0 AND coalesce(p.pending, 0) = 0)
+     OR (i.collection = 'pending' AND (i.declined_count > 0 OR i.unreachable_count > 0))
+     OR (i.collection = 'uncollected' AND (i.declined_count = 0 OR i.unreachable_count > 0))
+  ORDER BY 1 LIMIT 20)"};
+
+// An attempt by hand that could not reach the provider puts an uncollected invoice back to retrying, until the outcome is known.
+constexpr pg::Statement past_due_has_an_uncollected_invoice{R"(
+  SELECT s.id::text, count(*) OVER ()
+  FROM subscriptions s
+  WHERE s.status = 'past_due'
+    AND NOT EXISTS (
+      SELECT FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
+      WHERE l.subscription_id = s.id AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0)))
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement uncollected_makes_past_due{R"(
+  SELECT s.id::text, count(*) OVER ()
+  FROM subscriptions s
+  WHERE s.status IN ('active', 'trialing')
+    AND s.id IN (SELECT l.subscription_id FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE i.collection = 'uncollected')
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr Check all[] = {
+    {"paid_once", "A paid invoice has exactly one payment that succeeded; one of nothing has none.", paid_once},
+    {"unpaid_took_no_money", "An open or void invoice has no payment that succeeded.", unpaid_took_no_money},
+    {"payments_are_of_the_invoices_amount", "Every attempt is for the invoice's amount, currency and user.",
+     payments_are_of_the_invoices_amount},
+    {"pending_payments_are_of_open_invoices", "Only an open invoice has a payment whose outcome is not known.",
+     pending_payments_are_of_open_invoices},
+    {"one_attempt_at_a_time", "An invoice has at most one pending payment, and each attempt a key of its own.", one_attempt_at_a_time},
+    {"status_and_collection_agree", "Status, collection, and the times of payment, void and next attempt fit together.",
+     status_and_collection_agree},
+    {"collection_follows_the_attempts", "An invoice counts its declined attempts, and its collection stands where they leave it.",
+     collection_follows_the_attempts},
+    {"past_due_has_an_uncollected_invoice", "A subscription is past due only while an invoice with a line of it is uncollected.",
+     past_due_has_an_uncollected_invoice},
+    {"uncollected_makes_past_due", "The live subscriptions on an uncollected invoice are past due.", uncollected_makes_past_due},
+};
+
+}  // namespace
+
+std::span<const Check> payment_checks() { return all; }
+
+}  // namespace billing::verify

@@ -1,0 +1,72 @@
+#include "rooms/verify/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rooms/verify/checks.hpp"
+
+namespace billing::verify {
+namespace {
+
+constexpr pg::Statement one_snapshot{"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"};
+constexpr pg::Statement allow_long_statements{"SET LOCAL statement_timeout = '10min'"};
+constexpr pg::Statement allow_pauses{"SET LOCAL idle_in_transaction_session_timeout = 0"};
+constexpr pg::Statement hash_in_memory{"SET LOCAL work_mem = '64MB'"};
+// A check reads whole tables: a loop of lookups, or a walk along an index in random order, may look cheap, most of all without
+// statistics, and then takes hours. Hash joins and sorts never do.
+constexpr pg::Statement no_nested_loops{"SET LOCAL enable_nestloop = off"};
+constexpr pg::Statement no_index_walks{"SET LOCAL enable_indexscan = off"};
+// The price put on the nested loops that are left (into JSON) would make every statement look worth compiling.
+constexpr pg::Statement no_compilation{"SET LOCAL jit = off"};
+constexpr const pg::Statement* settings[] = {&one_snapshot,    &allow_long_statements, &allow_pauses,  &hash_in_memory,
+                                             &no_nested_loops, &no_index_walks,        &no_compilation};
+
+Finding finding_of(const Check& check, const pg::Result& violations) {
+  Finding finding{.check = check.name, .count = violations[0].integer(1), .ids = {}};
+  for (const auto row : violations) finding.ids.emplace_back(row.text(0));
+  return finding;
+}
+
+std::string joined_ids(const Finding& finding) {
+  std::string text;
+  for (const auto& id : finding.ids) text += (text.empty() ? "" : ", ") + id;
+  return static_cast<std::size_t>(finding.count) > finding.ids.size() ? text + ", …" : text;
+}
+
+std::string report_line(const Check& check, const std::vector<Finding>& findings) {
+  const auto found = std::ranges::find(findings, check.name, &Finding::check);
+  if (found == findings.end()) return fmt::format("ok    {}\n", check.name);
+  return fmt::format("FAIL  {}: {} — {}\n      {}\n", check.name, found->count, joined_ids(*found), check.promise);
+}
+
+std::string summary(std::size_t all, std::size_t failed) {
+  if (failed == 0) return fmt::format("\nall {} checks hold\n", all);
+  return fmt::format("\n{} of {} checks FAILED\n", failed, all);
+}
+
+}  // namespace
+
+Task<std::vector<Finding>> verify(pg::Pool& db) {
+  auto tx = co_await db.begin();
+  for (const auto* setting : settings) tx.send(*setting, pg::Params{});
+  std::vector<Finding> findings;
+  for (const auto& check : checks()) {
+    const auto violations = co_await tx.query(check.violations);
+    if (!violations.empty()) findings.push_back(finding_of(check, violations));
+  }
+  co_await tx.commit();
+  co_return findings;
+}
+
+Task<int> run(pg::Pool& db, std::FILE* out) {
+  const auto findings = co_await verify(db);
+  std::string report;
+  for (const auto& check : checks()) report += report_line(check, findings);
+  report += summary(checks().size(), findings.size());
+  std::fputs(report.c_str(), out);
+  std::fflush(out);
+  co_return findings.empty() ? 0 : 1;
+}
+
+}  // namespace billing::verify
