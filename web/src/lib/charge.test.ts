@@ -3,7 +3,7 @@ import type { Schemas } from '../api/client.ts';
 import { sayCharge } from './charge.ts';
 
 type Charge = Schemas['Charge'];
-type Tiers = Schemas['TieredCharge']['tiers'];
+type Tiers = Schemas['Tier'][];
 
 const tier = (up_to: number | null, unit_price: string, flat_price = '0') => ({ up_to, unit_price, flat_price });
 const tiered = (model: 'graduated' | 'volume', tiers: Tiers, included = 0): Charge => ({ metric: 'calls', model, included, tiers });

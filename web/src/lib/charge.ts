@@ -4,7 +4,7 @@ import type { Int } from './int.ts';
 import { formatCount, formatPrice } from './money.ts';
 
 type Charge = Schemas['Charge'];
-type Tier = Schemas['TieredCharge']['tiers'][number];
+type Tier = Schemas['Tier'];
 
 /** "$0.01 each and $5.00 once"; a tier that is all flat price has no price each. */
 function tierPrice({ unit_price, flat_price }: Tier, currency: string): string {

@@ -3,7 +3,7 @@ import { type Int, parseInteger } from '../lib/int.ts';
 import { exponentOf, parseMoney, parsePrice } from '../lib/money.ts';
 
 export type Model = Schemas['NewCharge']['model'];
-export type Interval = Schemas['NewPlan']['interval'];
+export type Interval = Schemas['Interval'];
 
 /** What is typed, as it was typed. The last tier has no bound, whatever its `up_to` says. */
 export type TierFields = { key: number; up_to: string; unit_price: string; flat_price: string };
@@ -35,7 +35,9 @@ export function suggestCode(name: string): string {
 export const codeOf = ({ code, name }: PlanFields) => (code ?? suggestCode(name)).trim();
 
 /** What the fields come to: the body for the server, or null while something is missing or is no number, and what is wrong by pointer. */
-export type Read = { body: Schemas['NewPlanPreview'] | null; wrong: Map<string, string> };
+/** What may be left out of a new plan is written all the same, but for its code and its name. */
+export type PlanBody = Schemas['NewPlanPreview'] & Required<Pick<Schemas['NewPlanPreview'], 'currency' | 'interval' | 'interval_count' | 'charges'>>;
+export type Read = { body: PlanBody | null; wrong: Map<string, string> };
 
 /** Reads fields; what is empty and needed makes it incomplete, what cannot be read is said at its pointer. */
 class Reader {
@@ -72,7 +74,7 @@ class Reader {
   }
 }
 
-function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewCharge']['tiers'] {
+function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewTier'][] {
   return tiers.map(({ up_to, unit_price, flat_price }, index) => ({
     up_to: index === tiers.length - 1 ? null : reader.integer(`${at}/${index}/up_to`, up_to),
     unit_price: reader.price(`${at}/${index}/unit_price`, unit_price),
@@ -83,10 +85,10 @@ function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['Ne
 /** A charge has the members of its model only: what was typed for another stays in the form, in case one goes back to it. */
 function readCharge(reader: Reader, at: string, charge: ChargeFields): Schemas['NewCharge'] {
   const { model } = charge;
-  const common = { metric: reader.text(charge.metric), model, included: reader.integer(`${at}/included`, charge.included, 0) };
-  if (model === 'per_unit') return { ...common, unit_price: reader.price(`${at}/unit_price`, charge.unit_price) };
-  if (model !== 'package') return { ...common, tiers: readTiers(reader, `${at}/tiers`, charge.tiers) };
-  return { ...common, package_size: reader.integer(`${at}/package_size`, charge.package_size), package_price: reader.price(`${at}/package_price`, charge.package_price) };
+  const common = { metric: reader.text(charge.metric), included: reader.integer(`${at}/included`, charge.included, 0) };
+  if (model === 'per_unit') return { ...common, model, unit_price: reader.price(`${at}/unit_price`, charge.unit_price) };
+  if (model !== 'package') return { ...common, model, tiers: readTiers(reader, `${at}/tiers`, charge.tiers) };
+  return { ...common, model, package_size: reader.integer(`${at}/package_size`, charge.package_size), package_price: reader.price(`${at}/package_price`, charge.package_price) };
 }
 
 export function readPlan(fields: PlanFields): Read {

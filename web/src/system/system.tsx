@@ -23,7 +23,7 @@ export default function System() {
   );
 }
 
-function Known({ system }: { system: Schemas['System'] }) {
+function Known({ system }: { system: Schemas['SystemState'] }) {
   const { clock, postgres, redis, queue, schedule, workers, due } = system;
   const ready = postgres === 'ok' && redis === 'ok';
   return (
