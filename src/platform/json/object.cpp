@@ -102,11 +102,15 @@ std::string Object::text(std::string_view name, std::size_t max_characters) {
 
 std::optional<std::string> Object::optional_text(std::string_view name, std::size_t max_characters) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   auto fault = fault_of_text(*value, max_characters);
   if (fault.empty()) return std::string{value->get_string().data(), value->get_string().size()};
   fail(name, std::move(fault));
   return std::nullopt;
+}
+
+std::optional<std::string> Object::nullable_text(std::string_view name, std::size_t max_characters) {
+  return is_null(name) ? std::nullopt : optional_text(name, max_characters);
 }
 
 std::int64_t Object::integer(std::string_view name, std::int64_t min, std::int64_t max) {
@@ -119,16 +123,20 @@ std::int64_t Object::integer(std::string_view name, std::int64_t min, std::int64
 
 std::optional<std::int64_t> Object::optional_integer(std::string_view name, std::int64_t min, std::int64_t max) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   auto fault = fault_of_integer(*value, min, max);
   if (fault.empty()) return value->get_int64();
   fail(name, std::move(fault));
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Object::nullable_integer(std::string_view name, std::int64_t min, std::int64_t max) {
+  return is_null(name) ? std::nullopt : optional_integer(name, min, max);
+}
+
 std::optional<bool> Object::optional_boolean(std::string_view name) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   if (value->is_bool()) return value->get_bool();
   fail(name, "must be true or false");
   return std::nullopt;
@@ -158,7 +166,7 @@ bool Object::array(std::string_view name, std::size_t min, std::size_t max, cons
 
 void Object::optional_object(std::string_view name, const std::function<void(Object&)>& read) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return;
+  if (!value) return;
   Object member(document_, value->if_object(), pointer_below(node_->pointer, name));
   read(member);
   member.refuse_unknown();
@@ -167,7 +175,7 @@ void Object::optional_object(std::string_view name, const std::function<void(Obj
 std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_view name, std::size_t least, std::size_t most,
                                                                    std::int64_t min) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   const auto* elements = value->if_array();
   if (!elements || elements->size() < least || elements->size() > most) {
     fail(name, "must be an array of " + std::to_string(least) + " to " + std::to_string(most) + " whole numbers");

@@ -46,7 +46,7 @@ std::vector<Tier> parse_tiers(json::Object& body) {
   const auto errors = body.error_count();
   body.array("tiers", 1, 100, [&tiers](json::Object& item, std::size_t) {
     if (!item.has("up_to")) item.fail("up_to", "is required: a whole number, or null in the last tier");
-    const auto up_to = item.optional_integer("up_to", 1);
+    const auto up_to = item.nullable_integer("up_to", 1);
     const auto unit_price = required_price(item, "unit_price");
     tiers.push_back({up_to, unit_price, parse_price(item, "flat_price", item.optional_text("flat_price", 40))});
   });

@@ -63,7 +63,7 @@ Task<http::Response> list_users(Context& context, const http::Request& request) 
   auto page = http::Page::of(request);
   const auto filter = parse_filter(request);
   // Who asks for a hundred by name is not to turn pages.
-  if (request.query_param("ids") && !request.query_param("limit")) page.limit = most_ids;
+  if (std::holds_alternative<std::vector<UserId>>(filter) && !request.query_param("limit")) page.limit = most_ids;
   boost::json::array items;
   for (const auto& user : co_await find_users(context.db, filter, page.after, page.fetch())) items.push_back(to_json(user));
   co_return http::list_answer(request, page, std::move(items));
@@ -78,7 +78,7 @@ Task<http::Response> patch_user(Context& context, const http::Request& request) 
   const auto id = http::path_id<UserId>(request, 0, "user");
   auto body = http::json_body(request);
   const bool given = body.has("payment_method");
-  const auto payment_method = body.optional_text("payment_method", 255);
+  const auto payment_method = body.nullable_text("payment_method", 255);
   body.finish();
 
   const auto user = co_await (given ? set_payment_method(context, id, payment_method) : find_user(context.db, id));
