@@ -63,6 +63,7 @@ std::optional<std::vector<IdType>> query_ids(const Request& request, std::string
   if (lists.empty()) return std::nullopt;
   std::vector<IdType> ids;
   for (const auto& list : lists) {
+    if (list.empty()) throw unacceptable("?" + std::string{name}, "must be UUIDs, separated by commas");
     for (const auto part : std::views::split(list, ',')) {
       const auto id = IdType::parse(std::string_view{part.begin(), part.end()});
       if (!id) throw unacceptable("?" + std::string{name}, "must be UUIDs, separated by commas");
