@@ -1,6 +1,9 @@
 #include "app/http/system_handlers.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cctype>
+#include <optional>
 
 #include "app/embedded_files.hpp"
 #include "app/presence.hpp"
@@ -123,7 +126,27 @@ Task<http::Response> metrics_text(App& app, Context&, const http::Request&) {
   co_return response;
 }
 
-Task<http::Response> docs_page(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[1], "text/html; charset=utf-8"); }
+namespace {
+
+/// Where this server was asked, as it was asked; nullopt when the Host header is none that one would write into a page.
+std::optional<std::string> origin_of(const http::Request& request) {
+  const auto host = request.header("Host");
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view{".-:[]"}.contains(c); };
+  if (host.empty() || host.size() > 255 || !std::ranges::all_of(host, plain)) return std::nullopt;
+  return (request.header("X-Forwarded-Proto") == "https" ? "https://" : "http://") + std::string{host};
+}
+
+}  // namespace
+
+Task<http::Response> docs_page(App&, Context&, const http::Request& request) {
+  constexpr std::string_view written = "API=http://127.0.0.1:8080";
+  auto response = embedded(embedded_docs[1], "text/html; charset=utf-8");
+  // What is copied from the page is to work as it stands.
+  if (const auto origin = origin_of(request)) {
+    if (const auto at = response.body.find(written); at != std::string::npos) response.body.replace(at, written.size(), "API=" + *origin);
+  }
+  co_return response;
+}
 
 Task<http::Response> openapi_yaml(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[0], "application/yaml"); }
 
