@@ -46,9 +46,10 @@ describe('the contract', () => {
   })
 
   test('each curl example of the page at /docs that asks for something works as it is pasted', async () => {
-    const page = (await on.api.call('getDocs', {})).text.replace(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&#x27;', "'")
-    const commands = page.match(/^.*?curl -sS "?\$API(?:.*\\\n)*.*/gm)!.map((command) => command.slice(command.indexOf('curl')))
-    const reads = commands.filter((command) => !command.includes(' -d '))
+    const page = (await on.api.call('getDocs', {})).text
+    const plain = (html: string) => html.replace(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+    const commands = [...page.matchAll(/<pre[^>]*><code>(curl .*?)<\/code>/gs)].map(([, html]) => plain(html!))
+    const reads = commands.filter((command) => !/ -d | -X /.test(command))
     expect(reads.filter((command) => command.includes('?')).length).toBeGreaterThan(5)
     for (const command of reads) {
       const { stdout } = await promisify(execFile)('bash', ['-c', `${command.replace('curl', "curl -o /dev/null -w '%{http_code}'")}`], { env: { ...process.env, API: on.server.origin, KEY: 'none' } })

@@ -18,7 +18,7 @@ public class Flow {
         new SubscriptionsApi(client).createSubscription(new NewSubscription().userId(user.getId()).planCode("pro"), null);
         var usage = new UsageApi(client);
         usage.recordUsage(new NewUsageEvent().userId(user.getId()).metric("api_calls").quantity(120000L), null);
-        usage.recordUsage(new NewUsageEvent().userId(user.getId()).metric("bytes").quantity(3_000_000_000L), null);
+        usage.recordUsage(new NewUsageEvent().userId(user.getId()).metric("java_bytes").quantity(3_000_000_000L), null);
         var invoices = new InvoicesApi(client);
         var made = invoices.generateInvoice(user.getId(), null);
         must(made.getAmountCents() == 6900, made);
@@ -28,7 +28,7 @@ public class Flow {
         var line = (UsageLine) invoice.getLines().get(1).getActualInstance();
         must(line.getExplanation().getBillable() == 20000L, line);
         must(users.listUsers(null, null, List.of(user.getId(), user.getId()), null, null).size() == 1, "ids");
-        must(new OperationsApi(client).getUsageTotals("bytes", null, null, null).get(0).getQuantity() >= 3_000_000_000L, "more than 32 bits");
+        must(new OperationsApi(client).getUsageTotals("java_bytes", null, null, null).get(0).getQuantity() >= 3_000_000_000L, "more than 32 bits");
         var charge = new NewCharge(new NewPerUnitCharge().metric("m").model(NewPerUnitCharge.ModelEnum.PER_UNIT).unitPrice("1"));
         new PlansApi(client).createPlan(new NewPlan().code("try-" + stamp).amountCents(1L).charges(List.of(charge)), null);
     }
