@@ -149,7 +149,6 @@ void send_settled(pg::Transaction& tx, const std::vector<std::pair<SubscriptionI
   tx.send(settle_periods, pg::Params{}.add_array(ids).add_array(starts));
 }
 
-/// Everything that takes time goes first: the invoices, whose counter is shared by all, are the last step before the commit.
 Task<std::vector<InvoiceId>> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
   std::vector<InvoiceId> made;
   if (changes.empty()) {

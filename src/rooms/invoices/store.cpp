@@ -7,7 +7,7 @@ namespace {
 
 Invoice invoice_of(pg::Row row) {
   return {.id = *InvoiceId::parse(row.text(0)),
-          .number = std::string{row.text(1)},
+          .number = row.optional_text(1).value_or(""),
           .user_id = *UserId::parse(row.text(2)),
           .period = {row.date(3), row.date(4)},
           .amount = Money{row.integer(5), *Currency::parse(row.text(6))},
@@ -29,7 +29,7 @@ std::optional<Invoice> first_invoice(const pg::Result& rows) {
 constexpr pg::Statement select_by_id{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices WHERE id = $1)"};
+  FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 
 }  // namespace
 
@@ -41,7 +41,7 @@ namespace {
 constexpr pg::Statement select_page{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices
+  FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
     AND ($5::date IS NULL OR period_start < $5) AND ($6::text IS NULL OR number = $6) AND ($7::uuid IS NULL OR id < $7)
@@ -65,7 +65,7 @@ namespace {
 constexpr pg::Statement select_newest{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices
+  FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE user_id = $1 AND period_start = $2 AND period_end = $3 AND currency = $4 AND status <> 'void'
   ORDER BY id DESC LIMIT 1)"};
 }
