@@ -66,7 +66,7 @@ class Attempt : public ::testing::Test {
   Reactor reactor;
   std::unique_ptr<pg::Pool> pool;
   redis::Client redis{reactor, {.url = redis::test::redis_url()}};
-  queue::Queue queue{reactor, redis};
+  queue::Queue queue{reactor, redis, "billing:test:jobs"};
   Metrics metrics;
   SimulatedClock clock{*parse_instant("2026-03-01T12:00:00Z")};
   RetrySchedule retries;
