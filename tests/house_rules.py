@@ -3,7 +3,7 @@
 
   main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
-    verify → payments → invoices → usage, subscriptions → plans, users → audit, keys, idempotency
+    verify → payments → invoices → usage, subscriptions → plans, users → audit, keys, idempotency → numbers
   within core: billing → catalog → time, money; collecting → time, money
   within platform: postgres, http, redis, json, observe → runtime; queue → redis
   core includes nothing but std, base and core
@@ -33,6 +33,7 @@ ROOMS = {
     "audit": 0,
     "keys": 0,
     "idempotency": 0,
+    "numbers": -1,
 }
 # What a folder may include beside itself, always going down. What is not named here is a room.
 APP = ("app", "rooms", "core", "platform", "base")

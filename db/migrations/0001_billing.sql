@@ -146,16 +146,64 @@ CREATE INDEX idx_usage_user_time ON usage_events (user_id, at);
 CREATE UNIQUE INDEX usage_events_event_id ON usage_events (user_id, event_id) WHERE event_id IS NOT NULL;
 CREATE TRIGGER usage_events_never_change BEFORE UPDATE OR DELETE ON usage_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- invoices ------------------------------------------------------------------------------------------------------------------------
+-- numbers of documents ------------------------------------------------------------------------------------------------------------
 
-CREATE TABLE invoice_counters (
-  year integer PRIMARY KEY,
-  last bigint NOT NULL  -- the highest number given out; the inserting transaction holds this row only for its last step
+-- Gapless within their series and year: 2026-000001, CN-2026-000001. A document is numbered inside COMMIT, after everything else that its transaction wrote
+-- and by the server alone, so that the counter, which all share, is held for that instant only: no client is waited for under it, however
+-- many work at the same time and wherever a connection breaks. A rollback takes nothing. Until the commit a document has no number.
+
+CREATE TABLE document_counters (
+  series text NOT NULL CONSTRAINT document_counters_series CHECK (series IN ('invoice', 'credit_note')),
+  year   integer NOT NULL,
+  last   bigint NOT NULL,  -- the highest number given out
+  PRIMARY KEY (series, year)
 );
+
+CREATE TABLE document_numbers (
+  document_id uuid PRIMARY KEY,
+  number      text NOT NULL UNIQUE
+);
+CREATE TRIGGER document_numbers_never_change BEFORE UPDATE OR DELETE ON document_numbers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Documents of a transaction that is to commit; no row outlives it.
+CREATE UNLOGGED TABLE unnumbered_documents (
+  id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  series text NOT NULL,
+  year   integer NOT NULL,
+  ids    uuid[] NOT NULL  -- in the order of their numbers
+);
+
+-- AFTER INSERT of each statement on a table of documents, with its series: they are numbered in the order of their ids, by the year in which
+-- they were made.
+CREATE FUNCTION ask_for_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO unnumbered_documents (series, year, ids)
+  SELECT TG_ARGV[0], extract(year FROM created_at AT TIME ZONE 'UTC'), array_agg(id ORDER BY id) FROM added GROUP BY 2 ORDER BY 2;
+  RETURN NULL;
+END $$;
+
+-- One lock for all series, so that transactions with documents of several cannot wait for each other in a circle.
+CREATE FUNCTION give_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint;
+BEGIN
+  DELETE FROM unnumbered_documents WHERE id = NEW.id;
+  PERFORM pg_advisory_xact_lock(hashtextextended('billing.numbers', 0));
+  INSERT INTO document_counters AS c (series, year, last) VALUES (NEW.series, NEW.year, cardinality(NEW.ids))
+  ON CONFLICT (series, year) DO UPDATE SET last = c.last + excluded.last
+  RETURNING last - cardinality(NEW.ids) INTO before;
+  INSERT INTO document_numbers (document_id, number)
+  SELECT document_id, CASE NEW.series WHEN 'credit_note' THEN 'CN-' ELSE '' END || NEW.year || '-' || lpad((before + n)::text, greatest(6, length((before + n)::text)), '0')
+  FROM unnest(NEW.ids) WITH ORDINALITY AS numbered (document_id, n);
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER documents_are_numbered_at_commit AFTER INSERT ON unnumbered_documents DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION give_numbers();
+
+-- invoices ------------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE invoices (
   id                uuid PRIMARY KEY,
-  number            text NOT NULL UNIQUE,  -- 2026-000001, gapless within its year
   user_id           uuid NOT NULL REFERENCES users (id),
   period_start      date NOT NULL,
   period_end        date NOT NULL,
@@ -186,16 +234,18 @@ CREATE INDEX invoices_due ON invoices (next_attempt_at) WHERE next_attempt_at IS
 -- An issued invoice never changes: it is paid or voided.
 CREATE FUNCTION refuse_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.number, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
+  IF (NEW.id, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
      IS DISTINCT FROM
-     (OLD.id, OLD.number, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+     (OLD.id, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
      OR (OLD.status <> 'open' AND NEW.status <> OLD.status) THEN
-    RAISE EXCEPTION 'invoice % is issued: it can only be paid or voided', OLD.number
+    RAISE EXCEPTION 'invoice % is issued: it can only be paid or voided', OLD.id
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_never_change';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER invoices_never_change BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_invoice_change();
+CREATE TRIGGER invoices_are_numbered AFTER INSERT ON invoices
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('invoice');
 CREATE TRIGGER invoices_never_deleted BEFORE DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE invoice_lines (

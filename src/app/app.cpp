@@ -19,11 +19,13 @@ redis::ClientOptions redis_options(const Config& config) {
 
 }  // namespace
 
+pg::PoolOptions App::pg_options(const std::string& name) const { return pool_options(shared.config, name); }
+
 App::App(Shared& process, const std::string& name)
     : shared(process),
       db(reactor, pool_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
-      queue(reactor, redis),
+      queue(reactor, redis, "billing:" + process.installation + ":jobs"),
       keys(!open_address(process.config)),  // the last key may be revoked while others can reach us
       provider(payments::make_stub_provider(reactor)) {}
 

@@ -36,6 +36,8 @@ struct App {
     return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor};
   }
   Context context(std::string_view actor) { return context(db, actor); }
+  /// For one more pool, to be told apart in pg_stat_activity by its name.
+  pg::PoolOptions pg_options(const std::string& name) const;
   payments::Collecting collecting() { return {*provider, shared.config.retries}; }
 
   Shared& shared;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <thread>
 
+#include "core/billing/due.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
 #include "platform/runtime/log.hpp"
@@ -88,7 +89,9 @@ void read_clock(Reader& in, Config& config) {
   config.simulated_clock = clock == "simulated";
   if (const auto start = in.text("BILLING_CLOCK_START")) {
     config.clock_start = parse_instant(*start);
-    if (!config.clock_start) in.fail("BILLING_CLOCK_START", "must be an RFC 3339 time, such as 2026-01-31T00:00:00Z");
+    if (!config.clock_start || *config.clock_start > last_instant) {
+      in.fail("BILLING_CLOCK_START", "must be an RFC 3339 time, such as 2026-01-31T00:00:00Z, and before the last day of the year 9999");
+    }
   }
 }
 

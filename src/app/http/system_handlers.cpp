@@ -60,9 +60,10 @@ Task<http::Response> healthz(App&, Context&, const http::Request&) {
 Task<http::Response> readyz(App& app, Context&, const http::Request&) {
   const bool postgres = co_await postgres_answers(app.db);
   const bool redis = co_await redis_answers(app.redis);
-  auto response = http::answer(postgres && redis ? 200 : 503, boost::json::object{{"status", postgres && redis ? "ready" : "unavailable"},
-                                                                                  {"postgres", postgres ? "ok" : "down"},
-                                                                                  {"redis", redis ? "ok" : "down"}});
+  const auto* status = !postgres ? "unavailable" : redis ? "ready" : "degraded";
+  auto response =
+      http::answer(postgres ? 200 : 503,
+                   boost::json::object{{"status", status}, {"postgres", postgres ? "ok" : "down"}, {"redis", redis ? "ok" : "down"}});
   if (response.status == 503) response.set("Retry-After", "1");
   co_return response;
 }

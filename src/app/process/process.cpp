@@ -66,6 +66,7 @@ struct Core {
   void work() {
     queue::WorkerOptions options;
     options.redis_url = app.shared.config.redis_url;
+    options.stream = app.queue.stream();
     options.consumer = consumer_name(number);
     options.concurrency = 8;
     options.ids_together = 20;
@@ -74,8 +75,8 @@ struct Core {
     worker->start();
   }
 
-  void schedule() {
-    scheduler.emplace(app);
+  void schedule(Duties duties) {
+    scheduler.emplace(app, duties);
     loops.spawn(scheduler->run());
   }
 
@@ -202,7 +203,7 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   for (auto& core : state_->cores) {
     core->role = role_name(roles);
     if (roles.work) core->work();
-    if (roles.schedule && core->number == 0) core->schedule();
+    if ((roles.schedule || roles.work) && core->number == 0) core->schedule({.rings = roles.schedule, .works = roles.work});
   }
 }
 

@@ -32,7 +32,11 @@ Task<void> wait_for(Reactor& reactor, std::string what, Try attempt) {
 
 Task<void> check_stores(App& app) {
   co_await wait_for(app.reactor, "PostgreSQL (DATABASE_URL)", [&app]() -> Task<void> { co_await app.db.query(ping); });
-  co_await wait_for(app.reactor, "Redis (REDIS_URL)", [&app]() -> Task<void> { co_await app.redis.command({"PING"}); });
+  try {  // one that is away is not waited for: everything goes on without it, and it is found when it comes back
+    co_await app.redis.command({"PING"});
+  } catch (const std::exception& error) {
+    log::warn("redis_unreachable", {{"error", error.what()}, {"then", "no cache, no rate limits; what is due is found by looking"}});
+  }
 }
 
 Task<void> check_access(App& app) {

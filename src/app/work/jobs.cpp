@@ -21,7 +21,7 @@ Task<void> bill_alone(Context& context, const std::string& user_id) {
     if (error.transient()) co_return;
   }
   co_await subscriptions::put_off(context.db, user_id, "the database refused the invoice: see the log", context.clock.now(),
-                                  context.clock.now() + retry_billing_after);
+                                  retry_billing_at(context.clock.now()));
 }
 
 /// All users in one transaction; if that fails, one by one, so that nobody waits for another.

@@ -1,6 +1,7 @@
 #include "rooms/invoices/bill_users.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/billing/due.hpp"
@@ -89,7 +90,7 @@ void note_looked_at(Changes& changes, Subscription subscription) {
 
 void note_error(Changes& changes, Subscription subscription, const std::string& error, Instant now) {
   log::warn("subscription_not_billed", {{"subscription_id", subscription.id.text()}, {"error", error}});
-  subscription.due_at = now + retry_billing_after;
+  subscription.due_at = retry_billing_at(now);
   subscription.billing_error = error;
   changes.subscriptions.push_back(std::move(subscription));
 }
@@ -110,11 +111,25 @@ std::vector<Subscription> billable_together(const UserFacts& user, const std::ve
   return good;
 }
 
-void bill_due_user(const UserFacts& user, const Plans& plans, Instant now, Changes& changes) {
+/// Those that are due and can go on: one whose next period would end beyond the calendar keeps the error.
+std::vector<Subscription> due_of(const UserFacts& user, const Plans& plans, Instant now, Changes& changes) {
   std::vector<Subscription> due;
   for (const auto& subscription : user.subscriptions) {
-    if (subscription.due_at && *subscription.due_at <= now) due.push_back(subscription);
+    if (!subscription.due_at || *subscription.due_at > now) continue;
+    try {
+      if (is_over(subscription.position, now)) {
+        roll_over(subscription.position, plans.at(subscription.plan_code)->interval, subscription.cancel_at_period_end);
+      }
+      due.push_back(subscription);
+    } catch (const Overflow& error) {
+      note_error(changes, subscription, error.what(), now);
+    }
   }
+  return due;
+}
+
+void bill_due_user(const UserFacts& user, const Plans& plans, Instant now, Changes& changes) {
+  auto due = due_of(user, plans, now, changes);
   if (due.empty()) return;
   BillingDecision decision;
   try {
@@ -149,7 +164,6 @@ void send_settled(pg::Transaction& tx, const std::vector<std::pair<SubscriptionI
   tx.send(settle_periods, pg::Params{}.add_array(ids).add_array(starts));
 }
 
-/// Everything that takes time goes first: the invoices, whose counter is shared by all, are the last step before the commit.
 Task<std::vector<InvoiceId>> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
   std::vector<InvoiceId> made;
   if (changes.empty()) {
@@ -176,19 +190,30 @@ Task<std::vector<InvoiceId>> save_and_commit(pg::Transaction& tx, const Context&
   co_return made;
 }
 
+/// Users with a period that is over already although it has just begun: a long pause is caught up period by period. Most have none.
+std::vector<std::string> due_again(const std::vector<Subscription>& changed, Instant now) {
+  std::set<std::string> users;
+  for (const auto& subscription : changed) {
+    if (subscription.due_at && *subscription.due_at <= now) users.insert(subscription.user_id.text());
+  }
+  return {users.begin(), users.end()};
+}
+
 }  // namespace
 
 Task<std::vector<InvoiceId>> bill_due(Context& context, std::vector<std::string> user_ids) {
   std::vector<InvoiceId> made;
-  while (true) {
+  while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    const auto facts = co_await lock_and_load(tx, user_ids, context.clock.now());
+    const auto now = context.clock.now();
+    const auto facts = co_await lock_and_load(tx, user_ids, now);
     Changes changes;
-    for (const auto& user : facts.users) bill_due_user(user, facts.plans, context.clock.now(), changes);
+    for (const auto& user : facts.users) bill_due_user(user, facts.plans, now, changes);
     const auto ids = co_await save_and_commit(tx, context, changes);
     made.insert(made.end(), ids.begin(), ids.end());
-    if (changes.subscriptions.empty()) co_return made;
+    user_ids = due_again(changes.subscriptions, now);
   }
+  co_return made;
 }
 
 namespace {

@@ -8,25 +8,16 @@
 namespace billing::invoices {
 namespace {
 
-/// Numbers are drawn by the statement that writes the invoices: gapless, because a rollback takes both back.
 constexpr pg::Statement insert_rows{R"(
-  WITH counter AS (
-    INSERT INTO invoice_counters AS c (year, last) VALUES ($1::int, $2::bigint)
-    ON CONFLICT (year) DO UPDATE SET last = c.last + excluded.last
-    RETURNING year, last
-  )
-  INSERT INTO invoices (id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at,
-                        usage, created_at, updated_at, paid_at)
-  SELECT id, year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'), user_id, period_start, period_end, amount_cents, currency,
+  INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
+                        created_at, updated_at, paid_at)
+  SELECT id, user_id, period_start, period_end, amount_cents, currency,
          CASE WHEN amount_cents = 0 THEN 'paid' ELSE 'open' END::invoice_status,
          CASE WHEN amount_cents = 0 THEN 'done' ELSE 'pending' END::invoice_collection,
-         CASE WHEN amount_cents = 0 THEN NULL ELSE $3::timestamptz END,
-         usage, $3, $3, CASE WHEN amount_cents = 0 THEN $3::timestamptz END
-  FROM (
-    SELECT i.*, counter.year, counter.last - $2 + i.position AS n
-    FROM counter, unnest($4::uuid[], $5::uuid[], $6::date[], $7::date[], $8::bigint[], $9::text[], $10::json[]) WITH ORDINALITY
-      AS i (id, user_id, period_start, period_end, amount_cents, currency, usage, position)
-  ) AS numbered)"};
+         CASE WHEN amount_cents = 0 THEN NULL ELSE $1::timestamptz END,
+         usage, $1, $1, CASE WHEN amount_cents = 0 THEN $1::timestamptz END
+  FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::bigint[], $7::text[], $8::json[])
+    AS i (id, user_id, period_start, period_end, amount_cents, currency, usage))"};
 
 std::string usage_json(const InvoiceDraft& draft) {
   boost::json::object usage;
@@ -46,10 +37,15 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
     currencies.emplace_back(draft.currency.code());
     usages.push_back(usage_json(draft));
   }
-  const std::chrono::year_month_day today{date_of(now)};
   pg::Params params;
-  params.add(static_cast<int>(today.year())).add(static_cast<std::int64_t>(invoices.size())).add(now);
-  params.add_array(ids).add_array(users).add_array(starts).add_array(ends).add_array(amounts).add_array(currencies).add_array(usages);
+  params.add(now)
+      .add_array(ids)
+      .add_array(users)
+      .add_array(starts)
+      .add_array(ends)
+      .add_array(amounts)
+      .add_array(currencies)
+      .add_array(usages);
   tx.send(insert_rows, std::move(params));
 }
 

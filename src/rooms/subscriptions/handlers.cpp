@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/overflow.hpp"
 #include "platform/http/answer.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/plans/store.hpp"
@@ -18,6 +19,14 @@ Task<Plan> require_active_plan(pg::Session& db, const std::string& code) {
   co_return found.front().plan;
 }
 
+Position first_position(const Plan& plan, Date today) {
+  try {
+    return subscribe(plan, today);
+  } catch (const Overflow& error) {
+    throw unacceptable("plan_code", std::string{"is a plan that cannot begin today: "} + error.what());
+  }
+}
+
 }  // namespace
 
 Task<http::Response> create_subscription(Context& context, const http::Request& request) {
@@ -29,7 +38,7 @@ Task<http::Response> create_subscription(Context& context, const http::Request& 
   co_await users::require_user(context.db, user_id);
   const auto plan = co_await require_active_plan(context.db, plan_code);
   const auto now = context.clock.now();
-  const auto position = subscribe(plan, date_of(now));
+  const auto position = first_position(plan, date_of(now));
   const Subscription made{.id = SubscriptionId{new_uuid7()},
                           .user_id = user_id,
                           .plan_code = plan_code,

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "core/billing/due.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::usage {
 namespace {
-
-/// Billing settles a period no earlier than two hours after its end (invoices/bill_users.cpp), and no statement runs longer than half
-/// a minute: an event recorded within an hour of its time is seen before its period is settled, and needs no lock.
-constexpr auto late_after = std::chrono::hours{1};
 
 /// Under a simulated clock every event counts as late: two hours may pass there between a look at the clock and the commit.
 bool is_late(const UsageEvent& event, const Clock& clock) { return clock.simulated() || event.at < clock.now() - late_after; }
