@@ -49,12 +49,13 @@ def own_network():
 
 
 def fresh_copy(directory):
-    """What a clone of the working tree would hold. Others may enter it: PostgreSQL does not run as root."""
+    """What a clone of the working tree would hold, and the admin UI's files, which are built already, as the binary is."""
     listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in listed.split("\0"):
         if name and (ROOT / name).is_file():
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, directory / name)
+    shutil.copytree(ROOT / "web/dist", directory / "web/dist")
 
 
 def blocks(text):
@@ -116,18 +117,18 @@ def difference(shown, came, where="the answer"):
 
 
 def answer_in(output, shown):
-    """The JSON of an output that may hold log lines beside it; of an invoice with lines the line that the README shows."""
+    """The JSON of an output that may hold log lines beside it; of an invoice with lines what the README shows of one of them."""
     values = []
     for line in output.splitlines():
         try:
-            values.append(json.loads(line))
+            values.append(json.JSONDecoder().raw_decode(line)[0])  # curl ends no line: a log line may follow in the same one
         except ValueError:
             continue
     values = [value for value in values if isinstance(value, dict) and "event" not in value]
     for value in values:
         for line in value.get("lines", []):
             if line.get("kind") == shown.get("kind"):
-                return line
+                return {name: line.get(name) for name in shown}
     return values[-1] if values else None
 
 
