@@ -19,6 +19,7 @@ export default defineConfig({
   build: {
     target: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0, // a data: URI would need a hole in the Content-Security-Policy
+    license: { fileName: 'licenses.json' }, // notices.mjs makes /admin/licenses of it
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
   },

@@ -132,4 +132,12 @@ std::optional<std::string> PrivateStores::dead_child() {
 
 void PrivateStores::stop() { state_->stop(); }
 
+std::string private_database_url(const fs::path& data_directory) {
+  std::error_code error;
+  const auto run = fs::canonical(data_directory / "run", error);  // a symlink where the path did not do for a socket: that one always does
+  if (!error) return "postgresql:///billing?host=" + run.string() + "&port=5432&user=billing";
+  throw StoresError("there is no billing in " + data_directory.string() +
+                    ": name the --data-dir that `billing up` was given, while it runs");
+}
+
 }  // namespace billing::app

@@ -126,6 +126,13 @@ TEST_F(PrivateStoresTest, NobodyElseMayEnterTheSocketsDirectory) {
   EXPECT_EQ(status.st_mode & 0777U, 0700U);
 }
 
+TEST_F(PrivateStoresTest, ACommandBesideFindsTheDatabaseByItsDataDirectory) {
+  const PrivateStores stores{data()};  // for root in a directory that PostgreSQL may not enter: by the symlink
+  EXPECT_EQ(private_database_url(data()), stores.database_url());
+  EXPECT_EQ(query(private_database_url(data()), "SELECT current_database()"), "billing");
+  EXPECT_THROW(private_database_url(top / "nothing"), StoresError);
+}
+
 TEST_F(PrivateStoresTest, ASecondOneOnTheSameDirectoryIsRefused) {
   const PrivateStores stores{data()};
   EXPECT_THAT(refusal(data()), AllOf(HasSubstr("another billing (process " + std::to_string(getpid()) + ")"), HasSubstr("--data-dir")));

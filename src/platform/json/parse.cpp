@@ -37,60 +37,60 @@ struct Builder {
 
   std::string_view text_of(const Key& key) const { return std::string_view{key_text}.substr(key.begin, key.length); }
 
-  bool on_document_begin(bj::error_code&) { return true; }
-  bool on_document_end(bj::error_code&) { return true; }
-  bool on_array_begin(bj::error_code&) { return true; }
-  bool on_array_end(std::size_t n, bj::error_code&) {
+  bool on_document_begin(boost::system::error_code&) { return true; }
+  bool on_document_end(boost::system::error_code&) { return true; }
+  bool on_array_begin(boost::system::error_code&) { return true; }
+  bool on_array_end(std::size_t n, boost::system::error_code&) {
     stack.push_array(n);
     return true;
   }
-  bool on_object_begin(bj::error_code&) { return true; }
-  bool on_object_end(std::size_t n, bj::error_code& error);
-  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_object_begin(boost::system::error_code&) { return true; }
+  bool on_object_end(std::size_t n, boost::system::error_code& error);
+  bool on_key_part(bj::string_view part, std::size_t, boost::system::error_code&) {
     key_text.append(part.data(), part.size());
     stack.push_chars(part);
     return true;
   }
-  bool on_key(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_key(bj::string_view part, std::size_t, boost::system::error_code&) {
     key_text.append(part.data(), part.size());
     keys.push_back({key_begin, key_text.size() - key_begin});
     key_begin = key_text.size();
     stack.push_key(part);
     return true;
   }
-  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_string_part(bj::string_view part, std::size_t, boost::system::error_code&) {
     stack.push_chars(part);
     return true;
   }
-  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_string(bj::string_view part, std::size_t, boost::system::error_code&) {
     stack.push_string(part);
     return true;
   }
-  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+  bool on_number_part(bj::string_view, boost::system::error_code&) { return true; }
+  bool on_int64(std::int64_t number, bj::string_view, boost::system::error_code&) {
     stack.push_int64(number);
     return true;
   }
-  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+  bool on_uint64(std::uint64_t number, bj::string_view, boost::system::error_code&) {
     stack.push_uint64(number);
     return true;
   }
-  bool on_double(double number, bj::string_view, bj::error_code&) {
+  bool on_double(double number, bj::string_view, boost::system::error_code&) {
     // 1e400 comes as infinity and 0e9999 as NaN, neither of which could be written again.
     constexpr double largest = std::numeric_limits<double>::max();
     stack.push_double(std::isnan(number) ? 0.0 : std::clamp(number, -largest, largest));
     return true;
   }
-  bool on_bool(bool truth, bj::error_code&) {
+  bool on_bool(bool truth, boost::system::error_code&) {
     stack.push_bool(truth);
     return true;
   }
-  bool on_null(bj::error_code&) {
+  bool on_null(boost::system::error_code&) {
     stack.push_null();
     return true;
   }
-  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment_part(bj::string_view, boost::system::error_code&) { return true; }
+  bool on_comment(bj::string_view, boost::system::error_code&) { return true; }
 };
 
 /// Sorting rather than hashing for a large object: nobody can choose names that make this slow.
@@ -111,7 +111,7 @@ std::optional<std::string> find_duplicate(const Builder& builder, std::span<Buil
   return std::string{builder.text_of(*found)};
 }
 
-bool Builder::on_object_end(std::size_t n, bj::error_code& error) {
+bool Builder::on_object_end(std::size_t n, boost::system::error_code& error) {
   if (n > 0) {
     const auto own = std::span{keys}.last(n);
     const auto first = own.front().begin;  // before sorting moves it
@@ -128,7 +128,7 @@ bool Builder::on_object_end(std::size_t n, bj::error_code& error) {
   return true;
 }
 
-std::string_view reason_for(const bj::error_code& error) {
+std::string_view reason_for(const boost::system::error_code& error) {
   using bj::error;
   struct Row {
     bj::error code;
@@ -170,7 +170,7 @@ bj::value parse_into(std::string_view text, bj::storage_ptr memory) {
   options.max_depth = max_depth;
   bj::basic_parser<Builder> parser(options);
   parser.handler().stack.reset(std::move(memory));
-  bj::error_code error;
+  boost::system::error_code error;
   const auto read = parser.write_some(false, text.data(), text.size(), error);
   if (const auto& duplicate = parser.handler().duplicate) {
     std::string reason = "the member ";
