@@ -19,7 +19,7 @@ struct Invoice {
   Period period;
   Money amount;
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::string usage_json;  // {"api_calls":120000}
   Instant created_at;
@@ -30,7 +30,7 @@ struct Invoice {
 
 struct InvoiceLine {
   std::string id;
-  std::string kind;
+  LineKind kind;
   std::string subscription_id;
   std::string plan_code;
   std::optional<std::string> metric;

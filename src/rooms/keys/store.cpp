@@ -28,7 +28,7 @@ namespace {
 std::vector<ApiKey> keys_of(const pg::Result& rows) {
   std::vector<ApiKey> keys;
   for (const auto row : rows) {
-    keys.push_back({std::string{row.text(0)}, std::string{row.text(1)}, *parse_scope(row.text(2)), std::string{row.text(3)}, row.instant(4),
+    keys.push_back({std::string{row.text(0)}, std::string{row.text(1)}, row.as(2, parse_scope), std::string{row.text(3)}, row.instant(4),
                     row.optional_instant(5)});
   }
   return keys;

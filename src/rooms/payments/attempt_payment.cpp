@@ -30,15 +30,15 @@ struct Attempt {
 /// Numbered, for a request whose payment was declined may be sent again with the same Idempotency-Key.
 std::string manual_key(const Payable& invoice, const std::optional<std::string>& request_key) {
   const auto prefix = manual_attempt_prefix(invoice.id, request_key.value_or(""));
-  return prefix + std::to_string(std::ranges::count(invoice.attempts, "manual", &Payment::kind) + 1);
+  return prefix + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::manual, &Payment::kind) + 1);
 }
 
-Payment new_payment(const Payable& invoice, std::string_view provider, std::string kind, std::string key, Instant now) {
+Payment new_payment(const Payable& invoice, std::string_view provider, PaymentKind kind, std::string key, Instant now) {
   return {.id = PaymentId{new_uuid7()},
           .invoice_id = invoice.id,
           .user_id = invoice.user_id,
           .attempt_key = std::move(key),
-          .kind = std::move(kind),
+          .kind = kind,
           .provider = std::string{provider},
           .amount = invoice.amount,
           .status = PaymentStatus::pending,
@@ -91,7 +91,8 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
     } else if (verdict == Verdict::anew) {
       auto key =
           asked.by_hand ? manual_key(invoice, asked.request_key) : invoice.id.text() + "-" + std::to_string(invoice.declined_count + 1);
-      anew.push_back(new_payment(invoice, collecting.provider.name(), asked.by_hand ? "manual" : "scheduled", std::move(key), now));
+      anew.push_back(new_payment(invoice, collecting.provider.name(), asked.by_hand ? PaymentKind::manual : PaymentKind::scheduled,
+                                 std::move(key), now));
       begun.attempts.push_back({invoice, anew.back(), {}});
     }
   }
@@ -129,7 +130,7 @@ Finished finished(const Attempt& attempt) {
 std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
   const CollectionState state{invoice.declined_count, invoice.unreachable_count};
   if (std::holds_alternative<Unreachable>(*attempt.outcome)) return after_unreachable(state, now);
-  if (attempt.payment.kind == "scheduled") return after_decline(state, retries, now);
+  if (attempt.payment.kind == PaymentKind::scheduled) return after_decline(state, retries, now);
   if (invoice.unreachable_count > 0) return after_manual_decline(state, retries, now);
   return std::nullopt;
 }
@@ -157,9 +158,10 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   }
   const auto next = setback_of(attempt, invoice, retries, now);
   if (!next) return;
-  const std::string collection{to_text(next->collection)};
-  results.setbacks.push_back({invoice.id, collection, next->at, next->declined_count, next->unreachable_count});
-  if (collection != invoice.collection) entry("invoice", invoice.id.text(), invoice.collection, collection);
+  results.setbacks.push_back({invoice.id, next->collection, next->at, next->declined_count, next->unreachable_count});
+  if (next->collection != invoice.collection) {
+    entry("invoice", invoice.id.text(), std::string{to_text(invoice.collection)}, std::string{to_text(next->collection)});
+  }
   if (next->collection == Collection::uncollected) results.given_up.push_back(invoice.id);
 }
 
@@ -168,7 +170,7 @@ Task<void> save(pg::Transaction& tx, const Context& context, const Results& resu
   const auto freed = co_await invoices::subscriptions_freed_by(tx, results.paid);
   std::vector<subscriptions::Subscription> unpaid;
   for (const auto& id : co_await active_subscriptions_on(tx, results.given_up)) {
-    unpaid.push_back(*co_await subscriptions::find_subscription(tx, id));
+    unpaid.push_back((co_await subscriptions::find_subscription(tx, id)).value());
   }
   mark_invoices_paid(tx, results.paid, now);
   note_setbacks(tx, results.setbacks, now);

@@ -11,7 +11,7 @@ boost::json::object to_json(const Payment& payment) {
           {"invoice_id", payment.invoice_id.text()},
           {"user_id", payment.user_id.text()},
           {"attempt_key", payment.attempt_key},
-          {"kind", payment.kind},
+          {"kind", to_text(payment.kind)},
           {"provider", payment.provider},
           {"amount_cents", payment.amount.minor()},
           {"currency", payment.amount.currency().code()},

@@ -8,15 +8,20 @@
 namespace billing::payments {
 namespace {
 
+#define PAYMENT_COLUMNS                                                                                                \
+  "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
+  "claimed_until, created_at, updated_at"
+
+/// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
-  return {.id = *PaymentId::parse(row.text(0)),
-          .invoice_id = *InvoiceId::parse(row.text(1)),
-          .user_id = *UserId::parse(row.text(2)),
+  return {.id = row.as<PaymentId>(0),
+          .invoice_id = row.as<InvoiceId>(1),
+          .user_id = row.as<UserId>(2),
           .attempt_key = std::string{row.text(3)},
-          .kind = std::string{row.text(4)},
+          .kind = row.as(4, parse_payment_kind),
           .provider = std::string{row.text(5)},
-          .amount = Money{row.integer(6), *Currency::parse(row.text(7))},
-          .status = *parse_payment_status(row.text(8)),
+          .amount = Money{row.integer(6), row.as<Currency>(7)},
+          .status = row.as(8, parse_payment_status),
           .failure_code = row.optional_text(9),
           .attempted_at = row.instant(10),
           .claimed_until = row.optional_instant(11),
@@ -30,9 +35,7 @@ std::vector<Payment> all_payments(const pg::Result& rows) {
   return payments;
 }
 
-constexpr pg::Statement select_page{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_page{"SELECT " PAYMENT_COLUMNS R"(
   FROM payments
   WHERE ($1::uuid IS NULL OR invoice_id = $1) AND ($2::uuid IS NULL OR user_id = $2)
     AND ($3::payment_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -51,9 +54,7 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_of_invoice{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_of_invoice{"SELECT " PAYMENT_COLUMNS R"(
   FROM payments WHERE invoice_id = $1 ORDER BY id DESC)"};
 }
 
@@ -68,9 +69,7 @@ constexpr pg::Statement lock_invoices{R"(
          i.unreachable_count, u.payment_method
   FROM invoices i JOIN users u ON u.id = i.user_id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
-constexpr pg::Statement select_of_invoices{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
   FROM payments WHERE invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id DESC)"};
 
 template <class IdType>
@@ -81,12 +80,12 @@ std::vector<std::string> texts(const std::vector<IdType>& ids) {
 }
 
 Payable payable_of(pg::Row row) {
-  return {.id = *InvoiceId::parse(row.text(0)),
-          .user_id = *UserId::parse(row.text(1)),
+  return {.id = row.as<InvoiceId>(0),
+          .user_id = row.as<UserId>(1),
           .number = std::string{row.text(2)},
-          .amount = Money{row.integer(3), *Currency::parse(row.text(4))},
-          .status = *parse_invoice_status(row.text(5)),
-          .collection = std::string{row.text(6)},
+          .amount = Money{row.integer(3), row.as<Currency>(4)},
+          .status = row.as(5, parse_invoice_status),
+          .collection = row.as(6, parse_collection),
           .next_attempt_at = row.optional_instant(7),
           .declined_count = row.integer(8),
           .unreachable_count = row.integer(9),
@@ -126,7 +125,7 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     invoices.push_back(payment.invoice_id.text());
     users.push_back(payment.user_id.text());
     keys.push_back(payment.attempt_key);
-    kinds.push_back(payment.kind);
+    kinds.emplace_back(to_text(payment.kind));
     providers.push_back(payment.provider);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
@@ -167,7 +166,7 @@ Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vec
   }
   std::vector<PaymentId> ended;
   const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now);
-  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(*PaymentId::parse(row.text(0)));
+  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(row.as<PaymentId>(0));
   co_return ended;
 }
 
@@ -198,7 +197,7 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   std::vector<std::int64_t> declined, unreachable;
   for (const auto& setback : setbacks) {
     ids.push_back(setback.id.text());
-    collections.push_back(setback.collection);
+    collections.emplace_back(to_text(setback.collection));
     next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
     declined.push_back(setback.declined_count);
     unreachable.push_back(setback.unreachable_count);
@@ -218,7 +217,7 @@ Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const
   std::vector<SubscriptionId> ids;
   if (invoices.empty()) co_return ids;
   for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
-    ids.push_back(*SubscriptionId::parse(row.text(0)));
+    ids.push_back(row.as<SubscriptionId>(0));
   }
   co_return ids;
 }

@@ -17,7 +17,7 @@ struct Payment {
   InvoiceId invoice_id;
   UserId user_id;
   std::string attempt_key;
-  std::string kind;  // "scheduled", "manual"
+  PaymentKind kind;
   std::string provider;
   Money amount;
   PaymentStatus status;
@@ -45,7 +45,7 @@ struct Payable {
   std::string number;
   Money amount;
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
@@ -71,7 +71,7 @@ void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, 
 /// What a failed attempt leaves: the invoice stays open.
 struct Setback {
   InvoiceId id;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;
   std::int64_t unreachable_count = 0;

@@ -5,11 +5,16 @@
 namespace billing::subscriptions {
 namespace {
 
+#define SUBSCRIPTION_COLUMNS                                                                                               \
+  "id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end, " \
+  "canceled_at, due_at, billing_error, created_at, updated_at"
+
+/// Of SUBSCRIPTION_COLUMNS.
 Subscription subscription_of(pg::Row row) {
-  return {.id = *SubscriptionId::parse(row.text(0)),
-          .user_id = *UserId::parse(row.text(1)),
+  return {.id = row.as<SubscriptionId>(0),
+          .user_id = row.as<UserId>(1),
           .plan_code = std::string{row.text(2)},
-          .position = {.status = *parse_subscription_status(row.text(3)),
+          .position = {.status = row.as(3, parse_subscription_status),
                        .anchor = row.date(6),
                        .index = row.integer(7),
                        .current = {row.date(4), row.date(5)}},
@@ -83,9 +88,7 @@ void cut_period(pg::Transaction& tx, SubscriptionId id, Period cut) {
 }
 
 namespace {
-constexpr pg::Statement select_by_id{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_by_id{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions WHERE id = $1)"};
 }
 
@@ -96,9 +99,7 @@ Task<std::optional<Subscription>> find_subscription(pg::Session& db, Subscriptio
 }
 
 namespace {
-constexpr pg::Statement select_page{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_page{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::text IS NULL OR plan_code = $2)
     AND ($3::subscription_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -116,9 +117,7 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
 }
 
 namespace {
-constexpr pg::Statement select_billable{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_billable{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions s
   WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[])
     AND (due_at IS NOT NULL

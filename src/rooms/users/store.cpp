@@ -5,9 +5,7 @@
 namespace billing::users {
 namespace {
 
-User user_of(pg::Row row) {
-  return {*UserId::parse(row.text(0)), std::string{row.text(1)}, row.optional_text(2), row.instant(3), row.instant(4)};
-}
+User user_of(pg::Row row) { return {row.as<UserId>(0), std::string{row.text(1)}, row.optional_text(2), row.instant(3), row.instant(4)}; }
 
 std::optional<User> first_user(const pg::Result& rows) {
   if (rows.empty()) return std::nullopt;
