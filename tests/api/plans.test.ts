@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fresh, makePlan, makeUser, subscribe, useServer } from '../harness/make.ts'
 import type { Charge, NewCharge } from '../harness/types.ts'
+import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer()
@@ -416,4 +417,20 @@ test('a plan that this binary does not understand is an error that names what, a
 
 test('a currency of the past is not sold in', async () => {
   ;(await on.api.createPlan({ code: fresh('lev'), amount_cents: 1, currency: 'BGN' })).refused(422, 'unacceptable', '/currency')
+})
+
+test('a plan made through one process is in the list of another within seconds, also while Redis is away', async () => {
+  const server = await Server.start({ relays: true })
+  const other = await server.also('serve', { REDIS_URL: server.redis!.url })
+  const codes = async () => (await other.api.listPlans()).is(200).map((p) => p.code)
+  for (const redis of ['there', 'away']) {
+    if (redis === 'away') server.redis!.cut()
+    expect(await codes()).toContain('pro')
+    const { code } = await makePlan(server.api)
+    const since = Date.now()
+    await until(`it is there, with Redis ${redis}`, async () => (await codes()).includes(code))
+    expect(Date.now() - since).toBeLessThan(10_000) // a minute, when only Redis told
+  }
+  server.redis!.restore()
+  await server.stop()
 })

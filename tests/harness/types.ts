@@ -144,6 +144,8 @@ export interface Payment {
   attempt_key: string
   kind: 'scheduled' | 'manual'
   provider: string
+  provider_reference: string | null
+  payment_method: string | null
   amount_cents: Int
   currency: string
   status: 'pending' | 'succeeded' | 'failed'
@@ -156,6 +158,7 @@ export interface AuditEvent {
   id: string
   at: string
   actor: string
+  key_id: string | null
   action: string
   entity: 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
   entity_id: string

@@ -101,12 +101,17 @@ constexpr pg::Statement unsettle_periods{R"(
   FROM invoice_lines l
   WHERE l.invoice_id = $1 AND p.subscription_id = l.subscription_id AND p.period_start = l.period_start AND p.settled)"};
 
+constexpr pg::Statement leave_to_generate{R"(
+  UPDATE subscriptions s SET due_at = NULL
+  WHERE s.status = 'canceled' AND s.id IN (SELECT subscription_id FROM invoice_lines WHERE invoice_id = $1))"};
+
 }  // namespace
 
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice) {
   tx.send(void_row, pg::Params{}.add(invoice.id.text()).add(context.clock.now()));
   tx.send(void_lines, pg::Params{}.add(invoice.id.text()));
   tx.send(unsettle_periods, pg::Params{}.add(invoice.id.text()));
+  tx.send(leave_to_generate, pg::Params{}.add(invoice.id.text()));
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }
 
@@ -117,7 +122,8 @@ constexpr pg::Statement select_freed{R"(
   WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'past_due'
     AND NOT EXISTS (
       SELECT FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
-      WHERE other.subscription_id = l.subscription_id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[]))
+      WHERE other.subscription_id = l.subscription_id AND i.id <> ALL ($1::uuid[])
+        AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0)))
   ORDER BY l.subscription_id)"};
 }
 

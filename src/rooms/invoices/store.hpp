@@ -70,10 +70,11 @@ struct NewInvoice {
 /// locked from here to its end.
 void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
 
-/// Makes an open invoice void and gives its lines back to "not billed".
+/// Makes an open invoice void and gives its lines back to "not billed". Of a canceled subscription only a generate bills them again.
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice);
 
-/// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
+/// Past-due subscriptions with lines on these invoices that no other invoice holds back: an uncollected one, or one that is being asked about again
+/// after declines.
 Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
 
 }  // namespace billing::invoices

@@ -13,6 +13,8 @@ boost::json::object to_json(const Payment& payment) {
           {"attempt_key", payment.attempt_key},
           {"kind", to_text(payment.kind)},
           {"provider", payment.provider},
+          {"provider_reference", http::nullable(payment.provider_reference)},
+          {"payment_method", http::nullable(payment.payment_method)},
           {"amount_cents", payment.amount.minor()},
           {"currency", payment.amount.currency().code()},
           {"status", to_text(payment.status)},

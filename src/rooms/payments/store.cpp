@@ -10,7 +10,7 @@ namespace {
 
 #define PAYMENT_COLUMNS                                                                                                \
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -26,7 +26,9 @@ Payment payment_of(pg::Row row) {
           .attempted_at = row.instant(10),
           .claimed_until = row.optional_instant(11),
           .created_at = row.instant(12),
-          .updated_at = row.instant(13)};
+          .updated_at = row.instant(13),
+          .payment_method = row.optional_text(14),
+          .provider_reference = row.optional_text(15)};
 }
 
 std::vector<Payment> all_payments(const pg::Result& rows) {
@@ -108,16 +110,17 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 
 namespace {
 constexpr pg::Statement insert_payments{R"(
-  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at,
+  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, status, attempted_at,
                         claimed_until, created_at, updated_at)
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, 'pending', $9, $10, $9, $9
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[])
-    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency))"};
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $9, $9
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[])
+    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method))"};
 }
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments) {
   if (payments.empty()) return;
   std::vector<std::string> ids, invoices, users, keys, kinds, providers, currencies;
+  std::vector<std::optional<std::string>> methods;
   std::vector<std::int64_t> amounts;
   std::vector<audit::Entry> entries;
   for (const auto& payment : payments) {
@@ -127,13 +130,14 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     keys.push_back(payment.attempt_key);
     kinds.emplace_back(to_text(payment.kind));
     providers.push_back(payment.provider);
+    methods.push_back(payment.payment_method);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
     entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
   }
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
-  params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until);
+  params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until).add_array(methods);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
 }
@@ -150,22 +154,26 @@ void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant
 
 namespace {
 constexpr pg::Statement update_outcomes{R"(
-  UPDATE payments p SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4
-  FROM unnest($1::uuid[], $2::payment_status[], $3::text[]) AS f (id, status, failure_code)
-  WHERE p.id = f.id AND p.status = 'pending'
+  UPDATE payments p
+  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4,
+      provider_reference = coalesce(f.reference, p.provider_reference)
+  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
+  WHERE p.id = f.id AND p.status = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
 }
 
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes;
+  std::vector<std::optional<std::string>> codes, references, claims;
   for (const auto& one : finished) {
     ids.push_back(one.id.text());
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
+    references.push_back(one.provider_reference);
+    claims.push_back(one.claimed_until.transform([](Instant at) { return to_text(at); }));
   }
   std::vector<PaymentId> ended;
-  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now);
+  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
   for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(row.as<PaymentId>(0));
   co_return ended;
 }
@@ -223,14 +231,22 @@ Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const
 }
 
 namespace {
+// What a void gave back waits for a generate: of such a period the newest line is a voided one.
 constexpr pg::Statement rearm_canceled{R"(
   UPDATE subscriptions s SET due_at = $2
-  WHERE s.user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'canceled' AND s.due_at IS NULL
-    AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled))"};
-}
+  FROM invoices i
+  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.user_id = i.user_id AND s.status = 'canceled' AND s.due_at IS NULL
+    AND s.current_period_start = i.period_start AND s.current_period_end = i.period_end
+    AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled)
+    AND NOT EXISTS (SELECT FROM invoice_lines l
+                    WHERE l.subscription_id = s.id AND l.voided
+                      AND NOT EXISTS (SELECT FROM invoice_lines later
+                                      WHERE later.subscription_id = s.id AND later.period_start = l.period_start AND later.id > l.id
+                                        AND NOT later.voided)))"};
+}  // namespace
 
-void look_again_at_canceled(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
-  if (!users.empty()) tx.send(rearm_canceled, pg::Params{}.add_array(texts(users)).add(now));
+void look_again_at_canceled(pg::Transaction& tx, const std::vector<InvoiceId>& paid, Instant now) {
+  if (!paid.empty()) tx.send(rearm_canceled, pg::Params{}.add_array(texts(paid)).add(now));
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #include "rooms/subscriptions/store.hpp"
 
+#include <stdexcept>
+
 #include "rooms/audit/store.hpp"
 
 namespace billing::subscriptions {
@@ -168,30 +170,36 @@ void save(pg::Transaction& tx, const std::vector<Subscription>& subscriptions, I
 namespace {
 
 constexpr pg::Statement update_status{R"(
-  UPDATE subscriptions SET status = $2, updated_at = $3 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  UPDATE subscriptions s SET status = $3, updated_at = $4
+  FROM unnest($1::uuid[], $2::subscription_status[]) AS u (id, status) WHERE s.id = u.id AND s.status = u.status)"};
 
-void change_status(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions, SubscriptionStatus to,
-                   const std::string& action) {
-  if (subscriptions.empty()) return;
-  std::vector<std::string> ids;
+/// Under the user's lock, so that the status is still what was read: where it is not, nothing of the transaction becomes true.
+Task<void> change_status(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions, SubscriptionStatus to,
+                         const std::string& action) {
+  if (subscriptions.empty()) co_return;
+  std::vector<std::string> ids, before;
   std::vector<audit::Entry> entries;
   for (const auto& subscription : subscriptions) {
+    if (!may_become(subscription.position.status, to)) throw std::logic_error("no subscription becomes that: " + action);
     ids.push_back(subscription.id.text());
+    before.emplace_back(to_text(subscription.position.status));
     entries.push_back({action, "subscription", ids.back(), subscription.user_id.text(), std::string{to_text(subscription.position.status)},
                        std::string{to_text(to)}});
   }
-  tx.send(update_status, pg::Params{}.add_array(ids).add(to_text(to)).add(context.clock.now()));
+  const auto params = pg::Params{}.add_array(ids).add_array(before).add(to_text(to)).add(context.clock.now());
+  const auto changed = (co_await tx.query(update_status, params)).affected();
+  if (changed != static_cast<std::int64_t>(ids.size())) throw std::logic_error("a subscription's status changed without its user's lock");
   audit::record(tx, context, entries);
 }
 
 }  // namespace
 
-void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions) {
-  change_status(tx, context, subscriptions, SubscriptionStatus::past_due, "subscription.past_due");
+Task<void> mark_past_due(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions) {
+  co_await change_status(tx, context, subscriptions, SubscriptionStatus::past_due, "subscription.past_due");
 }
 
-void mark_active(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions) {
-  change_status(tx, context, subscriptions, SubscriptionStatus::active, "subscription.activated");
+Task<void> mark_active(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions) {
+  co_await change_status(tx, context, subscriptions, SubscriptionStatus::active, "subscription.activated");
 }
 
 namespace {
