@@ -20,12 +20,12 @@ END $$;
 
 CREATE TABLE users (
   id             uuid PRIMARY KEY,
-  email          text NOT NULL CHECK (email <> ''),
+  email          text NOT NULL CHECK (email <> ''),  -- as sent
+  email_key      text NOT NULL CONSTRAINT users_email_key UNIQUE,  -- as compared: NFC, folded case, the same whatever the database's locale
   payment_method text,
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL
 );
-CREATE UNIQUE INDEX users_email_key ON users (lower(email));
 
 -- plans ---------------------------------------------------------------------------------------------------------------------------
 
@@ -83,6 +83,19 @@ CREATE TRIGGER plans_prices_never_change BEFORE UPDATE ON plans FOR EACH ROW EXE
 CREATE TRIGGER plan_charges_never_change BEFORE UPDATE OR DELETE ON plan_charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_charge_tiers_never_change BEFORE UPDATE OR DELETE ON plan_charge_tiers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- Rises with every change of a plan, in its transaction: whoever remembers plans asks for this number.
+CREATE TABLE plan_changes (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  count    bigint NOT NULL
+);
+INSERT INTO plan_changes (count) VALUES (0);
+CREATE FUNCTION count_plan_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE plan_changes SET count = count + 1;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER plan_changes_count AFTER INSERT OR UPDATE OR DELETE ON plans FOR EACH STATEMENT EXECUTE FUNCTION count_plan_change();
+
 -- subscriptions -------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE subscriptions (
@@ -108,6 +121,18 @@ CREATE TABLE subscriptions (
 CREATE UNIQUE INDEX subscriptions_one_live_per_plan ON subscriptions (user_id, plan_code) WHERE status <> 'canceled';
 CREATE INDEX subscriptions_user ON subscriptions (user_id, id);
 CREATE INDEX subscriptions_due ON subscriptions (due_at) WHERE due_at IS NOT NULL;
+
+-- trialing → active ⇄ past_due; all of them → canceled, which is final.
+CREATE FUNCTION refuse_status_jump() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 'canceled' OR NEW.status = 'trialing' OR (OLD.status = 'trialing' AND NEW.status = 'past_due') THEN
+    RAISE EXCEPTION 'subscription % cannot go from % to %', OLD.id, OLD.status, NEW.status
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscriptions_status_follows';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER subscriptions_status_follows BEFORE UPDATE ON subscriptions FOR EACH ROW WHEN (NEW.status <> OLD.status)
+  EXECUTE FUNCTION refuse_status_jump();
 
 -- Each period of a subscription. They tile: every period but the first starts where another ends, and no two share a start or an end.
 CREATE TABLE subscription_periods (
@@ -139,11 +164,11 @@ CREATE TABLE usage_events (
   metric     varchar(64) NOT NULL,
   quantity   bigint NOT NULL CHECK (quantity >= 0),
   at         timestamptz NOT NULL,
-  event_id   text,                     -- the client's own id: counts once for the user
+  event_id   text,                     -- the client's own id: counts once for the user and metric
   created_at timestamptz NOT NULL
 );
 CREATE INDEX idx_usage_user_time ON usage_events (user_id, at);
-CREATE UNIQUE INDEX usage_events_event_id ON usage_events (user_id, event_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX usage_events_event_id ON usage_events (user_id, metric, event_id) WHERE event_id IS NOT NULL;
 CREATE TRIGGER usage_events_never_change BEFORE UPDATE OR DELETE ON usage_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- numbers of documents ------------------------------------------------------------------------------------------------------------
@@ -309,6 +334,8 @@ CREATE TABLE payments (
   attempt_key   text NOT NULL,
   kind          payment_kind NOT NULL,
   provider      varchar(32) NOT NULL,
+  payment_method     text,      -- the user's when the attempt was begun
+  provider_reference text,      -- the provider's own name of the charge
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
@@ -338,7 +365,8 @@ CREATE TABLE audit_events (
   entity_id  text NOT NULL,
   user_id    uuid,
   from_state text,
-  to_state   text
+  to_state   text,
+  key_id     uuid             -- of the API key that the actor names: a name may be used again
 );
 CREATE INDEX audit_events_entity ON audit_events (entity_id, id);
 CREATE TRIGGER audit_events_never_change BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -363,6 +391,7 @@ CREATE TABLE idempotency_keys (
   content_type text,
   body         text,
   headers      text,                -- "Name: value" lines
+  intent       text,                -- what the first request set out to do, where a repetition could not tell it again
   created_at   timestamptz NOT NULL,  -- by the billing clock: kept 24 hours
   started_at   timestamptz NOT NULL,  -- in real time: a first request that died is taken over
   PRIMARY KEY (scope, key)

@@ -26,7 +26,7 @@ App::App(Shared& process, const std::string& name)
       db(reactor, pool_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis, "billing:" + process.installation + ":jobs"),
-      keys(!open_address(process.config)),  // the last key may be revoked while others can reach us
+      keys(!open_address(process.config), process.config.cors_origins),
       provider(payments::make_stub_provider(reactor)) {}
 
 }  // namespace billing::app

@@ -32,8 +32,8 @@ struct Shared {
 struct App {
   App(Shared& process, const std::string& name);
 
-  Context context(pg::Session& session, std::string_view actor) {
-    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor};
+  Context context(pg::Session& session, std::string_view actor, std::string_view key_id = {}) {
+    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor, key_id};
   }
   Context context(std::string_view actor) { return context(db, actor); }
   /// For one more pool, to be told apart in pg_stat_activity by its name.

@@ -35,7 +35,7 @@ std::string redis_socket(const Places& places) { return (places.run / "redis.soc
 
 // Nothing in it needs to survive: it is a doorbell and a cache.
 std::unique_ptr<Child> start_redis(const Places& places) {
-  end_left_over(places.redis, 0, SIGTERM, SIGKILL);
+  end_left_over(places.redis, {.program = "redis-server", .user = geteuid(), .polite = SIGTERM, .forceful = SIGKILL});
   const auto output = open_log(places.redis_log());
   return std::make_unique<Child>(
       Command{.words = {find_redis().string(), "--port", "0", "--unixsocket", redis_socket(places), "--unixsocketperm", "700", "--save", "",

@@ -184,6 +184,48 @@ TEST_F(PrivateStoresTest, AStalePidFileThatNamesAnotherLivingProcessDoesNotHinde
   EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
 }
 
+TEST_F(PrivateStoresTest, AStaleLockOfTheSocketThatNamesAnotherLivingProcessDoesNotHinder) {
+  {
+    const PrivateStores stores{data()};
+  }
+  const auto run = fs::canonical(data() / "run");
+  std::ofstream{run / ".s.PGSQL.5432.lock"} << getpid() << "\n" << (data() / "postgres").string() << "\n";
+  EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
+}
+
+/// A `sleep` that stands in the directory, as a shell of the operator's would.
+class Bystander {
+ public:
+  explicit Bystander(const fs::path& directory) : pid_(fork()) {
+    if (pid_ == 0) {
+      if (chdir(directory.c_str()) == 0) execlp("sleep", "sleep", "600", nullptr);
+      _exit(127);
+    }
+    for (std::string name; name != "sleep";) std::getline(std::ifstream{"/proc/" + std::to_string(pid_) + "/comm"}, name);
+  }
+  ~Bystander() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Bystander(const Bystander&) = delete;
+  Bystander& operator=(const Bystander&) = delete;
+  bool lives() const { return waitpid(pid_, nullptr, WNOHANG) == 0; }
+
+ private:
+  pid_t pid_;
+};
+
+TEST_F(PrivateStoresTest, WhoeverElseStandsInItsDirectoriesIsLeftAlone) {
+  {
+    const PrivateStores stores{data()};
+  }
+  const Bystander in_redis{fs::canonical(data() / "redis")};
+  const Bystander in_postgres{fs::canonical(data() / "postgres")};
+  EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
+  EXPECT_TRUE(in_redis.lives());
+  EXPECT_TRUE(in_postgres.lives());
+}
+
 TEST_F(PrivateStoresTest, TellsWhichChildHasDied) {
   PrivateStores stores{data()};
   pid_t postmaster = 0;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { makeCustomer, paid, use, useServer } from '../harness/make.ts'
+import { generate, makeCustomer, paid, use, useServer } from '../harness/make.ts'
+import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ relays: true })
@@ -81,4 +82,13 @@ test('losing all that Redis holds loses nothing', async () => {
   await on.server.forgetRedis()
   const done = await paid(on.api, invoice)
   expect(done.payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+})
+
+test('what the environment says of times and dates to PostgreSQL changes nothing', async () => {
+  const server = await Server.start({ env: { PGTZ: 'America/Los_Angeles', PGDATESTYLE: 'German', PGGEQO: 'off' } })
+  const { user } = await makeCustomer(server.api, 'pro')
+  const invoice = await generate(server.api, user.id)
+  expect(invoice.created_at).toBe('2026-01-15T12:00:00Z')
+  expect(invoice.period_start).toBe('2026-01-15')
+  await server.stop()
 })

@@ -102,8 +102,8 @@ describe('a card that is declined', () => {
 
 describe('among ten thousand users', () => {
   test('one is found as one types, and the URL keeps the search', async () => {
-    const { code, stderr } = await on.server.sql(`INSERT INTO users (id, email, created_at, updated_at)
-      SELECT gen_random_uuid(), 'crowd-' || n || '@example.com', '2026-01-01', '2026-01-01' FROM generate_series(1, 10000) AS n`)
+    const { code, stderr } = await on.server.sql(`INSERT INTO users (id, email, email_key, created_at, updated_at)
+      SELECT gen_random_uuid(), 'crowd-' || n || '@example.com', 'crowd-' || n || '@example.com', '2026-01-01', '2026-01-01' FROM generate_series(1, 10000) AS n`)
     expect(`${code} ${stderr}`).toBe('0 ')
     const page = await browser.open('/admin/users')
     await page.getByLabel('Search users').fill('crowd-7777')

@@ -195,6 +195,8 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int run_command(int argc, char** argv) {
+  // libpq sends these after the settings that we ask for ourselves.
+  for (const auto* name : {"PGTZ", "PGDATESTYLE", "PGGEQO"}) ::unsetenv(name);
   try {
     return parse_and_run(argc, argv);
   } catch (const ConfigError& error) {

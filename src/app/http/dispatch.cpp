@@ -95,14 +95,14 @@ Task<http::Response> Dispatcher::serve(http::Request& request, std::string_view&
   pattern = route.pattern;
   keys::Identity identity{"", "anonymous", keys::Scope::read};
   if (route.scope) {
-    identity = co_await app_.keys.identify(app_.db, request.header("Authorization"));
+    identity = co_await app_.keys.identify(app_.db, request);
     require_scope(identity, *route.scope);
     co_await catch_up_simulated_time(app_);
   }
   if (route.guard == Guard::user_rate) {
     co_await take_user_token(app_, identity.key_id.empty() ? request.remote_address : identity.key_id);
   }
-  auto context = app_.context(identity.actor);
+  auto context = app_.context(app_.db, identity.actor, identity.key_id);
   const auto key = route.method == http::Method::post ? idempotency::key_of(request) : std::nullopt;
   if (!key) co_return co_await route.handler(app_, context, request);
   co_return co_await idempotency::run_once(context, identity.key_id, *key, request, route.idempotency,

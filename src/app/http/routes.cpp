@@ -28,8 +28,16 @@ Task<http::Response> room(App&, Context& context, const http::Request& request) 
 Task<http::Response> pay_invoice(App& app, Context& context, const http::Request& request) {
   const auto collecting = app.collecting();
   auto key = idempotency::key_of(request);
-  if (key) key = std::string{context.actor} + '\n' + *key;
+  if (key) key = std::string{context.key_id} + '\n' + *key;
   co_return co_await payments::pay_invoice(context, request, collecting, std::move(key));
+}
+
+Task<http::Response> record_usage(App& app, Context& context, const http::Request& request) {
+  return usage::record_usage(context, request, app.shared.config.max_quantity);
+}
+
+Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
+  return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
 }
 
 constexpr std::size_t batch_body = 8 << 20;
@@ -65,8 +73,8 @@ constexpr Route table[] = {
     {Method::get, "/subscriptions/{id}", Scope::read, room<subscriptions::get_subscription>},
     {Method::post, "/subscriptions/{id}/cancel", Scope::write, room<invoices::cancel_subscription>},
 
-    {Method::post, "/usage", Scope::ingest, room<usage::record_usage>},
-    {Method::post, "/usage/batch", Scope::ingest, room<usage::record_usage_batch>, batch_body},
+    {Method::post, "/usage", Scope::ingest, record_usage},
+    {Method::post, "/usage/batch", Scope::ingest, record_usage_batch, batch_body},
     {Method::get, "/usage/{user_id}", Scope::read, room<usage::list_daily_usage>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},

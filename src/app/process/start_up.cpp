@@ -41,7 +41,9 @@ Task<void> check_stores(App& app) {
 
 Task<void> check_access(App& app) {
   const auto& config = app.shared.config;
-  if (config.admin_key) co_await keys::ensure_key(app.db, *app.shared.clock, "BILLING_ADMIN_KEY", *config.admin_key);
+  if (config.admin_key && !co_await keys::ensure_key(app.db, *app.shared.clock, "BILLING_ADMIN_KEY", *config.admin_key)) {
+    throw ConfigError("BILLING_ADMIN_KEY is a key that was revoked: choose a new one.");
+  }
   const auto open = open_address(config);
   if (!open) co_return;
   if ((co_await keys::find_active_keys(app.db)).empty()) {

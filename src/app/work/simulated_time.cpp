@@ -10,6 +10,7 @@
 #include "platform/http/answer.hpp"
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
+#include "rooms/idempotency/idempotency.hpp"
 
 namespace billing::app {
 namespace {
@@ -141,6 +142,14 @@ Task<Counts> count_work(pg::Session& db) {
   co_return Counts{rows[0].integer(0), rows[0].integer(1)};
 }
 
+/// Where the clock is to go; of a request that is repeated after a crash, where the first one was to bring it.
+Task<Instant> keep_target(Context& context, const http::Request& request, Instant target) {
+  const auto key = idempotency::key_of(request);
+  if (!key) co_return target;
+  const auto first = co_await idempotency::first_intent(context.db, std::string{context.key_id}, *key, to_text(target));
+  co_return parse_instant(first).value_or(target);
+}
+
 Instant parse_target(const http::Request& request, Instant now) {
   auto body = http::json_body(request);
   const auto days = body.optional_integer("days", 0, 36'500);
@@ -165,11 +174,11 @@ constexpr pg::Statement try_walk_lock{"SELECT pg_try_advisory_xact_lock(hashtext
 
 }  // namespace
 
-Task<http::Response> advance_clock(App& app, Context&, const http::Request& request) {
+Task<http::Response> advance_clock(App& app, Context& context, const http::Request& request) {
   auto* clock = app.shared.simulated_clock();
   if (!clock)
     throw conflict("clock_is_real", "The clock is the real one. Start with --simulated-clock (BILLING_CLOCK=simulated) to move it.");
-  const auto target = parse_target(request, clock->now());
+  const auto target = co_await keep_target(context, request, parse_target(request, clock->now()));
 
   auto lock = co_await app.db.begin();
   const auto locked = co_await lock.query(try_walk_lock);

@@ -19,7 +19,7 @@ constexpr pg::Statement select_periods{R"(
 
 PeriodIndex read_periods(const pg::Result& rows, std::map<UserId, UserFacts*>& users) {
   for (const auto row : rows) {
-    const auto user = users.find(*UserId::parse(row.text(0)));
+    const auto user = users.find(row.as<UserId>(0));
     if (user == users.end()) continue;
     PeriodFacts facts{.period = {row.date(2), row.date(3)},
                       .trial = row.boolean(4),
@@ -27,7 +27,7 @@ PeriodIndex read_periods(const pg::Result& rows, std::map<UserId, UserFacts*>& u
                       .usage = {},
                       .base = {},
                       .billed_usage = {}};
-    user->second->periods[*SubscriptionId::parse(row.text(1))].push_back(std::move(facts));
+    user->second->periods[row.as<SubscriptionId>(1)].push_back(std::move(facts));
   }
   PeriodIndex index;
   for (auto& [id, user] : users) {
@@ -61,7 +61,7 @@ constexpr pg::Statement select_usage{R"(
 
 void read_usage(const pg::Result& rows, const PeriodIndex& index) {
   for (const auto row : rows) {
-    const auto found = index.find({*SubscriptionId::parse(row.text(0)), row.date(1)});
+    const auto found = index.find({row.as<SubscriptionId>(0), row.date(1)});
     if (found != index.end()) found->second->usage[std::string{row.text(2)}] = parse_int128(row.text(3));
   }
 }
@@ -78,7 +78,7 @@ constexpr pg::Statement select_billed{R"(
 
 void read_billed(const pg::Result& rows, const PeriodIndex& index) {
   for (const auto row : rows) {
-    const auto found = index.find({*SubscriptionId::parse(row.text(0)), row.date(1)});
+    const auto found = index.find({row.as<SubscriptionId>(0), row.date(1)});
     if (found == index.end()) continue;
     const Billed billed{row.integer(3), parse_int128(row.text(4))};
     if (row.is_null(2)) {
@@ -94,8 +94,8 @@ constexpr pg::Statement select_open{R"(
 
 void read_open_invoices(const pg::Result& rows, std::map<UserId, UserFacts*>& users) {
   for (const auto row : rows) {
-    const auto user = users.find(*UserId::parse(row.text(0)));
-    if (user != users.end()) user->second->open.emplace_back(Period{row.date(1), row.date(2)}, *Currency::parse(row.text(3)));
+    const auto user = users.find(row.as<UserId>(0));
+    if (user != users.end()) user->second->open.emplace_back(Period{row.date(1), row.date(2)}, row.as<Currency>(3));
   }
 }
 

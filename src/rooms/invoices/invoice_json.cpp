@@ -15,7 +15,7 @@ boost::json::object to_json(const Invoice& invoice) {
           {"amount_cents", invoice.amount.minor()},
           {"currency", invoice.amount.currency().code()},
           {"status", to_text(invoice.status)},
-          {"collection", invoice.collection},
+          {"collection", to_text(invoice.collection)},
           {"next_attempt_at", http::nullable(invoice.next_attempt_at)},
           {"created_at", to_text(invoice.created_at)},
           {"updated_at", to_text(invoice.updated_at)},
@@ -28,7 +28,7 @@ boost::json::array to_json(const std::vector<InvoiceLine>& lines) {
   boost::json::array out;
   for (const auto& line : lines) {
     out.push_back(boost::json::object{{"id", line.id},
-                                      {"kind", line.kind},
+                                      {"kind", to_text(line.kind)},
                                       {"subscription_id", line.subscription_id},
                                       {"plan_code", line.plan_code},
                                       {"metric", http::nullable(line.metric)},

@@ -5,14 +5,19 @@
 namespace billing::invoices {
 namespace {
 
+#define INVOICE_COLUMNS                                                                                                 \
+  "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, " \
+  "created_at, updated_at, paid_at, voided_at"
+
+/// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
-  return {.id = *InvoiceId::parse(row.text(0)),
+  return {.id = row.as<InvoiceId>(0),
           .number = row.optional_text(1).value_or(""),
-          .user_id = *UserId::parse(row.text(2)),
+          .user_id = row.as<UserId>(2),
           .period = {row.date(3), row.date(4)},
-          .amount = Money{row.integer(5), *Currency::parse(row.text(6))},
-          .status = *parse_invoice_status(row.text(7)),
-          .collection = std::string{row.text(8)},
+          .amount = Money{row.integer(5), row.as<Currency>(6)},
+          .status = row.as(7, parse_invoice_status),
+          .collection = row.as(8, parse_collection),
           .next_attempt_at = row.optional_instant(9),
           .usage_json = std::string{row.text(10)},
           .created_at = row.instant(11),
@@ -26,9 +31,7 @@ std::optional<Invoice> first_invoice(const pg::Result& rows) {
   return invoice_of(rows[0]);
 }
 
-constexpr pg::Statement select_by_id{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+constexpr pg::Statement select_by_id{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 
 }  // namespace
@@ -38,9 +41,7 @@ Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id) {
 }
 
 namespace {
-constexpr pg::Statement select_page{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
@@ -62,9 +63,7 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_newest{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+constexpr pg::Statement select_newest{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE user_id = $1 AND period_start = $2 AND period_end = $3 AND currency = $4 AND status <> 'void'
   ORDER BY id DESC LIMIT 1)"};
@@ -85,7 +84,7 @@ constexpr pg::Statement select_lines{R"(
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
   std::vector<InvoiceLine> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {
-    lines.push_back({std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, std::string{row.text(3)},
+    lines.push_back({std::string{row.text(0)}, row.as(1, parse_line_kind), std::string{row.text(2)}, std::string{row.text(3)},
                      row.optional_text(4), row.date(5), row.date(6), row.integer(7), row.integer(8), std::string{row.text(9)},
                      std::string{row.text(10)}});
   }
@@ -102,12 +101,17 @@ constexpr pg::Statement unsettle_periods{R"(
   FROM invoice_lines l
   WHERE l.invoice_id = $1 AND p.subscription_id = l.subscription_id AND p.period_start = l.period_start AND p.settled)"};
 
+constexpr pg::Statement leave_to_generate{R"(
+  UPDATE subscriptions s SET due_at = NULL
+  WHERE s.status = 'canceled' AND s.id IN (SELECT subscription_id FROM invoice_lines WHERE invoice_id = $1))"};
+
 }  // namespace
 
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice) {
   tx.send(void_row, pg::Params{}.add(invoice.id.text()).add(context.clock.now()));
   tx.send(void_lines, pg::Params{}.add(invoice.id.text()));
   tx.send(unsettle_periods, pg::Params{}.add(invoice.id.text()));
+  tx.send(leave_to_generate, pg::Params{}.add(invoice.id.text()));
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }
 
@@ -121,7 +125,8 @@ constexpr pg::Statement select_freed{R"(
   CROSS JOIN LATERAL (
     SELECT count(*) AS uncollected
     FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
-    WHERE other.subscription_id = s.id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[])
+    WHERE other.subscription_id = s.id AND i.id <> ALL ($1::uuid[])
+      AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0))
   ) held_back
   WHERE held_back.uncollected = 0
   ORDER BY s.id)"};
@@ -133,7 +138,7 @@ Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Sessio
   std::vector<std::string> ids;
   for (const auto& id : invoices) ids.push_back(id.text());
   const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(ids));
-  for (const auto row : rows) freed.push_back(*co_await subscriptions::find_subscription(tx, *SubscriptionId::parse(row.text(0))));
+  for (const auto row : rows) freed.push_back((co_await subscriptions::find_subscription(tx, row.as<SubscriptionId>(0))).value());
   co_return freed;
 }
 

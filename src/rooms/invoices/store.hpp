@@ -19,7 +19,7 @@ struct Invoice {
   Period period;
   Money amount;
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::string usage_json;  // {"api_calls":120000}
   Instant created_at;
@@ -30,7 +30,7 @@ struct Invoice {
 
 struct InvoiceLine {
   std::string id;
-  std::string kind;
+  LineKind kind;
   std::string subscription_id;
   std::string plan_code;
   std::optional<std::string> metric;
@@ -69,10 +69,11 @@ struct NewInvoice {
 /// Writes invoices with their lines and audit events. The commit numbers them.
 void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
 
-/// Makes an open invoice void and gives its lines back to "not billed".
+/// Makes an open invoice void and gives its lines back to "not billed". Of a canceled subscription only a generate bills them again.
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice);
 
-/// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
+/// Past-due subscriptions with lines on these invoices that no other invoice holds back: an uncollected one, or one that is being asked about again
+/// after declines.
 Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
 
 }  // namespace billing::invoices

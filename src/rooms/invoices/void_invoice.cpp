@@ -35,7 +35,7 @@ Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_i
   }
   const auto freed = co_await subscriptions_freed_by(tx, std::vector{invoice->id});
   mark_void(tx, context, *invoice);
-  subscriptions::mark_active(tx, context, freed);
+  co_await subscriptions::mark_active(tx, context, freed);
   const auto voided = co_await find_invoice(tx, invoice_id);
   tx.after_commit([&metrics = context.metrics] { metrics.count("invoices", "outcome", "voided"); });
   co_await tx.commit();

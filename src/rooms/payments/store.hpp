@@ -17,7 +17,7 @@ struct Payment {
   InvoiceId invoice_id;
   UserId user_id;
   std::string attempt_key;
-  std::string kind;  // "scheduled", "manual"
+  PaymentKind kind;
   std::string provider;
   Money amount;
   PaymentStatus status;
@@ -26,6 +26,8 @@ struct Payment {
   std::optional<Instant> claimed_until;  // real time: the process that calls the provider is presumed alive until then
   Instant created_at;
   Instant updated_at;
+  std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
+  std::optional<std::string> provider_reference;  // how the provider calls the charge
 };
 
 struct PaymentFilter {
@@ -45,7 +47,7 @@ struct Payable {
   std::string number;
   Money amount;
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
@@ -63,15 +65,17 @@ struct Finished {
   PaymentId id;
   PaymentStatus status;  // pending: left open, with nobody at it
   std::optional<std::string> failure_code;
+  std::optional<std::string> provider_reference;
+  std::optional<Instant> claimed_until;  // the claim under which the provider was asked: an attempt is left open by its holder only
 };
-/// Ends pending attempts; returns those that were still pending: the others another process has ended.
+/// Ends pending attempts; returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
 
 void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
 /// What a failed attempt leaves: the invoice stays open.
 struct Setback {
   InvoiceId id;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;
   std::int64_t unreachable_count = 0;
@@ -80,8 +84,9 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
 
 /// Active subscriptions with lines on these invoices.
 Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);
-/// Canceled subscriptions of the users with something left, which an open invoice may have held back, are to be looked at again.
-void look_again_at_canceled(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
+/// Canceled subscriptions with something left that one of these invoices, now paid, held back are to be looked at again. What a void gave back
+/// is not that: it waits for a generate.
+void look_again_at_canceled(pg::Transaction& tx, const std::vector<InvoiceId>& paid, Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
 Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);

@@ -105,8 +105,8 @@ Interval parse_interval(json::Object& body) {
 
 Currency parse_currency(json::Object& body) {
   const auto text = body.optional_text("currency").value_or("USD");
-  const auto currency = Currency::parse(text);
-  if (!currency) body.fail("currency", "must be an ISO 4217 code in upper case, such as USD");
+  const auto currency = Currency::parse_active(text);
+  if (!currency) body.fail("currency", "must be a current ISO 4217 code in upper case, such as USD");
   return currency.value_or(*Currency::parse("USD"));
 }
 

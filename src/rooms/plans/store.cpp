@@ -77,14 +77,14 @@ constexpr pg::Statement select_tiers{R"(
   ORDER BY plan_code, metric, position)"};
 
 /// NUMERIC(27, 12) prints all twelve places, which a price's text may have.
-Decimal price_of(std::string_view text) { return *Decimal::parse_price(text); }
+Decimal price_of(pg::Row row, int column) { return row.as(column, Decimal::parse_price); }
 
 StoredPlan plan_of(pg::Row row) {
-  const auto currency = *Currency::parse(row.text(3));
+  const auto currency = row.as<Currency>(3);
   Plan plan{.code = std::string{row.text(0)},
             .name = std::string{row.text(1)},
             .amount = Money{row.integer(2), currency},
-            .interval = {*parse_interval_unit(row.text(4)), row.integer(5)},
+            .interval = {row.as(4, parse_interval_unit), row.integer(5)},
             .trial_days = row.integer(6),
             .active = row.boolean(7),
             .charges = {}};
@@ -92,15 +92,18 @@ StoredPlan plan_of(pg::Row row) {
 }
 
 PricingModel model_of(pg::Row row) {
-  const auto model = row.text(2);
-  if (model == "graduated") return Graduated{};
-  if (model == "volume") return Volume{};
-  if (model == "package") return Package{row.integer(5), price_of(row.text(6))};
-  return PerUnit{price_of(row.text(4))};
+  const auto by_name = [row](std::string_view model) -> std::optional<PricingModel> {
+    if (model == "graduated") return Graduated{};
+    if (model == "volume") return Volume{};
+    if (model == "package") return Package{row.integer(5), price_of(row, 6)};
+    if (model == "per_unit") return PerUnit{price_of(row, 4)};
+    return std::nullopt;
+  };
+  return row.as(2, by_name);
 }
 
 void add_tier(Charge& charge, pg::Row row) {
-  Tier tier{row.optional_integer(2), price_of(row.text(3)), price_of(row.text(4))};
+  Tier tier{row.optional_integer(2), price_of(row, 3), price_of(row, 4)};
   if (auto* graduated = std::get_if<Graduated>(&charge.model)) graduated->tiers.push_back(tier);
   if (auto* volume = std::get_if<Volume>(&charge.model)) volume->tiers.push_back(tier);
 }

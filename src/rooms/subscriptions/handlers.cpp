@@ -35,8 +35,11 @@ Task<http::Response> create_subscription(Context& context, const http::Request& 
   const auto plan_code = body.text("plan_code", 64);
   body.finish();
 
-  co_await users::require_user(context.db, user_id);
-  const auto plan = co_await require_active_plan(context.db, plan_code);
+  // Whatever else happens to this user's subscriptions has happened before, or comes after.
+  auto tx = co_await context.db.begin();
+  users::lock_users(tx, {user_id.text()});
+  co_await users::require_user(tx, user_id);
+  const auto plan = co_await require_active_plan(tx, plan_code);
   const auto now = context.clock.now();
   const auto position = first_position(plan, date_of(now));
   const Subscription made{.id = SubscriptionId{new_uuid7()},
@@ -48,7 +51,6 @@ Task<http::Response> create_subscription(Context& context, const http::Request& 
                           .billing_error = {},
                           .created_at = now,
                           .updated_at = now};
-  auto tx = co_await context.db.begin();
   if (!co_await insert_subscription(tx, context, made)) {
     throw conflict("already_subscribed", "The user has a live subscription to the plan \"" + plan_code + "\" already.");
   }

@@ -1,15 +1,22 @@
 #include "rooms/subscriptions/store.hpp"
 
+#include <stdexcept>
+
 #include "rooms/audit/store.hpp"
 
 namespace billing::subscriptions {
 namespace {
 
+#define SUBSCRIPTION_COLUMNS                                                                                               \
+  "id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end, " \
+  "canceled_at, due_at, billing_error, created_at, updated_at"
+
+/// Of SUBSCRIPTION_COLUMNS.
 Subscription subscription_of(pg::Row row) {
-  return {.id = *SubscriptionId::parse(row.text(0)),
-          .user_id = *UserId::parse(row.text(1)),
+  return {.id = row.as<SubscriptionId>(0),
+          .user_id = row.as<UserId>(1),
           .plan_code = std::string{row.text(2)},
-          .position = {.status = *parse_subscription_status(row.text(3)),
+          .position = {.status = row.as(3, parse_subscription_status),
                        .anchor = row.date(6),
                        .index = row.integer(7),
                        .current = {row.date(4), row.date(5)}},
@@ -83,9 +90,7 @@ void cut_period(pg::Transaction& tx, SubscriptionId id, Period cut) {
 }
 
 namespace {
-constexpr pg::Statement select_by_id{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_by_id{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions WHERE id = $1)"};
 }
 
@@ -96,9 +101,7 @@ Task<std::optional<Subscription>> find_subscription(pg::Session& db, Subscriptio
 }
 
 namespace {
-constexpr pg::Statement select_page{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_page{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::text IS NULL OR plan_code = $2)
     AND ($3::subscription_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -116,9 +119,7 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
 }
 
 namespace {
-constexpr pg::Statement select_billable{R"(
-  SELECT id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, cancel_at_period_end,
-         canceled_at, due_at, billing_error, created_at, updated_at
+constexpr pg::Statement select_billable{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions s
   WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[])
     AND (due_at IS NOT NULL
@@ -169,30 +170,36 @@ void save(pg::Transaction& tx, const std::vector<Subscription>& subscriptions, I
 namespace {
 
 constexpr pg::Statement update_status{R"(
-  UPDATE subscriptions SET status = $2, updated_at = $3 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  UPDATE subscriptions s SET status = $3, updated_at = $4
+  FROM unnest($1::uuid[], $2::subscription_status[]) AS u (id, status) WHERE s.id = u.id AND s.status = u.status)"};
 
-void change_status(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions, SubscriptionStatus to,
-                   const std::string& action) {
-  if (subscriptions.empty()) return;
-  std::vector<std::string> ids;
+/// Under the user's lock, so that the status is still what was read: where it is not, nothing of the transaction becomes true.
+Task<void> change_status(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions, SubscriptionStatus to,
+                         const std::string& action) {
+  if (subscriptions.empty()) co_return;
+  std::vector<std::string> ids, before;
   std::vector<audit::Entry> entries;
   for (const auto& subscription : subscriptions) {
+    if (!may_become(subscription.position.status, to)) throw std::logic_error("no subscription becomes that: " + action);
     ids.push_back(subscription.id.text());
+    before.emplace_back(to_text(subscription.position.status));
     entries.push_back({action, "subscription", ids.back(), subscription.user_id.text(), std::string{to_text(subscription.position.status)},
                        std::string{to_text(to)}});
   }
-  tx.send(update_status, pg::Params{}.add_array(ids).add(to_text(to)).add(context.clock.now()));
+  const auto params = pg::Params{}.add_array(ids).add_array(before).add(to_text(to)).add(context.clock.now());
+  const auto changed = (co_await tx.query(update_status, params)).affected();
+  if (changed != static_cast<std::int64_t>(ids.size())) throw std::logic_error("a subscription's status changed without its user's lock");
   audit::record(tx, context, entries);
 }
 
 }  // namespace
 
-void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions) {
-  change_status(tx, context, subscriptions, SubscriptionStatus::past_due, "subscription.past_due");
+Task<void> mark_past_due(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions) {
+  co_await change_status(tx, context, subscriptions, SubscriptionStatus::past_due, "subscription.past_due");
 }
 
-void mark_active(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions) {
-  change_status(tx, context, subscriptions, SubscriptionStatus::active, "subscription.activated");
+Task<void> mark_active(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions) {
+  co_await change_status(tx, context, subscriptions, SubscriptionStatus::active, "subscription.activated");
 }
 
 namespace {

@@ -54,8 +54,8 @@ void insert_periods(pg::Transaction& tx, const std::vector<PeriodRow>& periods);
 void cut_period(pg::Transaction& tx, SubscriptionId id, Period cut);
 
 /// A subscription became `past_due` or `active` again, by its invoices' collection; audit event included.
-void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions);
-void mark_active(pg::Transaction& tx, const Context& context, const std::vector<Subscription>& subscriptions);
+Task<void> mark_past_due(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions);
+Task<void> mark_active(pg::Transaction& tx, const Context& context, std::vector<Subscription> subscriptions);
 
 /// Billing the user failed: what is due keeps the error and is due again at `until`.
 Task<void> put_off(pg::Session& db, std::string user_id, std::string error, Instant now, Instant until);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -16,10 +17,35 @@ constexpr pg::Statement insert_one{R"(
   ), made AS (
     INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
     SELECT $1, known.id, $3, $4, $5, $6, $7 FROM known
-    ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+    ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
     RETURNING id
   )
   SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM made))"};
+
+// An event whose time the client left out has that of its arrival, which a repetition cannot name again.
+constexpr pg::Statement select_conflicts{R"(
+  SELECT sent.n FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[]) WITH ORDINALITY
+    AS sent (user_id, metric, event_id, quantity, at, n)
+  JOIN usage_events e ON e.user_id = sent.user_id AND e.metric = sent.metric AND e.event_id = sent.event_id
+  WHERE e.quantity <> sent.quantity OR (e.at <> sent.at AND e.at <> e.created_at))"};
+
+/// Of events whose id was there already: those that say something else than the one that counts. Asked after the insert, when it is seen.
+Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const UsageEvent*> events) {
+  std::vector<std::string> users, metrics, event_ids;
+  std::vector<std::int64_t> quantities;
+  std::vector<std::optional<std::string>> times;
+  for (const auto* event : events) {
+    users.push_back(event->user_id.text());
+    metrics.push_back(event->metric);
+    event_ids.push_back(event->event_id.value());
+    quantities.push_back(event->quantity);
+    times.push_back(event->at_named ? std::optional{to_text(event->at)} : std::nullopt);
+  }
+  const auto params = pg::Params{}.add_array(users).add_array(metrics).add_array(event_ids).add_array(quantities).add_array(times);
+  std::set<std::size_t> conflicts;
+  for (const auto row : co_await db.query(select_conflicts, params)) conflicts.insert(static_cast<std::size_t>(row.integer(0) - 1));
+  co_return conflicts;
+}
 
 }  // namespace
 
@@ -29,7 +55,9 @@ Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
   params.add(context.clock.now());
   const auto rows = co_await context.db.query(insert_one, std::move(params));
   if (!rows[0].boolean(0)) co_return Recorded::unknown_user;
-  co_return rows[0].boolean(1) ? Recorded::accepted : Recorded::duplicate;
+  if (rows[0].boolean(1)) co_return Recorded::accepted;
+  const auto conflicts = co_await find_conflicts(context.db, std::vector{&event});
+  co_return conflicts.empty() ? Recorded::duplicate : Recorded::conflict;
 }
 
 namespace {
@@ -39,7 +67,7 @@ constexpr pg::Statement insert_many{R"(
   SELECT id, user_id, metric, quantity, at, event_id, $7
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
     AS e (id, user_id, metric, quantity, at, event_id)
-  ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+  ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
   RETURNING id)"};
 
 /// Every batch inserts in this order, so that two with the same event ids never wait for each other crosswise.
@@ -47,7 +75,8 @@ std::vector<std::size_t> insertion_order(const std::vector<UsageEvent>& events) 
   std::vector<std::size_t> order(events.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&events](std::size_t a, std::size_t b) {
-    return std::tie(events[a].user_id, events[a].event_id, a) < std::tie(events[b].user_id, events[b].event_id, b);
+    return std::tie(events[a].user_id, events[a].metric, events[a].event_id, a) <
+           std::tie(events[b].user_id, events[b].metric, events[b].event_id, b);
   });
   return order;
 }
@@ -77,6 +106,15 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
   for (std::size_t k = 0; k < order.size(); ++k) {
     if (made.contains(ids[k])) results[order[k]] = Recorded::accepted;
   }
+  std::vector<const UsageEvent*> repeated;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (results[i] != Recorded::duplicate) continue;
+    repeated.push_back(&events[i]);
+    places.push_back(i);
+  }
+  if (repeated.empty()) co_return results;
+  for (const auto n : co_await find_conflicts(db, std::move(repeated))) results[places[n]] = Recorded::conflict;
   co_return results;
 }
 
@@ -103,13 +141,20 @@ constexpr pg::Statement unsettle{R"(
     WHERE p.subscription_id = t.subscription_id AND p.period_start = t.period_start AND p.settled
   )
   UPDATE subscriptions SET due_at = $3
-  WHERE id IN (SELECT subscription_id FROM touched) AND status = 'canceled' AND due_at IS NULL)"};
+  WHERE id IN (SELECT subscription_id FROM touched t
+               WHERE NOT EXISTS (SELECT FROM invoice_lines l
+                                 WHERE l.subscription_id = t.subscription_id AND l.period_start = t.period_start AND l.voided
+                                   AND NOT EXISTS (SELECT FROM invoice_lines later
+                                                   WHERE later.subscription_id = l.subscription_id AND later.period_start = l.period_start
+                                                     AND later.id > l.id AND NOT later.voided)))
+    AND status = 'canceled' AND due_at IS NULL)"};
 }
 
 void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids,
                       const std::vector<Date>& days) {
   std::vector<std::string> day_texts;
   for (const auto day : days) day_texts.push_back(to_text(day));
+  // What a void gave back waits for a generate, and what comes late to it as well.
   // A live subscription bills it at its next roll-over; a canceled one has none, so it is looked at after the day is over.
   const Instant tomorrow{context.clock.today() + std::chrono::days{1}};
   tx.send(unsettle, pg::Params{}.add_array(user_ids).add_array(day_texts).add(tomorrow));

@@ -14,12 +14,13 @@ struct UsageEvent {
   std::string metric;
   std::int64_t quantity = 0;  // ≥ 0
   Instant at;
-  std::optional<std::string> event_id;  // the client's own: counts once for the user
+  bool at_named = false;  // by the client: else it is when we got it
+  std::optional<std::string> event_id;  // the client's own: counts once for the user and metric
 };
 
-enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user };
+enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user, conflict };
 
-/// One event, in one statement that goes with its neighbours' in a batch.
+/// One event, in one statement that goes with its neighbours' in a batch. `conflict`: another event has its id.
 Task<Recorded> insert_event(Context& context, const UsageEvent& event);
 /// All events in one statement; results in the events' order.
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);

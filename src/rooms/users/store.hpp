@@ -13,13 +13,13 @@ namespace billing::users {
 
 struct User {
   UserId id;
-  std::string email;                           // as sent; compared in lower case
+  std::string email;                           // as sent; compared by its email_key
   std::optional<std::string> payment_method;  // the provider's token
   Instant created_at;
   Instant updated_at;
 };
 
-/// nullopt when the address is taken, in any letter case. One statement, its audit event included.
+/// nullopt when the address is taken, in any letter case and composition. One statement, its audit event included.
 Task<std::optional<User>> create_user(Context& context, std::string email);
 Task<std::optional<User>> find_user(pg::Session& db, UserId id);
 /// Throws `unknown_user` where there is none.
