@@ -307,21 +307,22 @@ test('an advance by days that was killed in the middle and is repeated ends wher
   const server = await Server.start()
   try {
     const { api } = server
-    for (let n = 0; n < 5; n++) await makeCustomer(api, { amount_cents: 100, interval: 'day' }, 'stub_slow_20')
+    await makeCustomer(api, { amount_cents: 100, interval: 'day' }, 'stub_slow_20')
     const start = await now(api)
     const idempotencyKey = fresh('k')
     const killed = api.advanceClock({ days: 90 }, { idempotencyKey }).catch(() => undefined)
     const moved = async () => (await now(api)).getTime() - start.getTime()
-    await until('the clock is on its way', async () => (await moved()) > 20 * 86_400_000)
+    await until('the clock is on its way', async () => (await moved()) > 2 * 86_400_000)
     await server.kill()
     await killed
     await server.launch()
     expect(await moved()).toBeLessThan(90 * 86_400_000)
     const finished = async () => {
       const answer = await api.advanceClock({ days: 90 }, { idempotencyKey })
-      return answer.status === 200 || undefined
+      if (answer.status !== 200) answer.refused(503, 'clock_busy') // on a slow machine it is not done in one go
+      return answer.status === 200
     }
-    await until('it has been finished', finished)
+    await until('it has been finished', finished, 120_000)
     expect(await moved()).toBe(90 * 86_400_000)
   } finally {
     await server.stop()

@@ -360,7 +360,8 @@ describe('an attempt whose process has died', () => {
     const invoice = await declined('stub_unreachable_1')
     const { next_attempt_at } = await read(invoice)
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(503, 'provider_unreachable')
-    ;(await on.api.updateUser(invoice.user_id, { payment_method: 'stub_decline' })).is(200)
+    // The attempt keeps its method: only by hand does its card become one that is declined.
+    expect((await on.server.sql(`UPDATE payments SET payment_method = 'stub_decline' WHERE invoice_id = '${invoice.id}' AND status = 'pending'`)).stderr).toBe('')
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(402, 'declined')
     expect((await read(invoice)).next_attempt_at).toBe(next_attempt_at)
   })
