@@ -116,7 +116,7 @@ PrivateStores::PrivateStores(const fs::path& data_directory) {
 
 PrivateStores::~PrivateStores() = default;
 
-std::string PrivateStores::database_url() const { return postgres_url(state_->places, "billing"); }
+std::string PrivateStores::database_url() const { return postgres_url(state_->places.run, "billing"); }
 
 std::string PrivateStores::redis_url() const { return "unix://" + redis_socket(state_->places); }
 
@@ -131,5 +131,14 @@ std::optional<std::string> PrivateStores::dead_child() {
 }
 
 void PrivateStores::stop() { state_->stop(); }
+
+std::string running_database_url(const std::filesystem::path& data_directory) {
+  std::error_code error;
+  const auto run = std::filesystem::canonical(data_directory / "run", error);
+  if (error || !std::filesystem::exists(run / ".s.PGSQL.5432", error)) {
+    throw StoresError("no `billing up` runs on " + data_directory.string() + ": start it, or name the directory that it was started with");
+  }
+  return stores::postgres_url(run, "billing");
+}
 
 }  // namespace billing::app

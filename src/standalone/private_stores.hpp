@@ -45,4 +45,7 @@ class PrivateStores {
   std::unique_ptr<State> state_;
 };
 
+/// The database of a `billing up` that runs on this data directory, for a command beside it. Throws StoresError where none does.
+std::string running_database_url(const std::filesystem::path& data_directory);
+
 }  // namespace billing::app

@@ -126,6 +126,12 @@ TEST_F(PrivateStoresTest, NobodyElseMayEnterTheSocketsDirectory) {
   EXPECT_EQ(status.st_mode & 0777U, 0700U);
 }
 
+TEST_F(PrivateStoresTest, ACommandBesideItFindsTheDatabaseByTheDataDirectory) {
+  EXPECT_THROW(running_database_url(data()), StoresError);
+  const PrivateStores stores{data()};
+  EXPECT_EQ(query(running_database_url(data()), "SELECT 'found'"), "found");
+}
+
 TEST_F(PrivateStoresTest, ASecondOneOnTheSameDirectoryIsRefused) {
   const PrivateStores stores{data()};
   EXPECT_THAT(refusal(data()), AllOf(HasSubstr("another billing (process " + std::to_string(getpid()) + ")"), HasSubstr("--data-dir")));

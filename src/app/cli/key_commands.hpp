@@ -22,7 +22,10 @@ class KeyCommands {
   void add_to(CLI::App& cli, int& status);
 
  private:
+  int run(const std::function<Task<int>(pg::Pool&)>& work) const;
+
   WithDatabase with_database_;
+  std::string data_dir_;  // empty: DATABASE_URL
   std::string name_;
   std::string scope_ = "admin";
 };
