@@ -44,7 +44,10 @@ TEST(Cookie, CountsOnlyWhereTheRequestComesFromAPageOfOurs) {
   } const cases[] = {
       {"a page of ours writes", post, {{"Sec-Fetch-Site", "same-origin"}, {"Origin", "https://billing.example.com"}}, true},
       {"a page of ours writes, without TLS", post, {{"Origin", "http://billing.example.com"}}, true},
-      {"behind a proxy that changes Host the browser's word counts", post, {{"Sec-Fetch-Site", "same-origin"}, {"Origin", "https://admin.example"}}, true},
+      {"behind a proxy that changes Host the browser's word counts",
+       post,
+       {{"Sec-Fetch-Site", "same-origin"}, {"Origin", "https://admin.example"}},
+       true},
       {"the address bar", get, {{"Sec-Fetch-Site", "none"}}, true},
       {"another site writes", post, {{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example"}}, false},
       {"another host of the same site writes", post, {{"Sec-Fetch-Site", "same-site"}, {"Origin", "https://blog.example.com"}}, false},

@@ -31,7 +31,8 @@ Task<http::Response> sign_in(App& app, Context&, const http::Request& request) {
   auto body = http::json_body(request);
   const auto key = body.text("key", 255);
   body.finish();
-  if (came_from_elsewhere(request)) throw Refusal(403, "forbidden", "Only a page of this server can sign in: the request came from another site.");
+  if (came_from_elsewhere(request))
+    throw Refusal(403, "forbidden", "Only a page of this server can sign in: the request came from another site.");
 
   const auto identity = co_await app.keys.identify(app.db, "Bearer " + key);
   if (!identity.key_id.empty() && identity.scope == keys::Scope::ingest) {

@@ -44,8 +44,6 @@ namespace {
 constexpr pg::Statement delete_session{"DELETE FROM sessions WHERE token_hash = $1"};
 }
 
-Task<void> end_session(pg::Session& db, std::string_view token) {
-  co_await db.query(delete_session, pg::Params{}.add(sha256_hex(token)));
-}
+Task<void> end_session(pg::Session& db, std::string_view token) { co_await db.query(delete_session, pg::Params{}.add(sha256_hex(token))); }
 
 }  // namespace billing::keys
