@@ -178,8 +178,8 @@ PostgresPrograms find_postgres(std::optional<int> needed) {
   throw StoresError("initdb not found: apt-get install postgresql-15, or run script/setup (or give DATABASE_URL and use `billing run`)");
 }
 
-std::string postgres_url(const Places& places, std::string_view database) {
-  return "postgresql:///" + std::string{database} + "?host=" + places.run.string() + "&port=5432&user=billing";
+std::string postgres_url(const fs::path& run, std::string_view database) {
+  return "postgresql:///" + std::string{database} + "?host=" + run.string() + "&port=5432&user=billing";
 }
 
 std::unique_ptr<Child> start_postgres(const Places& places) {
@@ -200,7 +200,7 @@ std::unique_ptr<Child> start_postgres(const Places& places) {
 }
 
 void wait_for_postgres(Child& server, const Places& places) {
-  const auto url = postgres_url(places, "postgres");
+  const auto url = postgres_url(places.run, "postgres");
   const auto started = steady_clock::now();
   for (;;) {
     if (const auto status = server.ended()) {

@@ -116,7 +116,7 @@ PrivateStores::PrivateStores(const fs::path& data_directory) {
 
 PrivateStores::~PrivateStores() = default;
 
-std::string PrivateStores::database_url() const { return postgres_url(state_->places, "billing"); }
+std::string PrivateStores::database_url() const { return postgres_url(state_->places.run, "billing"); }
 
 std::string PrivateStores::redis_url() const { return "unix://" + redis_socket(state_->places); }
 

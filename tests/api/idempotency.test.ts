@@ -52,7 +52,8 @@ describe('the same request with the same key', () => {
     await twice('advanceClock', {}, { days: 1 })
     expect((await now(on.api)).getTime() - before.getTime()).toBe(86_400_000)
 
-    expect([...seen].sort()).toEqual(operations.filter((o) => o.method === 'POST').map((o) => o.id).sort())
+    // What signIn answers is a secret and is not kept (sessions.test.ts).
+    expect([...seen].sort()).toEqual(operations.filter((o) => o.method === 'POST' && o.id !== 'signIn').map((o) => o.id).sort())
   })
 
   test('replays a 200 of generate as the 200 that it was', async () => {

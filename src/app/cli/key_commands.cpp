@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 #include "app/process/migrate.hpp"
 #include "rooms/keys/store.hpp"
+#include "standalone/private_stores.hpp"
 
 namespace billing::app {
 namespace {

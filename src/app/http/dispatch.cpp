@@ -5,6 +5,7 @@
 #include "app/http/cors.hpp"
 #include "app/http/rate_limit.hpp"
 #include "app/http/routes.hpp"
+#include "app/http/session_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/runtime/log.hpp"
@@ -95,7 +96,7 @@ Task<http::Response> Dispatcher::serve(http::Request& request, std::string_view&
   pattern = route.pattern;
   keys::Identity identity{"", "anonymous", keys::Scope::read};
   if (route.scope) {
-    identity = co_await app_.keys.identify(app_.db, request);
+    identity = co_await identify(app_, request);
     require_scope(identity, *route.scope);
     co_await catch_up_simulated_time(app_);
   }
@@ -104,7 +105,7 @@ Task<http::Response> Dispatcher::serve(http::Request& request, std::string_view&
   }
   auto context = app_.context(app_.db, identity.actor, identity.key_id);
   const auto key = route.method == http::Method::post ? idempotency::key_of(request) : std::nullopt;
-  if (!key) co_return co_await route.handler(app_, context, request);
+  if (!key || route.idempotency == idempotency::Mode::ignored) co_return co_await route.handler(app_, context, request);
   co_return co_await idempotency::run_once(context, identity.key_id, *key, request, route.idempotency,
                                            [&](Context& within) { return route.handler(app_, within, request); });
 }

@@ -1,6 +1,7 @@
 #include "app/http/routes.hpp"
 
 #include "app/http/admin_ui.hpp"
+#include "app/http/session_handlers.hpp"
 #include "app/http/system_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "rooms/audit/handlers.hpp"
@@ -56,6 +57,10 @@ constexpr Route table[] = {
     {Method::get, "/", {}, to_admin_ui},
     {Method::get, "/admin", {}, to_admin_ui},
     {Method::get, "/admin/{path...}", {}, admin_ui_file},
+
+    {Method::get, "/me", Scope::read, get_me},
+    {Method::post, "/session", {}, sign_in, usual_body, idempotency::Mode::ignored},
+    {Method::delete_, "/session", {}, sign_out},
 
     {Method::get, "/plans", Scope::read, room<plans::list_plans>},
     {Method::post, "/plans", Scope::write, room<plans::create_plan>},

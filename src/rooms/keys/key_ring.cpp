@@ -85,14 +85,17 @@ Task<void> KeyRing::refresh(pg::Session& db) {
 }
 
 Task<Identity> KeyRing::identify(pg::Session& db, const http::Request& request) {
+  co_return co_await identify(db, request, bearer_token(request.header("Authorization")));
+}
+
+Task<Identity> KeyRing::identify(pg::Session& db, const http::Request& request, std::string_view key) {
   co_await refresh(db);
   if (!ever_a_key_ && open_without_keys_) {
     if (!is_from_here(request, origins_)) throw not_from_here();
     co_return Identity{"", "anonymous", Scope::admin};
   }
-  const auto token = bearer_token(request.header("Authorization"));
-  const auto found = token.empty() ? by_hash_.end() : by_hash_.find(sha256_hex(token));
-  if (found == by_hash_.end()) throw unauthorized(!token.empty());
+  const auto found = key.empty() ? by_hash_.end() : by_hash_.find(sha256_hex(key));
+  if (found == by_hash_.end()) throw unauthorized(!key.empty());
   co_return found->second;
 }
 

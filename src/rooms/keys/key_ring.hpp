@@ -28,6 +28,8 @@ class KeyRing {
 
   /// Refusal 401 when the request's Authorization names no active key.
   Task<Identity> identify(pg::Session& db, const http::Request& request);
+  /// Refusal 401 when `key` is none that is active.
+  Task<Identity> identify(pg::Session& db, const http::Request& request, std::string_view key);
 
  private:
   Task<void> refresh(pg::Session& db);

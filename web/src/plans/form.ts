@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client.ts';
 import { type Int, parseInteger } from '../lib/int.ts';
-import { exponentOf, parseMoney, parsePrice } from '../lib/money.ts';
+import { exponentOf, formatCount, parseMoney, parsePrice } from '../lib/money.ts';
 
 export type Model = Schemas['NewCharge']['model'];
 export type Interval = Schemas['Interval'];
@@ -25,6 +25,10 @@ export const blankTier = (): TierFields => ({ key: ++lastKey, up_to: '', unit_pr
 export const blankCharge = (): ChargeFields => ({
   key: ++lastKey, metric: '', model: 'per_unit', included: '', unit_price: '', tiers: [blankTier(), blankTier()], package_size: '', package_price: '',
 });
+/** Fields that were kept, with keys that no new one will have. */
+export function renumber(fields: PlanFields): PlanFields {
+  return { ...fields, charges: fields.charges.map((charge) => ({ ...charge, key: ++lastKey, tiers: charge.tiers.map((tier) => ({ ...tier, key: ++lastKey })) })) };
+}
 export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', charges: [] };
 
 /** A code out of a name: "Pro (yearly)" is pro-yearly. */
@@ -53,6 +57,13 @@ class Reader {
     return this.read(pointer, text, parseInteger, 'A whole number, such as 1,000', whenEmpty) ?? 0;
   }
 
+  /** A tier's bound, beyond the one before. */
+  bound(pointer: string, text: string, before: Int): Int {
+    const read = this.integer(pointer, text);
+    if (text.trim() !== '' && !this.wrong.has(pointer) && BigInt(read) <= BigInt(before)) this.wrong.set(pointer, `Must be more than ${formatCount(before)}`);
+    return read;
+  }
+
   price(pointer: string, text: string): string {
     return this.read(pointer, text, parsePrice, 'A price such as 0.001, with up to 12 decimal places') ?? '0';
   }
@@ -75,8 +86,14 @@ class Reader {
 }
 
 function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewTier'][] {
+  let before: Int = 0;
+  const bound = (pointer: string, text: string) => {
+    const read = reader.bound(pointer, text, before);
+    before = BigInt(read) > BigInt(before) ? read : before;
+    return read;
+  };
   return tiers.map(({ up_to, unit_price, flat_price }, index) => ({
-    up_to: index === tiers.length - 1 ? null : reader.integer(`${at}/${index}/up_to`, up_to),
+    up_to: index === tiers.length - 1 ? null : bound(`${at}/${index}/up_to`, up_to),
     unit_price: reader.price(`${at}/${index}/unit_price`, unit_price),
     ...(flat_price.trim() === '' ? {} : { flat_price: reader.price(`${at}/${index}/flat_price`, flat_price) }),
   }));

@@ -12,7 +12,7 @@ export function Processes({ workers, redis }: { workers: Schemas['ProcessState']
       {workers.length === 0 ? (
         <p className={classes.fine}>{redis === 'down' ? 'Not known while Redis is away: it is where the processes announce themselves.' : 'None has announced itself in the last seconds.'}</p>
       ) : (
-        <div className={classes.scroller}>
+        <div className={classes.scroller} role="region" aria-label="Processes" tabIndex={0}>
           <table className={classes.table}>
             <thead>
               <tr>
