@@ -22,6 +22,7 @@ redis::ClientOptions redis_options(const Config& config) {
 App::App(Shared& process, const std::string& name)
     : shared(process),
       db(reactor, pool_options(process.config, name)),
+      background(reactor, pool_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis),
       keys(!open_address(process.config)),  // the last key may be revoked while others can reach us

@@ -23,6 +23,7 @@ struct Route {
   std::size_t body_limit = 1 << 20;
   idempotency::Mode idempotency = idempotency::Mode::one_transaction;
   Guard guard = Guard::none;
+  bool changes = true;  // a POST that changes nothing has no use for an Idempotency-Key
 };
 
 /// The whole API: method, path → handler. openapi.yaml describes each row; a test holds the two together.

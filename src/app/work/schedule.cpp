@@ -50,7 +50,7 @@ Task<void> Scheduler::run() {
 
 Task<void> Scheduler::tick() {
   std::erase_if(rung_, [](const auto& rung) { return SteadyClock::now() - rung.second > ring_again_after; });
-  auto tx = co_await app_.db.begin();
+  auto tx = co_await app_.background.begin();
   const auto locked = co_await tx.query(try_sweep_lock);
   if (!locked[0].boolean(0)) co_return;
   co_await report_oldest_due(tx);  // first: it is what an operator needs while Redis is away
