@@ -162,8 +162,13 @@ Task<http::Response> list_daily_usage(Context& context, const http::Request& req
   if (to - from > std::chrono::days{3660}) throw unacceptable("?from", "must be at most 3660 days before `to`");
   co_await users::require_user(context.db, user_id);
 
+  constexpr std::int64_t most_totals = 20'000;  // a client may invent metrics
+  const auto totals = co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to, most_totals + 1);
+  if (std::cmp_greater(totals.size(), most_totals)) {
+    throw unacceptable("?from", "there are more than 20,000 daily totals: ask for one `metric`, or for fewer days");
+  }
   boost::json::array items;
-  for (const auto& total : co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to)) {
+  for (const auto& total : totals) {
     items.push_back(boost::json::object{{"metric", total.metric}, {"day", to_text(total.day)}, {"quantity", total_of(total)}});
   }
   co_return http::answer(200, items);
