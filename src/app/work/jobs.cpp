@@ -11,7 +11,7 @@
 namespace billing::app {
 namespace {
 
-constexpr auto most_for_all = std::chrono::milliseconds{10'000};  // a statement that bills a whole ring
+constexpr auto most_for_all = std::chrono::milliseconds{5'000};  // a statement that bills a whole ring
 constexpr auto most_for_one = std::chrono::milliseconds{2'000};   // one that bills a user while others wait behind
 constexpr auto most_for_a_lock = std::chrono::milliseconds{1'000};
 
