@@ -52,6 +52,7 @@ TEST(ServerIsolation, WhoMayNotEnterIsToldSoAtTheHeader) {
   for (auto& stranger : strangers) EXPECT_EQ(stranger.read().status, 401);
   Client known(server.port());
   known.send("POST / HTTP/1.1\r\nHost: h\r\nKey: good\r\n" + rest);
+  ASSERT_TRUE(eventually([&] { return asked == 33; }));
   EXPECT_EQ(known.ask(std::string(1000, 'x')).status, 200);
   EXPECT_EQ(known.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello").status, 200);  // whole at once: for `handle` to see
   EXPECT_EQ(asked, 33);
