@@ -24,6 +24,7 @@ pg::PoolOptions App::pg_options(const std::string& name) const { return pool_opt
 App::App(Shared& process, const std::string& name)
     : shared(process),
       db(reactor, pool_options(process.config, name)),
+      background(reactor, pool_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis, "billing:" + process.installation + ":jobs"),
       keys(!open_address(process.config), process.config.cors_origins),

@@ -88,7 +88,7 @@ Task<void> Scheduler::lead(bool doorbell) {
   co_await report_what_hangs();
   if (SteadyClock::now() >= state_->next_analysis) {
     state_->next_analysis = SteadyClock::now() + between_analyses;
-    auto tx = co_await app_.db.begin();
+    auto tx = co_await app_.background.begin();
     co_await analyze_what_has_grown(tx);
     co_await tx.commit();
   }
@@ -100,7 +100,7 @@ Task<void> Scheduler::lead(bool doorbell) {
 
 Task<void> Scheduler::stand_in() {
   for (const auto& entry : schedule()) {
-    auto due = co_await entry.find_due(app_.db, app_.shared.clock->now(), most_a_sweep);
+    auto due = co_await entry.find_due(app_.background, app_.shared.clock->now(), most_a_sweep);
     if (!due.empty()) co_await serve_here(app_, "worker", entry, std::move(due), stopping_);
   }
 }
@@ -135,7 +135,7 @@ Task<std::int64_t> Scheduler::waiting_rings() {
 
 Task<void> Scheduler::ring_for_due_rows() {
   for (const auto& entry : schedule()) {
-    auto due = co_await entry.find_due(app_.db, app_.shared.clock->now(), most_a_sweep);
+    auto due = co_await entry.find_due(app_.background, app_.shared.clock->now(), most_a_sweep);
     const auto unserved = state_->rung.note(entry.job, std::move(due), SteadyClock::now());
     if (!unserved.empty()) app_.queue.ring(entry.job, unserved, entry.ids_per_ring);
   }
@@ -144,7 +144,7 @@ Task<void> Scheduler::ring_for_due_rows() {
 Task<void> Scheduler::report_oldest_due() {
   for (const auto& entry : schedule()) {
     if (!entry.next_due) continue;
-    const auto next = co_await entry.next_due(app_.db, std::nullopt);
+    const auto next = co_await entry.next_due(app_.background, std::nullopt);
     const auto overdue = next ? std::chrono::duration<double>(app_.shared.clock->now() - *next).count() : 0.0;
     app_.shared.metrics.set("oldest_due_seconds", "job", entry.job, overdue > 0 ? overdue : 0.0);
   }
@@ -154,8 +154,8 @@ Task<void> Scheduler::report_what_hangs() {
   if (SteadyClock::now() < state_->next_report) co_return;
   state_->next_report = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await subscriptions::count_not_billed(app_.db)));
-  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.db)));
+  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await subscriptions::count_not_billed(app_.background)));
+  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.background)));
 }
 
 }  // namespace billing::app

@@ -50,7 +50,7 @@ bool Object::is_null(std::string_view name) const {
 
 void Object::fail(std::string_view name, std::string detail) {
   if (!node_->object) return;
-  document_->errors.push_back({name.empty() ? node_->pointer : pointer_below(node_->pointer, name), std::move(detail)});
+  document_->note(name.empty() ? node_->pointer : pointer_below(node_->pointer, name), std::move(detail));
 }
 
 namespace {
@@ -187,7 +187,7 @@ std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_v
     if (fault.empty()) {
       numbers.push_back((*elements)[i].get_int64());
     } else {
-      document_->errors.push_back({pointer_below(node_->pointer, name) + "/" + std::to_string(i), std::move(fault)});
+      document_->note(pointer_below(node_->pointer, name) + "/" + std::to_string(i), std::move(fault));
     }
   }
   return numbers;
@@ -198,28 +198,29 @@ std::size_t Object::error_count() const { return document_->errors.size(); }
 void Object::refuse_unknown() {
   auto& node = *node_;
   if (!node.object) {
-    if (!std::exchange(node.reported, true)) document_->errors.push_back({node.pointer, "must be an object"});
+    if (!std::exchange(node.reported, true)) document_->note(node.pointer, "must be an object");
     return;
   }
-  for (std::size_t i = 0; i < node.asked.size(); ++i) {
+  for (std::size_t i = 0; i < node.asked.size() && !document_->full(); ++i) {
     if (node.asked[i]) continue;
     node.asked[i] = true;
     const auto key = (node.object->begin() + static_cast<std::ptrdiff_t>(i))->key();
     const std::string_view name{key.data(), key.size()};
     const auto meant = closest_name(node.names, name);
     auto detail = meant.empty() ? std::string{"unknown member"} : "unknown member; did you mean \"" + std::string{meant} + "\"?";
-    document_->errors.push_back({pointer_below(node.pointer, name), std::move(detail)});
+    document_->note(pointer_below(node.pointer, name), std::move(detail));
   }
 }
 
 void Object::finish() {
-  constexpr std::size_t most_listed = 100;
+  constexpr auto most_listed = Document::most_listed;
   refuse_unknown();
   auto& errors = document_->errors;
   if (errors.empty()) return;
   auto detail = (errors[0].pointer.empty() ? "" : errors[0].pointer + ": ") + errors[0].detail;
   if (errors.size() > 1) {
-    detail = std::to_string(errors.size()) + " things in the body are not acceptable; the first is " + detail;
+    const auto count = errors.size() > most_listed ? "More than " + std::to_string(most_listed) : std::to_string(errors.size());
+    detail = count + " things in the body are not acceptable; the first is " + detail;
     if (errors.size() > most_listed) detail += "; the first " + std::to_string(most_listed) + " are listed";
   }
   errors.resize(std::min(errors.size(), most_listed));

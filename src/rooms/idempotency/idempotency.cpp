@@ -11,6 +11,8 @@ namespace billing::idempotency {
 namespace {
 
 constexpr auto kept_for = std::chrono::hours{24};
+constexpr std::int64_t pruned_at_once = 5'000;
+constexpr std::size_t largest_kept = 4 * 1024 * 1024;  // of an answer's body
 /// No request runs longer: a claim older than this is that of a process that died.
 constexpr auto longest_run = std::chrono::seconds{120};
 
@@ -55,6 +57,13 @@ Refusal still_running() {
   Refusal refusal = conflict("idempotency_running", "The first request with this Idempotency-Key is still running: try again in a moment.");
   refusal.headers.emplace_back("Retry-After", "1");
   return refusal;
+}
+
+/// Thrown while the work can still be undone.
+void refuse_too_large(const http::Response& response) {
+  if (response.body.size() <= largest_kept) return;
+  throw Refusal(422, "answer_too_large",
+                "The answer is larger than the 4 MiB that are kept for an Idempotency-Key: ask for less at once. Nothing was done.");
 }
 
 /// That is no answer to keep: the repetition is to find out what came of it.
@@ -162,6 +171,7 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
   const Step step = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
     auto within = context.with(tx);
     auto response = co_await work(within);
+    refuse_too_large(response);
     if (worth_storing(response)) tx.send(upsert, slot.row(context.clock.now(), &response));
     co_return std::move(response);
   };
@@ -233,17 +243,26 @@ Task<std::string> first_intent(pg::Session& db, std::string scope, std::string k
 }
 
 namespace {
-// A claim whose request runs, or died, stays a real day: it may be moving the very clock that $1 is of.
+/// Some at a time: one statement for all would hit its limit after a long pause, undo everything, and never catch up. A claim whose request runs, or died, stays a
+/// real day: it may be moving the very clock that $1 is of.
 constexpr pg::Statement delete_expired{R"(
   DELETE FROM idempotency_keys
-  WHERE created_at <= $1 AND (status IS NOT NULL OR started_at <= clock_timestamp() - interval '24 hours'))"};
+  WHERE (scope, key) IN (
+    SELECT scope, key FROM idempotency_keys
+    WHERE created_at <= $1 AND (status IS NOT NULL OR started_at <= clock_timestamp() - interval '24 hours')
+    LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                                       pg::Planned::once, pg::Lane::scan};
 constexpr pg::Statement select_expired{R"(
   SELECT EXISTS (SELECT FROM idempotency_keys
                  WHERE created_at <= $1 AND (status IS NOT NULL OR started_at <= clock_timestamp() - interval '24 hours')))"};
 }  // namespace
 
 Task<std::int64_t> prune(pg::Session& db, Instant now) {
-  co_return (co_await db.query(delete_expired, pg::Params{}.add(now - kept_for))).affected();
+  std::int64_t pruned = 0;
+  for (std::int64_t last = pruned_at_once; last == pruned_at_once; pruned += last) {
+    last = (co_await db.query(delete_expired, pg::Params{}.add(now - kept_for).add(pruned_at_once))).affected();
+  }
+  co_return pruned;
 }
 
 Task<bool> anything_expired(pg::Session& db, Instant now) {

@@ -1,6 +1,7 @@
 #include "rooms/invoices/bill_users.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "rooms/audit/store.hpp"
 #include "rooms/invoices/billing_facts.hpp"
 #include "rooms/invoices/store.hpp"
+#include "rooms/users/store.hpp"
 
 namespace billing::invoices {
 namespace {
@@ -240,11 +242,21 @@ void bill_user_on_demand(const UserFacts& user, const Plans& plans, Instant now,
   note_invoices(changes, user.id, decision);
 }
 
+/// Only those who are free are left in `user_ids`.
+Task<void> skip_busy(pg::Transaction& tx, std::vector<std::string>& user_ids, std::set<std::string>& busy) {
+  auto free = co_await users::lock_free_users(tx, user_ids);
+  const std::set<std::string> locked(free.begin(), free.end());
+  std::ranges::copy_if(user_ids, std::inserter(busy, busy.end()), [&](const auto& id) { return !locked.contains(id); });
+  user_ids = std::move(free);
+}
+
 }  // namespace
 
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes) {
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<std::string>* busy) {
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
+    if (busy) co_await skip_busy(tx, user_ids, *busy);
     const auto facts = co_await lock_and_load(tx, std::exchange(user_ids, {}));
     const auto now = context.clock.now();
     Changes changes;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ struct OnDemand {
 };
 /// Bills these users' current periods so far, and what is unbilled of earlier ones; what is due comes first. Each finds its outcome in
 /// `outcomes`, or none when it has nothing that billing has to look at. When it throws, outcomes tell what was committed until then.
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes);
+/// With `busy`, users whom others have locked are not waited for: they are added there, and have to come again.
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<std::string>* busy = nullptr);
 
 /// Bills what a subscription that was just canceled still owes: its final invoice, if anything.
 Task<std::vector<InvoiceId>> bill_final(Context& context, UserId user_id, SubscriptionId subscription_id);

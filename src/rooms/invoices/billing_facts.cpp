@@ -48,13 +48,16 @@ Int128 parse_int128(std::string_view digits) {
   return value;
 }
 
-// LATERAL, here and below: period by period over its index, also by a plan that was made while the tables were small.
+// Only what the plan charges: a client may send any number of other metrics. LATERAL, here and below: period by period over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_usage{R"(
   SELECT p.subscription_id, p.period_start, used.metric, used.quantity
   FROM subscription_periods p
+  JOIN subscriptions s ON s.id = p.subscription_id
+  CROSS JOIN LATERAL (SELECT array_agg(c.metric::text) AS metrics FROM plan_charges c WHERE c.plan_code = s.plan_code) charged
   CROSS JOIN LATERAL (
     SELECT e.metric, sum(e.quantity) AS quantity
-    FROM usage_events e WHERE e.user_id = p.user_id AND e.at >= p.period_start AND e.at < p.period_end
+    FROM usage_events e
+    WHERE e.user_id = p.user_id AND e.at >= p.period_start AND e.at < p.period_end AND e.metric = ANY (charged.metrics)
     GROUP BY e.metric
   ) used
   WHERE p.user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND NOT p.settled AND NOT p.trial)"};

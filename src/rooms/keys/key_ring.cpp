@@ -73,6 +73,9 @@ Task<void> KeyRing::refresh(pg::Session& db) {
   } catch (const pg::Unavailable&) {
     if (!loaded_) throw;
     away = true;
+  } catch (const pg::Timeout&) {
+    if (!loaded_) throw;
+    away = true;
   }
   if (away) {  // what was known goes on: GET /metrics must answer just then
     loaded_ = std::chrono::steady_clock::now();

@@ -1,6 +1,7 @@
 #include "rooms/plans/store.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "rooms/audit/store.hpp"
 
@@ -110,19 +111,17 @@ void add_tier(Charge& charge, pg::Row row) {
 
 /// Charges and tiers of a plan just read: never missing from `plans`, whose prices are immutable and were read first.
 void assemble(std::vector<StoredPlan>& plans, const pg::Result& charges, const pg::Result& tiers) {
-  const auto plan_at = [&plans](std::string_view code) {
-    return std::ranges::find(plans, code, [](const StoredPlan& stored) -> std::string_view { return stored.plan.code; });
-  };
+  std::unordered_map<std::string_view, Plan*> by_code;  // the views are of codes that stay where they are
+  for (auto& stored : plans) by_code[stored.plan.code] = &stored.plan;
   for (const auto row : charges) {
-    if (const auto found = plan_at(row.text(0)); found != plans.end()) {
-      found->plan.charges.push_back({std::string{row.text(1)}, row.integer(3), model_of(row)});
-    }
+    const auto found = by_code.find(row.text(0));
+    if (found != by_code.end()) found->second->charges.push_back({std::string{row.text(1)}, row.integer(3), model_of(row)});
   }
   for (const auto row : tiers) {
-    const auto found = plan_at(row.text(0));
-    if (found == plans.end()) continue;
-    const auto charge = std::ranges::find(found->plan.charges, row.text(1), &Charge::metric);
-    if (charge != found->plan.charges.end()) add_tier(*charge, row);
+    const auto found = by_code.find(row.text(0));
+    if (found == by_code.end()) continue;
+    const auto charge = std::ranges::find(found->second->charges, row.text(1), &Charge::metric);
+    if (charge != found->second->charges.end()) add_tier(*charge, row);
   }
 }
 

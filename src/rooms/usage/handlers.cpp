@@ -172,9 +172,14 @@ Task<http::Response> list_daily_usage(Context& context, const http::Request& req
   if (to - from > std::chrono::days{3660}) throw unacceptable("?from", "must be at most 3660 days before `to`");
   co_await users::require_user(context.db, user_id);
 
+  constexpr std::int64_t most_totals = 20'000;  // a client may invent metrics
+  const auto totals = co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to, most_totals + 1);
+  if (std::cmp_greater(totals.size(), most_totals)) {
+    throw unacceptable("?from", "there are more than 20,000 daily totals: ask for one `metric`, or for fewer days");
+  }
   http::Response response;
   response.body = "[";
-  for (const auto& total : co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to)) {
+  for (const auto& total : totals) {
     if (response.body.size() > 1) response.body += ',';
     response.body += to_json(total);
   }

@@ -165,12 +165,14 @@ constexpr pg::Statement select_totals{R"(
   SELECT metric, (at AT TIME ZONE 'UTC')::date AS day, sum(quantity)
   FROM usage_events
   WHERE user_id = $1 AND at >= $2::date AND at < $3::date AND ($4::text IS NULL OR metric = $4)
-  GROUP BY metric, day ORDER BY day DESC, metric)"};
+  GROUP BY metric, day ORDER BY day DESC, metric LIMIT $5)",
+                                      pg::Planned::once, pg::Lane::scan};
 }  // namespace
 
-Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to) {
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to,
+                                           std::int64_t most) {
   std::vector<DailyTotal> totals;
-  for (const auto row : co_await db.query(select_totals, pg::Params{}.add(user.text()).add(from).add(to).add(metric))) {
+  for (const auto row : co_await db.query(select_totals, pg::Params{}.add(user.text()).add(from).add(to).add(metric).add(most))) {
     totals.push_back({std::string{row.text(0)}, row.date(1), std::string{row.text(2)}});
   }
   co_return totals;

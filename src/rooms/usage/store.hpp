@@ -35,7 +35,8 @@ struct DailyTotal {
   Date day;
   std::string quantity;  // decimal digits: a sum may be beyond 64 bits
 };
-/// Of the days [from, to): newest day first, then by metric.
-Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to);
+/// Of the days [from, to), at most `most`: newest day first, then by metric.
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to,
+                                           std::int64_t most);
 
 }  // namespace billing::usage

@@ -61,7 +61,8 @@ constexpr pg::Statement select_user_by_email{R"(
 /// Reads the addresses from the newest on: a tenth of a second for 100,000 users when nobody has it.
 constexpr pg::Statement select_users_by_part{R"(
   SELECT id, email, payment_method, created_at, updated_at FROM users
-  WHERE strpos(email_key, $3) > 0 AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)"};
+  WHERE strpos(email_key, $3) > 0 AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)",
+                                             pg::Planned::once, pg::Lane::scan};
 constexpr pg::Statement select_users_by_id{R"(
   SELECT id, email, payment_method, created_at, updated_at FROM users
   WHERE id = ANY ($3::uuid[]) AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)"};
@@ -103,7 +104,8 @@ constexpr pg::Statement update_payment_method{R"(
     INSERT INTO audit_events (id, at, actor, key_id, action, entity, entity_id, user_id)
     SELECT $4::uuid, $3, $5::text, $6::uuid, 'user.payment_method_changed', 'user', id::text, id FROM changed
   )
-  SELECT id, email, payment_method, created_at, updated_at FROM changed)"};
+  SELECT id, email, payment_method, created_at, updated_at FROM changed)",
+                                              pg::Planned::once, pg::Lane::alone};  // whoever bills the user has it locked
 }
 
 Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::optional<std::string> payment_method) {
@@ -115,6 +117,17 @@ Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::o
 
 namespace {
 constexpr pg::Statement lock_rows{"SELECT FROM users WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id FOR NO KEY UPDATE"};
+}
+
+namespace {
+constexpr pg::Statement lock_free_rows{R"(
+  SELECT id FROM users WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)"};
+}
+
+Task<std::vector<std::string>> lock_free_users(pg::Transaction& tx, const std::vector<std::string>& user_ids) {
+  std::vector<std::string> locked;
+  for (const auto row : co_await tx.query(lock_free_rows, pg::Params{}.add_array(user_ids))) locked.emplace_back(row.text(0));
+  co_return locked;
 }
 
 void lock_users(pg::Transaction& tx, const std::vector<std::string>& user_ids) { tx.send(lock_rows, pg::Params{}.add_array(user_ids)); }

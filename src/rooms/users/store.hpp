@@ -44,5 +44,7 @@ Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::o
 /// A user's row is the lock of everything that billing does for that user. Taken in one order, held until the transaction ends. Sent without
 /// waiting: whatever is asked next in this transaction is answered under the lock.
 void lock_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
+/// As lock_users, but waits for nobody: the ids of those whom it could lock.
+Task<std::vector<std::string>> lock_free_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
 
 }  // namespace billing::users
