@@ -91,6 +91,9 @@ InvoiceUsage = dict[str, int]
 AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
 
 
+SessionScope = Literal["read", "write", "admin"]
+
+
 StatsInterval = Literal["day", "week", "month"]
 
 
@@ -103,7 +106,7 @@ ProcessRole = Literal["serve", "work", "schedule", "run"]
 Health = Literal["ok"]
 
 
-ReadinessStatus = Literal["ready", "unavailable"]
+ReadinessStatus = Literal["ready", "degraded", "unavailable"]
 
 
 class NewPlanMembers(TypedDict):
@@ -280,7 +283,8 @@ class PreviewPoint(TypedDict):
 
 
 class NewUser(TypedDict):
-    # An e-mail address of up to 254 characters.
+    # `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the last one
+    # not all digits. Letters of any script; no quoted form, no address literal.
     email: str
 
 
@@ -327,10 +331,11 @@ class Subscription(TypedDict):
 class NewUsageEvent(TypedDict):
     user_id: Id
     metric: Metric
+    # At most `BILLING_MAX_QUANTITY`, 10^12 by default.
     quantity: int
     # When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back.
     at: NotRequired[str]
-    # Your own id for the event. It counts once for the user.
+    # Your own id for the event. It counts once for the user and metric.
     event_id: NotRequired[str]
 
 
@@ -358,7 +363,7 @@ class EventResult(TypedDict):
 class UsageDay(TypedDict):
     metric: Metric
     day: Day
-    # The sum of the day's events. A day whose sum does not fit 64 bits is a 422.
+    # The sum of the day's events, exactly, however large.
     quantity: int
 
 
@@ -484,17 +489,35 @@ class Payment(TypedDict):
     attempt_key: str
     kind: PaymentKind
     provider: str
+    # How the provider calls the charge; null while it has not answered, or gave none.
+    provider_reference: str | None
+    # The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one.
+    payment_method: str | None
     amount_cents: int
     currency: Currency
     status: PaymentStatus
-    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same `attempt_key`.
+    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
+    # charged, if it was not, with the same `attempt_key`.
     failure_code: str | None
     attempted_at: Instant
     created_at: Instant
     updated_at: Instant
 
 
-AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
+AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "key_id": "str | None", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
+
+
+class Me(TypedDict):
+    # As the audit names it: `key:<name>`, or `anonymous` while no key exists.
+    actor: str
+    scope: SessionScope
+    # Whether keys exist. Without any nobody has to sign in.
+    keys: bool
+
+
+class SignIn(TypedDict):
+    # An API key.
+    key: str
 
 
 class Stats(TypedDict):
@@ -682,15 +705,15 @@ class InvoiceDetail(InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_subscribed", "attempt_running", "clock_is_real", "email_taken", "idempotency_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_subscribed", "attempt_running", "clock_is_real", "email_taken", "event_conflict", "idempotency_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
     """The API: a method an operation. Each raises BillingError when it is refused."""
 
     def list_plans(self) -> list[Plan]:
-        """All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
-        they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+        """All plans with their charges. Not paged. Cached; a change made through the process that answers is there at once, one made through another
+        within a second, also while Redis is away. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
         """
         return cast("list[Plan]", self.call("GET", "/plans"))
 
@@ -702,7 +725,8 @@ class Billing(Core):
         """What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and stores
         nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a metric the
         server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even spread up to
-        somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+        somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422). At most 20,000 steps
+        (charges × quantities × tiers) are told at once; beyond it is a 422. An `Idempotency-Key` is taken and ignored: nothing is changed.
         """
         return cast("PlanPreview", self.call("POST", "/plans/preview", body=body, idempotency_key=idempotency_key))
 
@@ -721,8 +745,8 @@ class Billing(Core):
         return Paged(self, "/users", query={"email": email, "q": q, "ids": ids, "limit": limit, "after": after})
 
     def create_user(self, body: NewUser, *, idempotency_key: str | None = None) -> User:
-        """Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each key
-        (or address, without keys); beyond it 429 with `Retry-After`.
+        """Create a user. An address is stored as sent, and compared composed (NFC) and in folded case. There is a guard rail: 100 a second and bursts of
+        200, for each key (or address, without keys); beyond it 429 with `Retry-After`.
         """
         return cast("User", self.call("POST", "/users", body=body, idempotency_key=idempotency_key))
 
@@ -761,15 +785,16 @@ class Billing(Core):
         return cast("Subscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
 
     def record_usage(self, body: NewUsageEvent, *, idempotency_key: str | None = None) -> UsageRecorded:
-        """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
-        minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is recorded
-        and bills nothing.
+        """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever; with another quantity,
+        or another `at` where both name one, it is 409 `event_conflict`. `at` may be up to 5 minutes ahead and 366 days back; the event belongs to the
+        period whose days hold it. A metric that the user's plan does not charge is recorded and bills nothing.
         """
         return cast("UsageRecorded", self.call("POST", "/usage", body=body, idempotency_key=idempotency_key))
 
     def record_usage_batch(self, body: UsageBatch, *, partial: bool | None = None, idempotency_key: str | None = None) -> BatchResult:
-        """Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`. With
-        `?partial=true` the good ones are stored and each bad one's result says why it was not.
+        """Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`
+        (`/events/3/event_id`: its id was recorded with another quantity). With `?partial=true` the good ones are stored and each bad one's result
+        says why it was not.
         """
         return cast("BatchResult", self.call("POST", "/usage/batch", query={"partial": partial}, body=body, idempotency_key=idempotency_key))
 
@@ -814,6 +839,22 @@ class Billing(Core):
         """What was changed, by whom."""
         return Paged(self, "/audit", query={"entity_id": entity_id, "user_id": user_id, "limit": limit, "after": after})
 
+    def get_me(self) -> Me:
+        """Who asks, and what they may do."""
+        return cast("Me", self.call("GET", "/me"))
+
+    def sign_in(self, body: SignIn, *, idempotency_key: str | None = None) -> Me:
+        """Exchange a key for a session. For browsers: the answer sets the cookie `billing_session`, which no script can read and no other site can use.
+        The session may do what the key may; it ends with `DELETE /session`, when the key is revoked, and after 12 hours in which it was not used. A
+        key of scope `ingest` gets none (403), nor does another site's page. An `Idempotency-Key` is ignored here: the answer is a secret, and is not
+        kept.
+        """
+        return cast("Me", self.call("POST", "/session", body=body, idempotency_key=idempotency_key))
+
+    def sign_out(self) -> None:
+        """End the session. Does nothing where there is none."""
+        return cast("None", self.call("DELETE", "/session"))
+
     def get_clock(self) -> Clock:
         """What time it is."""
         return cast("Clock", self.call("GET", "/clock"))
@@ -847,7 +888,9 @@ class Billing(Core):
         return cast("Health", self.call("GET", "/healthz"))
 
     def get_readiness(self) -> Readiness:
-        """Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key."""
+        """Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Without Redis everything works, some of it slower: that is
+        `degraded`, and still 200. Needs no key.
+        """
         return cast("Readiness", self.call("GET", "/readyz"))
 
     def get_metrics(self) -> str:

@@ -220,7 +220,10 @@ export interface PreviewPoint {
 }
 
 export interface NewUser {
-  /** An e-mail address of up to 254 characters. */
+  /**
+   * `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the
+   * last one not all digits. Letters of any script; no quoted form, no address literal.
+   */
   email: string
 }
 
@@ -269,10 +272,11 @@ export interface Subscription {
 export interface NewUsageEvent {
   user_id: Id
   metric: Metric
+  /** At most `BILLING_MAX_QUANTITY`, 10^12 by default. */
   quantity: Int64
   /** When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back. */
   at?: string
-  /** Your own id for the event. It counts once for the user. */
+  /** Your own id for the event. It counts once for the user and metric. */
   event_id?: string
 }
 
@@ -303,7 +307,7 @@ export type EventStatus = 'accepted' | 'duplicate' | 'refused'
 export interface UsageDay {
   metric: Metric
   day: Day
-  /** The sum of the day's events. A day whose sum does not fit 64 bits is a 422. */
+  /** The sum of the day's events, exactly, however large. */
   quantity: Int64
 }
 
@@ -444,12 +448,16 @@ export interface Payment {
   attempt_key: string
   kind: PaymentKind
   provider: string
+  /** How the provider calls the charge; null while it has not answered, or gave none. */
+  provider_reference: string | null
+  /** The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one. */
+  payment_method: string | null
   amount_cents: Int64
   currency: Currency
   status: PaymentStatus
   /**
-   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same
-   * `attempt_key`.
+   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
+   * charged, if it was not, with the same `attempt_key`.
    */
   failure_code: string | null
   attempted_at: Instant
@@ -464,6 +472,8 @@ export interface AuditEvent {
   at: Instant
   /** `key:<name>`, `anonymous` (while no key exists), `worker` or `schedule`. */
   actor: string
+  /** Of the API key that acted; null where none did. A name may be used again once its key is revoked, an id is not. */
+  key_id: string | null
   action: string
   entity: AuditEntity
   entity_id: string
@@ -473,6 +483,21 @@ export interface AuditEvent {
   from: string | null
   /** The state after. */
   to: string | null
+}
+
+export interface Me {
+  /** As the audit names it: `key:<name>`, or `anonymous` while no key exists. */
+  actor: string
+  scope: SessionScope
+  /** Whether keys exist. Without any nobody has to sign in. */
+  keys: boolean
+}
+
+export type SessionScope = 'read' | 'write' | 'admin'
+
+export interface SignIn {
+  /** An API key. */
+  key: string
 }
 
 export interface Stats {
@@ -619,7 +644,7 @@ export interface DueJob {
 
 export type Health = 'ok'
 
-export type ReadinessStatus = 'ready' | 'unavailable'
+export type ReadinessStatus = 'ready' | 'degraded' | 'unavailable'
 
 export interface Readiness {
   status: ReadinessStatus
@@ -770,6 +795,7 @@ export type ProblemCode =
   | 'attempt_running'
   | 'clock_is_real'
   | 'email_taken'
+  | 'event_conflict'
   | 'idempotency_running'
   | 'not_open'
   | 'nothing_to_bill'
@@ -781,12 +807,15 @@ export type ProblemCode =
   | 'unsupported_media_type'
   | 'bad_expectation'
   | 'amount_overflow'
+  | 'answer_too_large'
   | 'idempotency_mismatch'
   | 'unacceptable'
   | 'rate_limited'
   | 'header_too_large'
   | 'clock_busy'
   | 'database_unavailable'
+  | 'outcome_unknown'
+  | 'too_slow'
   | 'overloaded'
   | 'provider_unreachable'
   | 'http_version'
@@ -794,8 +823,8 @@ export type ProblemCode =
 /** The API: a method an operation. Each throws a BillingError when it is refused. */
 export class Billing extends Core {
   /**
-   * All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
-   * they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+   * All plans with their charges. Not paged. Cached; a change made through the process that answers is there at once, one made through another
+   * within a second, also while Redis is away. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
    */
   listPlans(options: CallOptions = {}): Promise<Plan[]> {
     return this.call<Plan[]>('GET', '/plans', {}, options)
@@ -810,7 +839,9 @@ export class Billing extends Core {
    * What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and
    * stores nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a
    * metric the server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even
-   * spread up to somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+   * spread up to somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422). At most
+   * 20,000 steps (charges × quantities × tiers) are told at once; beyond it is a 422. An `Idempotency-Key` is taken and ignored: nothing is
+   * changed.
    */
   previewPlan(body: NewPlanPreview, options: CallOptions = {}): Promise<PlanPreview> {
     return this.call<PlanPreview>('POST', '/plans/preview', { body }, options)
@@ -835,8 +866,8 @@ export class Billing extends Core {
   }
 
   /**
-   * Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each
-   * key (or address, without keys); beyond it 429 with `Retry-After`.
+   * Create a user. An address is stored as sent, and compared composed (NFC) and in folded case. There is a guard rail: 100 a second and
+   * bursts of 200, for each key (or address, without keys); beyond it 429 with `Retry-After`.
    */
   createUser(body: NewUser, options: CallOptions = {}): Promise<User> {
     return this.call<User>('POST', '/users', { body }, options)
@@ -886,17 +917,18 @@ export class Billing extends Core {
   }
 
   /**
-   * Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
-   * minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is
-   * recorded and bills nothing.
+   * Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever; with another
+   * quantity, or another `at` where both name one, it is 409 `event_conflict`. `at` may be up to 5 minutes ahead and 366 days back; the event
+   * belongs to the period whose days hold it. A metric that the user's plan does not charge is recorded and bills nothing.
    */
   recordUsage(body: NewUsageEvent, options: CallOptions = {}): Promise<UsageRecorded> {
     return this.call<UsageRecorded>('POST', '/usage', { body }, options)
   }
 
   /**
-   * Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`.
-   * With `?partial=true` the good ones are stored and each bad one's result says why it was not.
+   * Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`
+   * (`/events/3/event_id`: its id was recorded with another quantity). With `?partial=true` the good ones are stored and each bad one's result
+   * says why it was not.
    */
   recordUsageBatch(body: UsageBatch, query: RecordUsageBatchQuery = {}, options: CallOptions = {}): Promise<BatchResult> {
     return this.call<BatchResult>('POST', '/usage/batch', { body, query }, options)
@@ -955,6 +987,26 @@ export class Billing extends Core {
     return this.list<AuditEvent>('/audit', query, options)
   }
 
+  /** Who asks, and what they may do. */
+  getMe(options: CallOptions = {}): Promise<Me> {
+    return this.call<Me>('GET', '/me', {}, options)
+  }
+
+  /**
+   * Exchange a key for a session. For browsers: the answer sets the cookie `billing_session`, which no script can read and no other site can
+   * use. The session may do what the key may; it ends with `DELETE /session`, when the key is revoked, and after 12 hours in which it was not
+   * used. A key of scope `ingest` gets none (403), nor does another site's page. An `Idempotency-Key` is ignored here: the answer is a secret,
+   * and is not kept.
+   */
+  signIn(body: SignIn, options: CallOptions = {}): Promise<Me> {
+    return this.call<Me>('POST', '/session', { body }, options)
+  }
+
+  /** End the session. Does nothing where there is none. */
+  signOut(options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', '/session', {}, options)
+  }
+
   /** What time it is. */
   getClock(options: CallOptions = {}): Promise<Clock> {
     return this.call<Clock>('GET', '/clock', {}, options)
@@ -996,7 +1048,10 @@ export class Billing extends Core {
     return this.call<Health>('GET', '/healthz', {}, options)
   }
 
-  /** Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key. */
+  /**
+   * Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Without Redis everything works, some of it slower: that is
+   * `degraded`, and still 200. Needs no key.
+   */
   getReadiness(options: CallOptions = {}): Promise<Readiness> {
     return this.call<Readiness>('GET', '/readyz', {}, options)
   }

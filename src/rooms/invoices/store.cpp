@@ -130,7 +130,7 @@ constexpr pg::Statement select_freed{R"(
   ) held_back
   WHERE held_back.uncollected = 0
   ORDER BY s.id)"};
-}
+}  // namespace
 
 Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<subscriptions::Subscription> freed;
