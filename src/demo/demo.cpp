@@ -39,6 +39,7 @@ class Client {
     const std::string_view target = path;
     request.path = target.substr(0, target.find('?'));
     if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
+    request.headers.emplace_back("Host", "localhost");  // without a key only this machine is served, asked by its name
     if (method != http::Method::get) {
       request.body = text;
       request.headers.emplace_back("Content-Type", "application/json");

@@ -59,7 +59,7 @@ describe('stats', () => {
 })
 
 describe('revenue and usage over time', () => {
-  const on = useServer({ start: '2026-01-15T12:00:00Z' })
+  const on = useServer({ start: '2026-01-15T12:00:00Z', env: { BILLING_MAX_QUANTITY: '9223372036854775807' } })
 
   test('are nothing at first', async () => {
     expect((await on.api.getRevenue()).is(200)).toEqual([])
@@ -214,11 +214,13 @@ describe('METRICS_PORT', () => {
         expect(answer.text).toContain('/metrics')
       }
     }
+    await on.server.terminate() // of several schedules one is active: its own, as long as it lives
     await until('the schedule has ticked, and has counted what hangs', async () => {
       const { text } = await schedule.api.getMetrics()
       const wanted = ['billing_schedule_last_tick_seconds', 'billing_oldest_due_seconds{job="bill_users"}', 'billing_queue_depth', 'billing_subscriptions_not_billed 0', 'billing_payments_stuck 0']
       return wanted.every((name) => text.includes(`\n${name}`))
     })
+    await on.server.launch()
     // Two do the work, this one and the server's own.
     await until('the worker has paid for somebody', async () => {
       const { user } = await makeCustomer(on.api)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dayOf, textOf } from './calendar.ts'
 import { billed, cancelNow, current, expectedInvoices, owed, record, rollOver, subscribeModel, type ModelSubscription, type ModelUser } from './model.ts'
 import type { Api } from '../harness/client.ts'
-import { fresh, invoicesOf, useServer } from '../harness/make.ts'
+import { advanceTo, fresh, invoicesOf, useServer } from '../harness/make.ts'
 import { Random, seedOfThisRun } from '../harness/random.ts'
 import type { Interval, Invoice, NewCharge, NewPlan, Plan, Subscription, UsageEvent } from '../harness/types.ts'
 
@@ -224,7 +224,7 @@ class Simulation {
   private async advance(): Promise<void> {
     const ms = this.random.pick([this.random.int(1, 72) * 3_600_000, this.random.int(1, 20) * 86_400_000, this.random.int(1, 300) * 60_000])
     const to = new Date(this.now + ms).toISOString()
-    ;(await this.api.advanceClock({ to })).is(200)
+    await advanceTo(this.api, to)
     this.now += ms
     this.say(`advance to ${to}`)
     for (const user of this.users) for (const s of user.subscriptions) rollOver(s, this.today)
