@@ -13,7 +13,7 @@ describe('the API goes away and comes back', () => {
     await page.getByRole('table', { name: 'Customers' }).waitFor()
     on.server.postgres!.cut()
     await page.getByRole('link', { name: 'Invoices', exact: true }).click()
-    await page.getByRole('alert').getByText(/PostgreSQL cannot be reached/).waitFor()
+    await page.getByRole('alert').getByText(/PostgreSQL cannot serve this right now/).waitFor()
     await page.getByRole('status').getByText(/What you see is as it was/).waitFor()
     on.server.postgres!.restore()
     await page.getByText('No invoices yet').waitFor()
