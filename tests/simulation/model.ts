@@ -24,7 +24,8 @@ export interface ModelUser {
   subscriptions: ModelSubscription[]
   /** metric → day → units */
   usage: Map<string, Map<Day, bigint>>
-  seenEvents: Set<string>
+  /** The quantity by metric and event_id: an id counts once for the user and metric. */
+  seenEvents: Map<string, number>
 }
 
 export const current = (s: ModelSubscription): ModelPeriod => s.periods.at(-1)!
@@ -64,11 +65,7 @@ export function cancelNow(s: ModelSubscription, today: Day): void {
   s.canceled = true
 }
 
-export function record(user: ModelUser, metric: string, day: Day, quantity: bigint, eventId?: string): void {
-  if (eventId !== undefined) {
-    if (user.seenEvents.has(eventId)) return
-    user.seenEvents.add(eventId)
-  }
+export function record(user: ModelUser, metric: string, day: Day, quantity: bigint): void {
   const days = user.usage.get(metric) ?? new Map<Day, bigint>()
   user.usage.set(metric, days)
   days.set(day, (days.get(day) ?? 0n) + quantity)

@@ -96,7 +96,7 @@ class Simulation {
 
   private async makeUser(): Promise<void> {
     const { id } = (await this.api.createUser({ email: `${fresh('sim')}@example.com` })).is(201)
-    this.users.push({ id, subscriptions: [], usage: new Map(), seenEvents: new Set() })
+    this.users.push({ id, subscriptions: [], usage: new Map(), seenEvents: new Map() })
     this.say(`user ${id}`)
   }
 
@@ -154,9 +154,13 @@ class Simulation {
     const back = random.chance(0.3) ? random.int(0, 40 * 24 * 60) * 60_000 : 0
     const at = new Date(this.now - back)
     const event_id = random.chance(0.3) ? `e${random.int(1, 30)}` : undefined
+    // An id that was told already is told again with the same quantity, and then counts nothing; with another one it would be refused.
+    const first = event_id === undefined ? undefined : user.seenEvents.get(`${metric} ${event_id}`)
+    if (first !== undefined) return { event: { user_id: user.id, metric, quantity: first, event_id: event_id! }, apply: () => undefined }
+    if (event_id !== undefined) user.seenEvents.set(`${metric} ${event_id}`, quantity)
     return {
       event: { user_id: user.id, metric, quantity, ...(back > 0 ? { at: at.toISOString() } : {}), ...(event_id ? { event_id } : {}) },
-      apply: () => record(user, metric, dayOf(at.toISOString()), BigInt(quantity), event_id),
+      apply: () => record(user, metric, dayOf(at.toISOString()), BigInt(quantity)),
     }
   }
 
