@@ -32,7 +32,8 @@ class KeyRing {
   Task<Identity> identify(pg::Session& db, const http::Request& request, std::string_view key);
 
  private:
-  Task<void> refresh(pg::Session& db);
+  /// Unless what is known is younger.
+  Task<void> refresh(pg::Session& db, std::chrono::milliseconds youngest);
 
   bool open_without_keys_;
   std::vector<std::string> origins_;
