@@ -288,9 +288,10 @@ CREATE TRIGGER plan_migration_subscriptions_once BEFORE UPDATE ON plan_migration
 -- usage ---------------------------------------------------------------------------------------------------------------------------
 
 -- Append-only, and nothing refers to it. xid is the transaction that wrote the row: all below the snapshot's xmin are there for good, so that
--- sums by day can be made of them (usage_days) and none is missed or counted twice, in whatever order they commit.
+-- sums by day can be made of them (usage_days) and none is missed or counted twice, in whatever order they commit. It leads the key: rows come
+-- about in its order, so an insert goes to the index's right edge, and what has come since the last fold is a short range of it.
 CREATE TABLE usage_events (
-  id              uuid PRIMARY KEY,
+  id              uuid NOT NULL,
   user_id         uuid NOT NULL CONSTRAINT usage_events_user REFERENCES users (id),
   metric          varchar(64) NOT NULL,
   quantity        bigint NOT NULL CHECK (quantity >= 0),
@@ -298,13 +299,11 @@ CREATE TABLE usage_events (
   event_id        text,  -- the client's own id: counts once for the user and metric
   subscription_id uuid,  -- whose it is; NULL: the first that charges the metric that day
   created_at      timestamptz NOT NULL,
-  xid             bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint
+  xid             bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+  PRIMARY KEY (xid, id)
 );
 CREATE INDEX idx_usage_user_time ON usage_events (user_id, at);
 CREATE UNIQUE INDEX usage_events_event_id ON usage_events (user_id, metric, event_id) WHERE event_id IS NOT NULL;
--- Rows come about in the order of these, so a few bytes for every 128 pages find them, and an insert costs next to nothing.
-CREATE INDEX usage_events_time ON usage_events USING brin (at);
-CREATE INDEX usage_events_xid ON usage_events USING brin (xid) WITH (pages_per_range = 32, autosummarize = on);
 CREATE TRIGGER usage_events_never_change BEFORE UPDATE OR DELETE ON usage_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- What was recorded wrongly is put right by a row more. Summed up like an event: `delta` units on the day of `at`.
@@ -336,13 +335,79 @@ CREATE TABLE usage_days (
   quantity        numeric(38, 0) NOT NULL,
   CONSTRAINT usage_days_once UNIQUE NULLS NOT DISTINCT (user_id, day, metric, subscription_id)
 );
--- Transaction ids mean something in their own cluster only: in another one (a restored backup) sums and mark begin anew.
+-- Transaction ids mean something in their own cluster only: in another one (a restored dump) sums and mark begin anew (adopt_usage).
 CREATE TABLE usage_mark (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   xid      bigint NOT NULL,
   cluster  text NOT NULL  -- system_identifier of pg_control_system()
 );
 INSERT INTO usage_mark (xid, cluster) SELECT 0, system_identifier FROM pg_control_system();
+
+-- Days that were over when usage of theirs was folded: a period that holds one may have been settled without it, and is to be opened again.
+CREATE TABLE usage_late (
+  user_id uuid NOT NULL,
+  day     date NOT NULL,
+  PRIMARY KEY (user_id, day)
+);
+
+-- What has come since the last fold, as the caller's statement sees it: together with usage_days in the same statement it is everything, once.
+-- PL/pgSQL, so that it is planned for the mark that there is, whatever the tables were like before.
+CREATE FUNCTION unfolded_usage() RETURNS TABLE (user_id uuid, metric varchar, day date, subscription_id uuid, quantity numeric)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  mark bigint := (SELECT m.xid FROM usage_mark m);
+BEGIN
+  RETURN QUERY EXECUTE
+    'SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, quantity::numeric FROM usage_events WHERE xid >= $1
+     UNION ALL
+     SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, delta::numeric FROM usage_corrections WHERE xid >= $1' USING mark;
+END $$;
+
+-- Adds what is there for good to the sums by day, about `most` rows of it; how many rows it was. Days before `over_before` are noted in usage_late.
+-- Whoever settles a period after its last day either sees an event of it or finds its day noted, as `over_before` is some time ahead of all clocks.
+CREATE FUNCTION fold_usage(most bigint, over_before date) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  mark bigint;
+  edge bigint;
+  folded bigint;
+BEGIN
+  SELECT xid INTO mark FROM usage_mark FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;  -- somebody else is at it
+  edge := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  edge := least(edge, (SELECT xid + 1 FROM usage_events WHERE xid >= mark ORDER BY xid, id OFFSET most LIMIT 1));
+  WITH fresh AS (
+    SELECT user_id, metric, (at AT TIME ZONE 'UTC')::date AS day, subscription_id, quantity FROM usage_events WHERE xid >= mark AND xid < edge
+    UNION ALL
+    SELECT user_id, metric, (at AT TIME ZONE 'UTC')::date, subscription_id, delta FROM usage_corrections WHERE xid >= mark AND xid < edge
+  ), sums AS (
+    SELECT user_id, metric, day, subscription_id, sum(quantity) AS quantity, count(*) AS events FROM fresh GROUP BY 1, 2, 3, 4
+  ), late AS (
+    INSERT INTO usage_late (user_id, day) SELECT DISTINCT user_id, day FROM sums WHERE day < over_before ORDER BY 1, 2 ON CONFLICT DO NOTHING
+  ), added AS (
+    INSERT INTO usage_days AS d (user_id, metric, day, subscription_id, quantity)
+    SELECT user_id, metric, day, subscription_id, quantity FROM sums
+    ON CONFLICT (user_id, day, metric, subscription_id) DO UPDATE SET quantity = d.quantity + excluded.quantity
+  )
+  SELECT coalesce(sum(events), 0) INTO folded FROM sums;
+  UPDATE usage_mark SET xid = edge;
+  RETURN folded;
+END $$;
+
+-- A dump that was restored into another cluster brings the other one's transaction ids along: all of its events become foldable at once.
+CREATE FUNCTION adopt_usage() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  here text := (SELECT system_identifier FROM pg_control_system());
+BEGIN
+  IF (SELECT cluster FROM usage_mark FOR UPDATE) = here THEN RETURN; END IF;
+  ALTER TABLE usage_events DISABLE TRIGGER usage_events_never_change;
+  ALTER TABLE usage_corrections DISABLE TRIGGER usage_corrections_never_change;
+  UPDATE usage_events SET xid = 0;
+  UPDATE usage_corrections SET xid = 0;
+  ALTER TABLE usage_events ENABLE TRIGGER usage_events_never_change;
+  ALTER TABLE usage_corrections ENABLE TRIGGER usage_corrections_never_change;
+  DELETE FROM usage_days;
+  UPDATE usage_mark SET xid = 0, cluster = here;
+END $$;
 
 -- invoices ------------------------------------------------------------------------------------------------------------------------
 
@@ -514,6 +579,7 @@ CREATE TABLE credit_note_lines (
   position       integer NOT NULL,
   line_id        uuid NOT NULL REFERENCES invoice_lines (id),
   amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+  explanation    json,  -- of a correction: what its item owes now
   UNIQUE (credit_note_id, position),
   CONSTRAINT credit_note_lines_line_once UNIQUE (credit_note_id, line_id)
 );

@@ -65,6 +65,10 @@ std::optional<Date> Row::optional_date(int column) const {
   return unless_null(*this, column, [&] { return date(column); });
 }
 
+void Row::throw_unknown(int column) const {
+  throw UnknownValue(fmt::format("the database holds a {} that this binary does not know: \"{}\"", PQfname(result_, column), text(column)));
+}
+
 Result::Result(pg_result* owned) : raw_(owned, [](const pg_result* result) { PQclear(const_cast<pg_result*>(result)); }) {}
 
 std::size_t Result::size() const { return raw_ ? static_cast<std::size_t>(PQntuples(raw_.get())) : 0; }

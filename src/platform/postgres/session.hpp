@@ -56,6 +56,12 @@ class Params {
   std::vector<std::optional<std::string>> values_;
 };
 
+/// The database holds a value that this binary does not know: of a newer schema, or put there by hand. Its message names column and value.
+class UnknownValue : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// One row of a result; valid as long as its Result. Columns count from 0. Reading a NULL as anything but optional throws std::logic_error.
 class Row {
  public:
@@ -72,7 +78,22 @@ class Row {
   std::optional<Instant> optional_instant(int column) const;
   std::optional<Date> optional_date(int column) const;
 
+  /// What `parse` makes of the text; UnknownValue where that is nullopt.
+  template <class Parse>
+  auto as(int column, Parse parse) const {
+    auto value = parse(text(column));
+    if (!value) throw_unknown(column);
+    return *std::move(value);
+  }
+  /// For types that have a `parse` of their own: as<UserId>(0).
+  template <class T>
+  T as(int column) const {
+    return as(column, &T::parse);
+  }
+
  private:
+  [[noreturn]] void throw_unknown(int column) const;
+
   const pg_result* result_;
   int row_;
 };

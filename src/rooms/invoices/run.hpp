@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/overflow.hpp"
+#include "core/documents/documents.hpp"
+#include "rooms/context.hpp"
+#include "rooms/invoices/user_facts.hpp"
+
+namespace billing::invoices {
+
+/// The job that a new invoice rings for (payments/attempt_payment.hpp).
+inline constexpr std::string_view attempt_payments_job = "attempt_payments";
+
+/// What a run made, oldest first.
+struct Made {
+  std::vector<InvoiceId> invoices;
+  std::vector<CreditNoteId> credit_notes;
+};
+
+/// Does what is due for these users: rolls their subscriptions over and bills the periods that ended; again and again until none of them is due,
+/// so that a long pause is caught up period by period. Locks the users and checks that they are still due: repeating it does nothing.
+/// A subscription that cannot be billed keeps its error, is due again in an hour, and holds up nobody else.
+Task<Made> bill_due(Context& context, std::vector<std::string> user_ids);
+
+struct OnDemand {
+  Made made;                         // of periods that were due too
+  bool found_subscription = false;  // there is one to look at
+  std::optional<Overflow> overflow;  // what is owed does not fit: nothing of it was billed
+};
+/// Generates for these users: everything as it stands; what is due comes first. Each finds its outcome in `outcomes`, or none when it has no
+/// subscription. When it throws, outcomes tell what was committed until then.
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes);
+
+/// Bills one subscription after its facts have changed, by a run of that kind on that day. Throws Overflow when what is owed does not fit.
+Task<Made> bill_after_change(Context& context, UserId user, SubscriptionId subscription, RunKind kind, Date day);
+
+}  // namespace billing::invoices
