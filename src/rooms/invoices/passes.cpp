@@ -181,13 +181,16 @@ void bill_due_user(UserFacts user, Instant now, Changes& changes) {
     leave_overflowing_out(user, *pass, now, changes);
     waiting = bill_pass(user, *pass, now, changes);
   }
-  std::ranges::copy(user.held_back, std::back_inserter(changes.released));
+  if (!pass->rolls_over) std::ranges::copy(user.held_back, std::back_inserter(changes.released));
+  bool more = pass->rolls_over && !user.held_back.empty();
   for (std::size_t i = 0; i < user.subscriptions.size(); ++i) {
     const auto& before = user.subscriptions[i];
     const bool failed = wanted[i].run != pass->accounts[i].run;
     const bool looked = pass->accounts[i].run != RunKind::none || (!pass->rolls_over && before.due_at && *before.due_at <= now);
+    if (!failed && !looked) more = more || (before.due_at && *before.due_at <= now);
     if (failed || !looked) continue;
     auto after = looked_at(before, pass->accounts[i], waiting, pass->day, now);
+    more = more || (after.due_at && *after.due_at <= now);
     note_status(changes, before, after);
     if (after.life.periods != before.life.periods) {
       changes.entered.emplace_back(before, std::move(after));
@@ -195,6 +198,7 @@ void bill_due_user(UserFacts user, Instant now, Changes& changes) {
       changes.looked_at.push_back(std::move(after));
     }
   }
+  if (more) changes.again.push_back(user.id);
 }
 
 void generate(const UserFacts& user, Instant now, Changes& changes) {

@@ -25,6 +25,7 @@ struct Changes {
   std::vector<InvoiceId> held_back;  // something had to wait beside these
   std::vector<InvoiceId> released;   // what waited beside these was billed now
   std::vector<audit::Entry> audit;
+  std::vector<UserId> again;  // something is due for these still: the next pass
 };
 
 /// The next thing that is due for a user at `now`: the periods that end on the earliest day of those that are over, or, once none is, whatever else is due.

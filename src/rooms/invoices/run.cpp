@@ -21,6 +21,12 @@ std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
   return texts;
 }
 
+std::vector<std::string> id_texts(const std::vector<UserId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.text());
+  return texts;
+}
+
 Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
   Made made;
   if (changes.empty()) {
@@ -69,7 +75,8 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
     append(made, co_await save_and_commit(tx, context, changes));
-    if (changes.entered.empty() && changes.looked_at.empty()) co_return made;
+    if (changes.again.empty()) co_return made;
+    user_ids = id_texts(changes.again);
   }
 }
 
