@@ -9,11 +9,11 @@ struct NewSubscription {
   PlanVersionPtr version;  // the newest of its plan, unless one was named
   bool plan_active = true;
   std::int64_t quantity = 1;
-  Overrides overrides;
+  Overrides overrides = {};
   std::optional<Date> starts_on;
   std::optional<std::int64_t> anchor_day;  // 1 to 31; only for month and year intervals (checked by whoever reads it)
   std::optional<std::int64_t> trial_days;  // 0 to 730; nullopt: the version's, once a user and plan
-  std::string reason;
+  std::string reason = {};
 };
 
 /// The facts of a new subscription with its first period. `others` are all the user's, canceled ones too: no day twice on one plan (a default
