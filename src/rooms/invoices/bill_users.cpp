@@ -4,28 +4,29 @@
 #include <utility>
 
 #include "core/billing/due.hpp"
+#include "core/facts/periods.hpp"
 #include "platform/observe/metrics.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/invoices/billing_facts.hpp"
 #include "rooms/invoices/store.hpp"
 
 namespace billing::invoices {
 namespace {
 
-using subscriptions::Subscription;
-using Plans = std::map<std::string, std::shared_ptr<const Plan>>;
+using facts::Subscription;
+using Plans = std::map<SubscriptionId, std::shared_ptr<const Plan>>;
 
 /// What one pass over some users changes, all of it saved in one transaction.
 struct Changes {
   bool empty() const { return invoices.empty() && subscriptions.empty() && settled.empty(); }
 
   std::vector<NewInvoice> invoices;
-  std::vector<Subscription> subscriptions;
-  std::vector<subscriptions::PeriodRow> periods;
-  std::vector<std::pair<SubscriptionId, Date>> settled;
+  std::vector<std::pair<Subscription, Subscription>> subscriptions;  // before and after
+  std::vector<facts::PeriodName> settled;
   std::vector<audit::Entry> audit;
 };
 
@@ -37,8 +38,8 @@ std::vector<PeriodFacts> periods_of(const UserFacts& user, SubscriptionId id) {
 std::vector<SubscriptionFacts> facts_of(const UserFacts& user, const std::vector<Subscription>& chosen, const Plans& plans) {
   std::vector<SubscriptionFacts> facts;
   for (const auto& subscription : chosen) {
-    facts.push_back(
-        {subscription.id, plans.at(subscription.plan_code).get(), subscription.position.current, periods_of(user, subscription.id)});
+    facts.push_back({subscription.life.id, plans.at(subscription.life.id).get(), subscription.life.current().days,
+                     periods_of(user, subscription.life.id)});
   }
   return facts;
 }
@@ -50,7 +51,7 @@ bool left_unbilled(const BillingDecision& decision, SubscriptionId id, const Per
 void note_settled(Changes& changes, const SubscriptionFacts& facts, const BillingDecision& decision, Instant now) {
   for (const auto& period : facts.periods) {
     if (is_settled(period.period, left_unbilled(decision, facts.id, period.period), now)) {
-      changes.settled.emplace_back(facts.id, period.period.start);
+      changes.settled.push_back({facts.id, period.period.start});
     }
   }
 }
@@ -59,39 +60,32 @@ void note_invoices(Changes& changes, UserId user, BillingDecision& decision) {
   for (auto& draft : decision.invoices) changes.invoices.push_back({InvoiceId{new_uuid7()}, user, std::move(draft)});
 }
 
-/// The subscription goes on: into its next period, or into its end.
-void note_roll_over(Changes& changes, Subscription subscription, const Plan& plan, Instant now) {
-  const auto before = subscription.position;
-  subscription.position = roll_over(before, plan.interval, subscription.cancel_at_period_end);
-  subscription.due_at = due_after(subscription.position);
-  subscription.billing_error.reset();
-  if (is_live(subscription.position.status)) {
-    const auto& current = subscription.position.current;
-    changes.periods.push_back({subscription.id, subscription.user_id, current, before.current.end, current.days(), false});
-  } else {
-    subscription.canceled_at = now;
+/// The subscription enters the day: its next period, a term or a pause, or its end.
+void note_entered(Changes& changes, const Subscription& before, Instant now) {
+  const auto today = date_of(now);
+  auto after = before;
+  if (auto next = roll_over(before.life, today)) after.life = *std::move(next);
+  const bool ended_before = before.status == LifeStatus::canceled;
+  after.status = ended_before ? LifeStatus::canceled : status_on(after.life, today, after.past_due);
+  after.due_at = ended_before ? std::nullopt : std::optional{facts::due_after(after.life, today)};
+  after.billing_error.reset();
+  if (after.status == LifeStatus::canceled && !ended_before) after.canceled_at = now;
+  if (before.status != after.status) {
+    const auto* action = after.status == LifeStatus::canceled ? "subscription.canceled"
+                         : after.status == LifeStatus::paused ? "subscription.paused"
+                                                              : "subscription.activated";
+    changes.audit.push_back({action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
+                             std::string{to_text(after.status)}});
   }
-  if (before.status != subscription.position.status) {
-    const auto* action = is_live(subscription.position.status) ? "subscription.activated" : "subscription.canceled";
-    changes.audit.push_back({action, "subscription", subscription.id.text(), subscription.user_id.text(),
-                             std::string{to_text(before.status)}, std::string{to_text(subscription.position.status)}});
-  }
-  changes.subscriptions.push_back(std::move(subscription));
+  changes.subscriptions.emplace_back(before, std::move(after));
 }
 
-/// A canceled subscription whose stragglers were billed, or a live one that is not over: nothing to enter.
-void note_looked_at(Changes& changes, Subscription subscription) {
-  const bool live = is_live(subscription.position.status);
-  subscription.due_at = live ? std::optional{due_after(subscription.position)} : std::nullopt;
-  subscription.billing_error.reset();
-  changes.subscriptions.push_back(std::move(subscription));
-}
-
-void note_error(Changes& changes, Subscription subscription, const std::string& error, Instant now) {
-  log::warn("subscription_not_billed", {{"subscription_id", subscription.id.text()}, {"error", error}});
-  subscription.due_at = now + retry_billing_after;
-  subscription.billing_error = error;
-  changes.subscriptions.push_back(std::move(subscription));
+void note_error(Changes& changes, const Subscription& before, const std::string& error, Instant now) {
+  log::warn("subscription_not_billed", {{"subscription_id", before.life.id.text()}, {"error", error}});
+  auto after = before;
+  after.due_at = now + retry_billing_after;
+  after.billing_error = error;
+  changes.subscriptions.emplace_back(before, std::move(after));
 }
 
 /// Splits off those whose sums do not fit, alone or together with the ones before them; these keep the error.
@@ -125,28 +119,7 @@ void bill_due_user(const UserFacts& user, const Plans& plans, Instant now, Chang
   }
   for (const auto& facts : facts_of(user, due, plans)) note_settled(changes, facts, decision, now);
   note_invoices(changes, user.id, decision);
-  for (const auto& subscription : due) {
-    if (is_over(subscription.position, now)) {
-      note_roll_over(changes, subscription, *plans.at(subscription.plan_code), now);
-    } else {
-      note_looked_at(changes, subscription);
-    }
-  }
-}
-
-constexpr pg::Statement settle_periods{R"(
-  UPDATE subscription_periods p SET settled = true
-  FROM unnest($1::uuid[], $2::date[]) AS done (subscription_id, period_start)
-  WHERE p.subscription_id = done.subscription_id AND p.period_start = done.period_start)"};
-
-void send_settled(pg::Transaction& tx, const std::vector<std::pair<SubscriptionId, Date>>& settled) {
-  if (settled.empty()) return;
-  std::vector<std::string> ids, starts;
-  for (const auto& [id, start] : settled) {
-    ids.push_back(id.text());
-    starts.push_back(to_text(start));
-  }
-  tx.send(settle_periods, pg::Params{}.add_array(ids).add_array(starts));
+  for (const auto& subscription : due) note_entered(changes, subscription, now);
 }
 
 /// Everything that takes time goes first: the invoices, whose counter is shared by all, are the last step before the commit.
@@ -156,9 +129,8 @@ Task<std::vector<InvoiceId>> save_and_commit(pg::Transaction& tx, const Context&
     co_await tx.end_unchanged();
     co_return made;
   }
-  subscriptions::save(tx, changes.subscriptions, context.clock.now());
-  subscriptions::insert_periods(tx, changes.periods);
-  send_settled(tx, changes.settled);
+  for (const auto& [before, after] : changes.subscriptions) facts::save_facts(tx, before, after, context.clock.now());
+  facts::settle(tx, changes.settled);
   audit::record(tx, context, changes.audit);
   insert_invoices(tx, context, changes.invoices);
 
@@ -182,7 +154,7 @@ Task<std::vector<InvoiceId>> bill_due(Context& context, std::vector<std::string>
   std::vector<InvoiceId> made;
   while (true) {
     auto tx = co_await context.db.begin();
-    const auto facts = co_await lock_and_load(tx, user_ids, context.clock.now());
+    const auto facts = co_await lock_and_load(tx, user_ids, context.clock.now(), true);
     Changes changes;
     for (const auto& user : facts.users) bill_due_user(user, facts.plans, context.clock.now(), changes);
     const auto ids = co_await save_and_commit(tx, context, changes);
@@ -197,7 +169,7 @@ namespace {
 void bill_user_on_demand(const UserFacts& user, const Plans& plans, Instant now, Changes& changes, OnDemand& outcome) {
   std::vector<Subscription> chosen;
   std::ranges::copy_if(user.subscriptions, std::back_inserter(chosen),
-                       [](const Subscription& subscription) { return subscription.position.status != SubscriptionStatus::trialing; });
+                       [](const Subscription& subscription) { return subscription.status != LifeStatus::trialing; });
   const auto facts = facts_of(user, chosen, plans);
   BillingDecision decision;
   try {
@@ -208,7 +180,7 @@ void bill_user_on_demand(const UserFacts& user, const Plans& plans, Instant now,
   }
   for (std::size_t i = 0; i < facts.size(); ++i) {
     note_settled(changes, facts[i], decision, now);
-    const bool live = is_live(chosen[i].position.status);
+    const bool live = chosen[i].status != LifeStatus::canceled && chosen[i].status != LifeStatus::scheduled;
     const bool waits = std::ranges::any_of(decision.unbilled, [&](const Unbilled& left) { return left.subscription_id == facts[i].id; });
     if (live || waits) outcome.considered.emplace_back(facts[i].invoice_period, facts[i].plan->amount.currency());
   }
@@ -220,7 +192,7 @@ void bill_user_on_demand(const UserFacts& user, const Plans& plans, Instant now,
 Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes) {
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    const auto facts = co_await lock_and_load(tx, std::exchange(user_ids, {}));
+    const auto facts = co_await lock_and_load(tx, std::exchange(user_ids, {}), context.clock.now());
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : facts.users) {
@@ -238,12 +210,12 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
 
 Task<std::vector<InvoiceId>> bill_final(Context& context, UserId user_id, SubscriptionId subscription_id) {
   auto tx = co_await context.db.begin();
-  const auto facts = co_await lock_and_load(tx, {user_id.text()});
+  const auto facts = co_await lock_and_load(tx, {user_id.text()}, context.clock.now());
   Changes changes;
   for (const auto& user : facts.users) {
     std::vector<Subscription> chosen;
     std::ranges::copy_if(user.subscriptions, std::back_inserter(chosen),
-                         [&](const Subscription& subscription) { return subscription.id == subscription_id; });
+                         [&](const Subscription& subscription) { return subscription.life.id == subscription_id; });
     auto decision = decide_billing(facts_of(user, chosen, facts.plans), user.open);
     note_invoices(changes, user.id, decision);
   }

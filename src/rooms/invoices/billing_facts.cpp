@@ -1,9 +1,8 @@
 #include "rooms/invoices/billing_facts.hpp"
 
 #include <algorithm>
-#include <set>
+#include <memory>
 
-#include "rooms/plans/plan_cache.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
@@ -99,21 +98,29 @@ void read_open_invoices(const pg::Result& rows, std::map<UserId, UserFacts*>& us
   }
 }
 
-std::set<std::string> plan_codes(const std::vector<UserFacts>& users) {
-  std::set<std::string> codes;
-  for (const auto& user : users) {
-    for (const auto& subscription : user.subscriptions) codes.insert(subscription.plan_code);
-  }
-  return codes;
-}
-
-std::vector<UserFacts> by_user(std::vector<subscriptions::Subscription> found) {
+std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
   std::vector<UserFacts> users;
   for (auto& subscription : found) {
+    const bool to_look_at = subscription.due_at || std::ranges::find(subscription.settled, false) != subscription.settled.end();
+    if (!to_look_at) continue;
     if (users.empty() || users.back().id != subscription.user_id) users.push_back({subscription.user_id, {}, {}, {}});
     users.back().subscriptions.push_back(std::move(subscription));
   }
   return users;
+}
+
+/// One price for the whole period: the term of its last day that has come.
+std::shared_ptr<const Plan> plan_of(const Life& life, Date today) {
+  const auto& term = facts::shown_term(life, std::min(today, life.current().days.end - std::chrono::days{1}));
+  Plan plan{.code = term.version->plan_code,
+            .name = term.version->plan_name,
+            .amount = Money{fee_of(term).minor() * term.quantity, term.version->currency()},
+            .interval = term.version->interval,
+            .trial_days = 0,
+            .active = true,
+            .charges = {}};
+  for (const auto& metric : charged_metrics(term)) plan.charges.push_back(*charge_of(term, metric));
+  return std::make_shared<const Plan>(std::move(plan));
 }
 
 }  // namespace
@@ -123,10 +130,10 @@ bool is_due(const UserFacts& user, Instant at) {
                              [at](const auto& subscription) { return subscription.due_at && *subscription.due_at <= at; });
 }
 
-Task<BillingFacts> lock_and_load(pg::Transaction& tx, std::vector<std::string> user_ids, std::optional<Instant> due_at) {
+Task<BillingFacts> lock_and_load(pg::Transaction& tx, std::vector<std::string> user_ids, Instant now, bool only_due) {
   users::lock_users(tx, user_ids);
-  BillingFacts facts{.plans = {}, .users = by_user(co_await subscriptions::find_billable(tx, user_ids))};
-  if (due_at) std::erase_if(facts.users, [&due_at](const UserFacts& user) { return !is_due(user, *due_at); });
+  BillingFacts facts{.plans = {}, .users = by_user(co_await facts::find_all_of(tx, user_ids))};
+  if (only_due) std::erase_if(facts.users, [now](const UserFacts& user) { return !is_due(user, now); });
   if (facts.users.empty()) co_return facts;
 
   std::map<UserId, UserFacts*> users;
@@ -134,9 +141,9 @@ Task<BillingFacts> lock_and_load(pg::Transaction& tx, std::vector<std::string> u
   for (auto& user : facts.users) {
     users[user.id] = &user;
     ids.push_back(user.id.text());
+    for (const auto& subscription : user.subscriptions) facts.plans[subscription.life.id] = plan_of(subscription.life, date_of(now));
   }
   const auto params = pg::Params{}.add_array(ids);
-  facts.plans = co_await plans::cached_plans(tx, plan_codes(facts.users));
   const auto rows =
       co_await tx.query_all({{select_periods, params}, {select_usage, params}, {select_billed, params}, {select_open, params}});
   const auto index = read_periods(rows[0], users);

@@ -11,13 +11,13 @@ namespace {
 /// Numbers are drawn by the statement that writes the invoices: gapless, because a rollback takes both back.
 constexpr pg::Statement insert_rows{R"(
   WITH counter AS (
-    INSERT INTO invoice_counters AS c (year, last) VALUES ($1::int, $2::bigint)
-    ON CONFLICT (year) DO UPDATE SET last = c.last + excluded.last
+    INSERT INTO document_counters AS c (series, year, last) VALUES ('INV', $1::int, $2::bigint)
+    ON CONFLICT (series, year) DO UPDATE SET last = c.last + excluded.last
     RETURNING year, last
   )
-  INSERT INTO invoices (id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at,
+  INSERT INTO invoices (id, number, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at,
                         usage, created_at, updated_at, paid_at)
-  SELECT id, year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'), user_id, period_start, period_end, amount_cents, currency,
+  SELECT id, year || '-' || lpad(n::text, greatest(6, length(n::text)), '0'), 'subscription', user_id, period_start, period_end, amount_cents, currency,
          CASE WHEN amount_cents = 0 THEN 'paid' ELSE 'open' END::invoice_status,
          CASE WHEN amount_cents = 0 THEN 'done' ELSE 'pending' END::invoice_collection,
          CASE WHEN amount_cents = 0 THEN NULL ELSE $3::timestamptz END,
@@ -53,11 +53,24 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
   tx.send(insert_rows, std::move(params));
 }
 
+// A line's sequence is one more than the greatest of its key's lines, void ones included.
 constexpr pg::Statement insert_line_rows{R"(
-  INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, subscription_id, plan_code, metric, period_start, period_end,
-                             quantity, amount_cents, description, explanation)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::line_kind[], $6::uuid[], $7::text[], $8::text[], $9::date[],
-                       $10::date[], $11::bigint[], $12::bigint[], $13::text[], $14::json[]))"};
+  INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, subscription_id, plan_code, version, metric, period_start,
+                             period_end, quantity, amount_cents, description, explanation)
+  SELECT n.id, invoice_id, user_id, position, kind, item,
+         coalesce((SELECT max(l.sequence) + 1 FROM invoice_lines l
+                   WHERE l.subscription_id = n.subscription_id AND l.period_start = n.period_start AND l.item = n.item), 0),
+         subscription_id, plan_code,
+         (SELECT t.version FROM subscription_terms t WHERE t.subscription_id = n.subscription_id AND t.starts < n.period_end
+          ORDER BY t.starts DESC LIMIT 1),
+         metric, period_start, period_end, quantity, amount_cents, description, explanation
+  FROM (
+    SELECT u.*, CASE WHEN metric IS NULL THEN 'base' ELSE 'usage:' || metric END AS item
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::line_kind[], $6::uuid[], $7::text[], $8::text[], $9::date[],
+                $10::date[], $11::bigint[], $12::bigint[], $13::text[], $14::json[])
+      AS u (id, invoice_id, user_id, position, kind, subscription_id, plan_code, metric, period_start, period_end, quantity, amount_cents,
+            description, explanation)
+  ) AS n)"};
 
 struct LineColumns {
   std::vector<std::string> ids, invoices, users, kinds, subscriptions, plans, starts, ends, descriptions, explanations;
