@@ -43,7 +43,7 @@ struct Difference {
 };
 
 /// The period whose invoice a subscription's lines go on: at a roll-over into a day whose version bills in arrears the one that ended, else the current.
-Period invoice_period(const Life& life, RunKind run);
+Period invoice_period(const Life& life, RunKind run, Date today);
 
 /// Every difference that the run bills or takes back, and those of zero that newly cover usage; in the order of lines. `rates`: the user's tax rates.
 /// Throws Overflow, naming the subscription.

@@ -63,7 +63,7 @@ using SmallestInvoice = std::map<std::string, std::int64_t, std::less<>>;
 
 /// What a run makes of the differences: docs/billing-rules.md, "Documents". Pure, and the same for a preview.
 DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Difference> differences, const Books& books,
-                          const SmallestInvoice& smallest);
+                          const SmallestInvoice& smallest, Date today);
 
 /// facts → owed → differences → documents in one call. `accounts` are all the user's subscriptions in the order in which they were made.
 DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books, const std::string& rates,

@@ -4,6 +4,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace billing {
 
@@ -28,5 +29,7 @@ struct Denial {
 
 template <class T>
 using OrDenied = std::expected<T, Denial>;
+
+inline std::unexpected<Denial> denied(DenialCode code, std::string detail) { return std::unexpected{Denial{code, std::move(detail)}}; }
 
 }  // namespace billing

@@ -91,7 +91,7 @@ std::optional<Pause> pause_from(const Life& life, Date today);
 const Term* pending_term(const Life& life, Date today);
 /// Canceled: at once, or the end has come.
 bool has_ended(const Life& life, Date today);
-/// Whether a period is over on a day: a later one has begun, its last day has passed, or the subscription was canceled in it.
+/// Whether a period is over: a later one has begun, or the subscription has ended. One whose days have passed is over once it is rolled over.
 bool is_over(const Life& life, const BillingPeriod& period, Date today);
 /// The latest day from which on the interval is another than the day before; nullopt when it never changed up to `today`.
 std::optional<Date> last_interval_change(const Life& life, Date today);

@@ -91,7 +91,7 @@ OwedItem owed_usage(const Life& life, const BillingPeriod& period, const std::st
 OwedItem owed_minimum(const Life& life, const BillingPeriod& period, Money counted);
 
 /// All that a period owes in the order of lines: base, usage of each metric that is charged on a day of it, and, once it is over, the minimum if a
-/// version of it has one. Before its first day and in a trial each is zero, and its usage counts for nothing. Throws Overflow, naming the item.
+/// version of it has one. In a trial each is zero, and its usage counts for nothing. Throws Overflow, naming the item.
 std::vector<OwedItem> owed_of(const Life& life, const BillingPeriod& period, const ClaimedUsage& claimed, Date today);
 
 }  // namespace billing
