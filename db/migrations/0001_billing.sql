@@ -115,14 +115,13 @@ CREATE TABLE subscriptions (
   plan_code            varchar(64) NOT NULL REFERENCES plans (code),  -- of the term that holds; of the first one before it has begun
   status               subscription_status NOT NULL,
   started_on           date NOT NULL,
-  anchor               date NOT NULL,  -- periods are counted from here
+  anchor               date NOT NULL,  -- full periods are counted from here
   anchor_day           smallint CHECK (anchor_day BETWEEN 1 AND 31),  -- NULL: the anchor's own
-  period_index         integer NOT NULL CHECK (period_index >= -1),  -- of the current period; -1: before the anchor
   current_period_start date NOT NULL,
   current_period_end   date NOT NULL,           -- not included
-  cancel_at_period_end boolean NOT NULL DEFAULT false,
-  ends_on              date,                    -- the first day on which it does not hold any more; NULL: not canceled
-  keep_base            boolean NOT NULL DEFAULT false,  -- canceled with `prorate: false`: the base is owed as if it had not ended
+  ends_on              date,                            -- the first day on which it does not hold any more; NULL: it goes on
+  cancel_at_period_end boolean NOT NULL DEFAULT false,  -- that day is a period's end; until then it can be taken back
+  base_until           date,  -- canceled without prorating: the last period owes its base as if it went on until this day
   canceled_at          timestamptz,
   past_due             boolean NOT NULL DEFAULT false,  -- an invoice of its is not collected; the status shows it where nothing before it holds
   waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
@@ -132,9 +131,10 @@ CREATE TABLE subscriptions (
   created_at           timestamptz NOT NULL,
   updated_at           timestamptz NOT NULL,
   CONSTRAINT subscriptions_period_not_empty CHECK (current_period_start < current_period_end),
-  CONSTRAINT subscriptions_canceled CHECK ((status = 'canceled') = (canceled_at IS NOT NULL) AND (status = 'canceled') = (ends_on IS NOT NULL)),
+  CONSTRAINT subscriptions_canceled_at CHECK ((status = 'canceled') = (canceled_at IS NOT NULL)),
+  CONSTRAINT subscriptions_ends_when_canceled CHECK ((ends_on IS NOT NULL) = (status = 'canceled' OR cancel_at_period_end)),
   CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
-  CONSTRAINT subscriptions_keep_base_of_canceled CHECK (status = 'canceled' OR NOT keep_base),
+  CONSTRAINT subscriptions_base_until_of_canceled CHECK (base_until IS NULL OR (status = 'canceled' AND base_until >= ends_on)),
   CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL),
   -- At the end of a transaction: of several that change on one day each may take another's plan.
   CONSTRAINT subscriptions_one_live_per_plan EXCLUDE (user_id WITH =, plan_code WITH =) WHERE (status NOT IN ('scheduled', 'canceled'))
@@ -148,8 +148,8 @@ CREATE INDEX subscriptions_due ON subscriptions (due_at) WHERE due_at IS NOT NUL
 CREATE FUNCTION check_subscription_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
-     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.keep_base, NEW.canceled_at)
-         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.keep_base, OLD.canceled_at))
+     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.canceled_at)
+         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.canceled_at))
      OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
      OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused')) THEN
     RAISE EXCEPTION 'subscription % is %: it cannot become % like this', OLD.id, OLD.status, NEW.status

@@ -4,9 +4,9 @@
 
 #include "core/billing/due.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/bill_users.hpp"
-#include "rooms/subscriptions/store.hpp"
 
 namespace billing::app {
 namespace {
@@ -20,8 +20,8 @@ Task<void> bill_alone(Context& context, const std::string& user_id) {
     log::error("user_not_billed", {{"user_id", user_id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
     if (error.transient()) co_return;
   }
-  co_await subscriptions::put_off(context.db, user_id, "the database refused the invoice: see the log", context.clock.now(),
-                                  context.clock.now() + retry_billing_after);
+  co_await facts::put_off(context.db, user_id, "the database refused the invoice: see the log", context.clock.now(),
+                          context.clock.now() + retry_billing_after);
 }
 
 /// All users in one transaction; if that fails, one by one, so that nobody waits for another.

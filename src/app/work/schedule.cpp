@@ -3,10 +3,10 @@
 #include "app/presence.hpp"
 #include "app/work/jobs.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/bill_users.hpp"
 #include "rooms/payments/store.hpp"
-#include "rooms/subscriptions/store.hpp"
 
 namespace billing::app {
 namespace {
@@ -26,7 +26,7 @@ Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, s
 }
 
 constexpr ScheduleEntry table[] = {
-    {bill_users_job, subscriptions::find_due_users, subscriptions::next_due, subscriptions::anything_due, 200},
+    {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };
@@ -95,7 +95,7 @@ Task<void> Scheduler::report_what_hangs(pg::Session& db) {
   if (SteadyClock::now() < next_report_) co_return;
   next_report_ = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await subscriptions::count_not_billed(db)));
+  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(db)));
   metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(db)));
 }
 

@@ -5,11 +5,9 @@
 
 #include "platform/http/answer.hpp"
 #include "rooms/invoices/bill_together.hpp"
-#include "rooms/invoices/cancel_subscription.hpp"
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/void_invoice.hpp"
-#include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
@@ -122,17 +120,6 @@ Task<http::Response> void_invoice(Context& context, const http::Request& request
   const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
   require_no_members(request);
   co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id)));
-}
-
-Task<http::Response> cancel_subscription(Context& context, const http::Request& request) {
-  const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
-  auto body = http::json_body(request);
-  const auto errors = body.error_count();
-  const auto at = body.text("at");
-  if (body.error_count() == errors && at != "now" && at != "period_end") body.fail("at", R"(must be "now" or "period_end")");
-  body.finish();
-  const auto when = at == "now" ? CancelAt::now : CancelAt::period_end;
-  co_return http::answer(200, subscriptions::to_json(co_await cancel_subscription(context, id, when)));
 }
 
 }  // namespace billing::invoices

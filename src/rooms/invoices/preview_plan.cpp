@@ -16,7 +16,7 @@ using Asked = std::map<std::string, std::vector<std::int64_t>>;
 
 constexpr std::size_t most_quantities = 200;
 
-Asked parse_quantities(json::Object& body, const Plan& plan) {
+Asked parse_quantities(json::Object& body, const PlanVersion& plan) {
   Asked asked;
   body.optional_object("quantities", [&](json::Object& quantities) {
     for (const auto& charge : plan.charges) {
@@ -57,7 +57,7 @@ boost::json::array points_json(const Charge& charge, const Asked& asked, Currenc
 
 Task<http::Response> preview_plan(Context&, const http::Request& request) {
   auto body = http::json_body(request);
-  const auto plan = plans::parse_plan(body, plans::CodeMember::optional);
+  const auto plan = plans::parse_plan(body, plans::CodeMember::optional).first;
   const auto asked = parse_quantities(body, plan);
   body.finish();
 

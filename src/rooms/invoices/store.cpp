@@ -78,16 +78,28 @@ Task<std::optional<Invoice>> find_newest(pg::Session& db, UserId user, InvoiceKe
 
 namespace {
 constexpr pg::Statement select_lines{R"(
-  SELECT id, kind, subscription_id, plan_code, metric, period_start, period_end, quantity, amount_cents, description, explanation
+  SELECT id, kind, item, sequence, subscription_id, plan_code, version, metric, period_start, period_end, quantity, amount_cents, description,
+         explanation
   FROM invoice_lines WHERE invoice_id = $1 ORDER BY position)"};
 }
 
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
   std::vector<InvoiceLine> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {
-    lines.push_back({std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, std::string{row.text(3)},
-                     row.optional_text(4), row.date(5), row.date(6), row.integer(7), row.integer(8), std::string{row.text(9)},
-                     std::string{row.text(10)}});
+    lines.push_back({.id = std::string{row.text(0)},
+                     .kind = std::string{row.text(1)},
+                     .item = std::string{row.text(2)},
+                     .sequence = row.integer(3),
+                     .subscription_id = row.optional_text(4),
+                     .plan_code = row.optional_text(5),
+                     .version = row.optional_integer(6),
+                     .metric = row.optional_text(7),
+                     .period_start = row.optional_date(8),
+                     .period_end = row.optional_date(9),
+                     .quantity = row.integer(10),
+                     .amount_cents = row.integer(11),
+                     .description = std::string{row.text(12)},
+                     .explanation_json = std::string{row.text(13)}});
   }
   co_return lines;
 }
@@ -95,40 +107,41 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
 namespace {
 
 constexpr pg::Statement void_row{R"(
-  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, voided_at = $2, updated_at = $2 WHERE id = $1)"};
+  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, from_balance_cents = 0, voided_at = $2, updated_at = $2 WHERE id = $1)"};
 constexpr pg::Statement void_lines{"UPDATE invoice_lines SET voided = true WHERE invoice_id = $1"};
-constexpr pg::Statement unsettle_periods{R"(
-  UPDATE subscription_periods p SET settled = false
-  FROM invoice_lines l
-  WHERE l.invoice_id = $1 AND p.subscription_id = l.subscription_id AND p.period_start = l.period_start AND p.settled)"};
 
 }  // namespace
 
-void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice) {
+void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines) {
   tx.send(void_row, pg::Params{}.add(invoice.id.text()).add(context.clock.now()));
   tx.send(void_lines, pg::Params{}.add(invoice.id.text()));
-  tx.send(unsettle_periods, pg::Params{}.add(invoice.id.text()));
+  std::vector<facts::PeriodName> periods;
+  for (const auto& line : lines) {
+    const auto id = line.subscription_id ? SubscriptionId::parse(*line.subscription_id) : std::nullopt;
+    if (id && line.period_start) periods.push_back({*id, *line.period_start});
+  }
+  facts::unsettle(tx, periods);
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }
 
 namespace {
 constexpr pg::Statement select_freed{R"(
-  SELECT DISTINCT l.subscription_id
+  SELECT DISTINCT l.subscription_id, s.user_id
   FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
-  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'past_due'
+  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.past_due
     AND NOT EXISTS (
       SELECT FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
       WHERE other.subscription_id = l.subscription_id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[]))
   ORDER BY l.subscription_id)"};
 }
 
-Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
-  std::vector<subscriptions::Subscription> freed;
+Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
+  std::vector<facts::OwnedSubscription> freed;
   if (invoices.empty()) co_return freed;
   std::vector<std::string> ids;
   for (const auto& id : invoices) ids.push_back(id.text());
   const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(ids));
-  for (const auto row : rows) freed.push_back(*co_await subscriptions::find_subscription(tx, *SubscriptionId::parse(row.text(0))));
+  for (const auto row : rows) freed.push_back({*SubscriptionId::parse(row.text(0)), *UserId::parse(row.text(1))});
   co_return freed;
 }
 

@@ -8,7 +8,7 @@
 #include "core/billing/invoice.hpp"
 #include "core/ids.hpp"
 #include "rooms/context.hpp"
-#include "rooms/subscriptions/store.hpp"
+#include "rooms/facts/due.hpp"
 
 namespace billing::invoices {
 
@@ -31,11 +31,14 @@ struct Invoice {
 struct InvoiceLine {
   std::string id;
   std::string kind;
-  std::string subscription_id;
-  std::string plan_code;
+  std::string item;  // base, usage:<metric>, minimum, item:<id>
+  std::int64_t sequence;
+  std::optional<std::string> subscription_id;  // and plan, version and period: none of an item of its own
+  std::optional<std::string> plan_code;
+  std::optional<std::int64_t> version;
   std::optional<std::string> metric;
-  Date period_start;
-  Date period_end;
+  std::optional<Date> period_start;
+  std::optional<Date> period_end;
   std::int64_t quantity;
   std::int64_t amount_cents;
   std::string description;
@@ -71,9 +74,9 @@ struct NewInvoice {
 void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
 
 /// Makes an open invoice void and gives its lines back to "not billed".
-void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice);
+void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines);
 
 /// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
-Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
+Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
 
 }  // namespace billing::invoices

@@ -34,8 +34,8 @@ Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_i
                    "A payment of invoice " + invoice->number + " is under way, its outcome not known yet: try again later.");
   }
   const auto freed = co_await subscriptions_freed_by(tx, std::vector{invoice->id});
-  mark_void(tx, context, *invoice);
-  subscriptions::mark_active(tx, context, freed);
+  mark_void(tx, context, *invoice, co_await find_lines(tx, invoice_id));
+  facts::mark_active(tx, context, freed);
   const auto voided = co_await find_invoice(tx, invoice_id);
   tx.after_commit([&metrics = context.metrics] { metrics.count("invoices", "outcome", "voided"); });
   co_await tx.commit();

@@ -9,8 +9,9 @@
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/facts/due.hpp"
+#include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
-#include "rooms/subscriptions/store.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::payments {
@@ -138,7 +139,7 @@ std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& inv
 struct Results {
   std::vector<InvoiceId> paid;
   std::vector<UserId> payers;
-  std::vector<Setback> setbacks;
+  std::vector<invoices::Setback> setbacks;
   std::vector<InvoiceId> given_up;
   std::vector<audit::Entry> audit;
 };
@@ -166,15 +167,12 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
 Task<void> save(pg::Transaction& tx, const Context& context, const Results& results) {
   const auto now = context.clock.now();
   const auto freed = co_await invoices::subscriptions_freed_by(tx, results.paid);
-  std::vector<subscriptions::Subscription> unpaid;
-  for (const auto& id : co_await active_subscriptions_on(tx, results.given_up)) {
-    unpaid.push_back(*co_await subscriptions::find_subscription(tx, id));
-  }
-  mark_invoices_paid(tx, results.paid, now);
-  note_setbacks(tx, results.setbacks, now);
-  subscriptions::mark_active(tx, context, freed);
-  subscriptions::mark_past_due(tx, context, unpaid);
-  look_again_at_canceled(tx, results.payers, now);
+  const auto unpaid = co_await invoices::active_subscriptions_on(tx, results.given_up);
+  invoices::mark_paid(tx, results.paid, now);
+  invoices::note_setbacks(tx, results.setbacks, now);
+  facts::mark_active(tx, context, freed);
+  facts::mark_past_due(tx, context, unpaid);
+  facts::look_again(tx, results.payers, now);
   audit::record(tx, context, results.audit);
 }
 

@@ -43,7 +43,7 @@ struct Payable {
   InvoiceId id;
   UserId user_id;
   std::string number;
-  Money amount;
+  Money amount;  // what is due
   InvoiceStatus status;
   std::string collection;
   std::optional<Instant> next_attempt_at;
@@ -66,22 +66,6 @@ struct Finished {
 };
 /// Ends pending attempts; returns those that were still pending: the others another process has ended.
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
-
-void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
-/// What a failed attempt leaves: the invoice stays open.
-struct Setback {
-  InvoiceId id;
-  std::string collection;
-  std::optional<Instant> next_attempt_at;
-  std::int64_t declined_count = 0;
-  std::int64_t unreachable_count = 0;
-};
-void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
-
-/// Active subscriptions with lines on these invoices.
-Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);
-/// Canceled subscriptions of the users with something left, which an open invoice may have held back, are to be looked at again.
-void look_again_at_canceled(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
 Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);

@@ -3,73 +3,81 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
-#include "platform/runtime/uuid7.hpp"
-#include "rooms/plans/store.hpp"
+#include "rooms/plans/plan_json.hpp"
+#include "rooms/subscriptions/subscribe.hpp"
 #include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {
 namespace {
 
-Task<Plan> require_active_plan(pg::Session& db, const std::string& code) {
-  const auto found = co_await plans::find_plans(db, std::vector{code});
-  if (found.empty()) throw not_found("There is no plan \"" + code + "\": GET /plans lists them.");
-  if (!found.front().plan.active) throw conflict("plan_inactive", "The plan \"" + code + "\" takes no new subscriptions.");
-  co_return found.front().plan;
+std::string parse_metadata(json::Object& body) {
+  boost::json::object metadata;
+  for (const auto& [name, value] : body.optional_texts("metadata", 50, 500).value_or(std::map<std::string, std::string>{}))
+    metadata[name] = value;
+  return boost::json::serialize(metadata);
+}
+
+std::optional<Date> parse_day(json::Object& body, std::string_view name) {
+  const auto text = body.optional_text(name, 64);
+  if (!text) return std::nullopt;
+  const auto day = parse_date(*text);
+  if (!day) body.fail(name, "must be a day, such as 2026-02-28");
+  return day;
+}
+
+SubscribeWish parse_subscribe(json::Object& body) {
+  SubscribeWish wish;
+  wish.user_id = http::body_id<UserId>(body, "user_id");
+  wish.plan_code = body.text("plan_code", 64);
+  wish.version = body.optional_integer("version", 1, INT32_MAX);
+  wish.terms.quantity = body.optional_integer("quantity", 1, 1'000'000).value_or(1);
+  body.optional_object("overrides", [&wish](json::Object& member) { wish.terms.overrides = plans::parse_overrides(member); });
+  wish.terms.starts_on = parse_day(body, "starts_on");
+  wish.terms.anchor_day = body.optional_integer("anchor_day", 1, 31);
+  wish.terms.trial_days = body.optional_integer("trial_days", 0, 730);
+  wish.metadata_json = parse_metadata(body);
+  return wish;
 }
 
 }  // namespace
 
 Task<http::Response> create_subscription(Context& context, const http::Request& request) {
   auto body = http::json_body(request);
-  const auto user_id = http::body_id<UserId>(body, "user_id");
-  const auto plan_code = body.text("plan_code", 64);
+  auto wish = parse_subscribe(body);
   body.finish();
 
-  co_await users::require_user(context.db, user_id);
-  const auto plan = co_await require_active_plan(context.db, plan_code);
-  const auto now = context.clock.now();
-  const auto position = subscribe(plan, date_of(now));
-  const Subscription made{.id = SubscriptionId{new_uuid7()},
-                          .user_id = user_id,
-                          .plan_code = plan_code,
-                          .position = position,
-                          .canceled_at = {},
-                          .due_at = Instant{position.current.end},
-                          .billing_error = {},
-                          .created_at = now,
-                          .updated_at = now};
-  auto tx = co_await context.db.begin();
-  if (!co_await insert_subscription(tx, context, made)) {
-    throw conflict("already_subscribed", "The user has a live subscription to the plan \"" + plan_code + "\" already.");
-  }
-  co_await tx.commit();
-  auto response = http::answer(201, to_json(made));
-  response.set("Location", "/subscriptions/" + made.id.text());
+  const auto made = co_await subscribe(context, std::move(wish));
+  auto response = http::answer(201, to_json(made.subscription, made.made, context.clock.today()));
+  response.set("Location", "/subscriptions/" + made.subscription.life.id.text());
   co_return response;
 }
 
 Task<http::Response> list_subscriptions(Context& context, const http::Request& request) {
   request.allow_query_params({"user_id", "plan_code", "status", "limit", "after"});
   const auto page = http::Page::of(request);
-  SubscriptionFilter filter{
+  facts::SubscriptionFilter filter{
       .user = http::query_id<UserId>(request, "user_id"), .plan_code = request.query_param("plan_code"), .status = {}};
   if (const auto text = request.query_param("status")) {
-    filter.status = parse_subscription_status(*text);
-    if (!filter.status) throw unacceptable("?status", "must be one of trialing, active, past_due, canceled");
+    filter.status = parse_life_status(*text);
+    if (!filter.status) throw unacceptable("?status", "must be one of scheduled, trialing, active, past_due, paused, canceled");
   }
   boost::json::array items;
-  for (const auto& subscription : co_await find_subscriptions(context.db, filter, page.after, page.fetch())) {
-    items.push_back(to_json(subscription));
+  for (const auto& subscription : co_await facts::find_subscriptions(context.db, filter, page.after, page.fetch())) {
+    items.push_back(to_json(subscription, context.clock.today()));
   }
   co_return http::list_answer(request, page, std::move(items));
 }
 
 Task<http::Response> get_subscription(Context& context, const http::Request& request) {
   const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
-  const auto subscription = co_await find_subscription(context.db, id);
-  if (!subscription) throw not_found("There is no subscription " + id.text() + ".");
-  co_return http::answer(200, to_json(*subscription));
+  co_return http::answer(200, to_json(co_await facts::require_subscription(context.db, id), context.clock.today()));
+}
+
+Task<http::Response> list_terms(Context& context, const http::Request& request) {
+  request.allow_query_params({});
+  const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
+  co_return http::answer(200, terms_json((co_await facts::require_subscription(context.db, id)).life));
 }
 
 }  // namespace billing::subscriptions

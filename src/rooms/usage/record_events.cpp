@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "rooms/facts/due.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::usage {
@@ -38,7 +39,7 @@ void unsettle_late(pg::Transaction& tx, const Context& context, const std::vecto
     users.push_back(user);
     days.push_back(day);
   }
-  unsettle_periods(tx, context, users, days);
+  facts::reopen(tx, context, users, days);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr pg::Statement insert_one{R"(
   ), made AS (
     INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
     SELECT $1, known.id, $3, $4, $5, $6, $7 FROM known
-    ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+    ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
     RETURNING id
   )
   SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM made))"};
@@ -39,7 +39,7 @@ constexpr pg::Statement insert_many{R"(
   SELECT id, user_id, metric, quantity, at, event_id, $7
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
     AS e (id, user_id, metric, quantity, at, event_id)
-  ON CONFLICT (user_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+  ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
   RETURNING id)"};
 
 /// Every batch inserts in this order, so that two with the same event ids never wait for each other crosswise.
@@ -89,30 +89,6 @@ Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<
   std::vector<std::string> unknown;
   for (const auto row : co_await db.query(select_unknown, pg::Params{}.add_array(user_ids))) unknown.emplace_back(row.text(0));
   co_return unknown;
-}
-
-namespace {
-constexpr pg::Statement unsettle{R"(
-  WITH touched AS (
-    SELECT DISTINCT p.subscription_id, p.period_start
-    FROM unnest($1::uuid[], $2::date[]) AS late (user_id, day)
-    JOIN subscription_periods p ON p.user_id = late.user_id AND p.period_start <= late.day AND late.day < p.period_end AND NOT p.trial
-  ), reopened AS (
-    UPDATE subscription_periods p SET settled = false
-    FROM touched t
-    WHERE p.subscription_id = t.subscription_id AND p.period_start = t.period_start AND p.settled
-  )
-  UPDATE subscriptions SET due_at = $3
-  WHERE id IN (SELECT subscription_id FROM touched) AND status = 'canceled' AND due_at IS NULL)"};
-}
-
-void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids,
-                      const std::vector<Date>& days) {
-  std::vector<std::string> day_texts;
-  for (const auto day : days) day_texts.push_back(to_text(day));
-  // A live subscription bills it at its next roll-over; a canceled one has none, so it is looked at after the day is over.
-  const Instant tomorrow{context.clock.today() + std::chrono::days{1}};
-  tx.send(unsettle, pg::Params{}.add_array(user_ids).add_array(day_texts).add(tomorrow));
 }
 
 namespace {

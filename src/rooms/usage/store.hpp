@@ -26,9 +26,6 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
 /// Those of the ids that are no user's.
 Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids);
 
-/// Ended periods that hold one of the (user, day) pairs have something unbilled again. Under the users' locks.
-void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
-
 struct DailyTotal {
   std::string metric;
   Date day;
