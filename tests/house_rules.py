@@ -3,7 +3,7 @@
 
   main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
-    verify → payments, subscriptions, migrations → invoices → usage → facts → plans, users → audit, keys, idempotency
+    verify → payments, subscriptions, migrations, balance → invoices → usage → facts → plans, users → audit, keys, idempotency → numbers
   within core: documents → owed → facts → catalog → time, money; billing → catalog; collecting, balance → time, money
   within platform: postgres, http, redis, json, observe → runtime; queue → redis
   core includes nothing but std, base and core
@@ -26,15 +26,19 @@ ROOMS = {
     "subscriptions": 5,
     "migrations": 5,
     "payments": 5,
+    "balance": 5,
     "invoices": 4,
     "usage": 3,
     "facts": 2,
     "plans": 1,
+    "grants": 1,
+    "credit_notes": 1,
     "users": 1,
     "stats": 0,
     "audit": 0,
     "keys": 0,
     "idempotency": 0,
+    "numbers": -1,
 }
 # What a folder may include beside itself, always going down. What is not named here is a room.
 APP = ("app", "rooms", "core", "platform", "base")

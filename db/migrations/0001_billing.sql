@@ -409,19 +409,64 @@ BEGIN
   UPDATE usage_mark SET xid = 0, cluster = here;
 END $$;
 
--- invoices ------------------------------------------------------------------------------------------------------------------------
+-- numbers of documents ------------------------------------------------------------------------------------------------------------
 
--- The highest number given out: INV of invoices, CN of credit notes.
+-- Gapless within their series and year: 2026-000001, CN-2026-000001. A document is numbered inside COMMIT, after everything else that its transaction wrote
+-- and by the server alone, so that the counter, which all share, is held for that instant only: no client is waited for under it, however
+-- many work at the same time and wherever a connection breaks. A rollback takes nothing. Until the commit a document has no number.
+
 CREATE TABLE document_counters (
-  series text NOT NULL CHECK (series IN ('INV', 'CN')),
+  series text NOT NULL CONSTRAINT document_counters_series CHECK (series IN ('invoice', 'credit_note')),
   year   integer NOT NULL,
-  last   bigint NOT NULL,  -- the inserting transaction holds this row only for its last step
+  last   bigint NOT NULL,  -- the highest number given out
   PRIMARY KEY (series, year)
 );
 
+CREATE TABLE document_numbers (
+  document_id uuid PRIMARY KEY,
+  number      text NOT NULL UNIQUE
+);
+CREATE TRIGGER document_numbers_never_change BEFORE UPDATE OR DELETE ON document_numbers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Documents of a transaction that is to commit; no row outlives it.
+CREATE UNLOGGED TABLE unnumbered_documents (
+  id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  series text NOT NULL,
+  year   integer NOT NULL,
+  ids    uuid[] NOT NULL  -- in the order of their numbers
+);
+
+-- AFTER INSERT of each statement on a table of documents, with its series: they are numbered in the order of their ids, by the year in which
+-- they were made.
+CREATE FUNCTION ask_for_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO unnumbered_documents (series, year, ids)
+  SELECT TG_ARGV[0], extract(year FROM created_at AT TIME ZONE 'UTC'), array_agg(id ORDER BY id) FROM added GROUP BY 2 ORDER BY 2;
+  RETURN NULL;
+END $$;
+
+-- One lock for all series, so that transactions with documents of several cannot wait for each other in a circle.
+CREATE FUNCTION give_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint;
+BEGIN
+  DELETE FROM unnumbered_documents WHERE id = NEW.id;
+  PERFORM pg_advisory_xact_lock(hashtextextended('billing.numbers', 0));
+  INSERT INTO document_counters AS c (series, year, last) VALUES (NEW.series, NEW.year, cardinality(NEW.ids))
+  ON CONFLICT (series, year) DO UPDATE SET last = c.last + excluded.last
+  RETURNING last - cardinality(NEW.ids) INTO before;
+  INSERT INTO document_numbers (document_id, number)
+  SELECT document_id, CASE NEW.series WHEN 'credit_note' THEN 'CN-' ELSE '' END || NEW.year || '-' || lpad((before + n)::text, greatest(6, length((before + n)::text)), '0')
+  FROM unnest(NEW.ids) WITH ORDINALITY AS numbered (document_id, n);
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER documents_are_numbered_at_commit AFTER INSERT ON unnumbered_documents DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION give_numbers();
+
+-- invoices ------------------------------------------------------------------------------------------------------------------------
+
 CREATE TABLE invoices (
   id                 uuid PRIMARY KEY,
-  number             text NOT NULL UNIQUE,  -- 2026-000001, gapless within its year
   kind               invoice_kind NOT NULL,
   user_id            uuid NOT NULL REFERENCES users (id),
   period_start       date NOT NULL,
@@ -469,19 +514,21 @@ CREATE INDEX invoices_created ON invoices USING brin (created_at);
 -- goes back when it is voided.
 CREATE FUNCTION refuse_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.number, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
+  IF (NEW.id, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
      IS DISTINCT FROM
-     (OLD.id, OLD.number, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+     (OLD.id, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
      OR NEW.due_on IS DISTINCT FROM OLD.due_on
      OR NEW.credited_cents < OLD.credited_cents OR NEW.paid_cents < OLD.paid_cents
      OR (NEW.from_balance_cents < OLD.from_balance_cents AND NEW.status <> 'void')
      OR (OLD.status <> 'open' AND NEW.status <> OLD.status) THEN
-    RAISE EXCEPTION 'invoice % is issued: it can only be credited, paid or voided', OLD.number
+    RAISE EXCEPTION 'invoice % is issued: it can only be credited, paid or voided', OLD.id
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_never_change';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER invoices_never_change BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_invoice_change();
+CREATE TRIGGER invoices_are_numbered AFTER INSERT ON invoices
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('invoice');
 CREATE TRIGGER invoices_never_deleted BEFORE DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- The key of owed and billed is (subscription, the period's first day, item). billed = Σ amount − corrected and left = Σ amount − credited, both
@@ -556,7 +603,6 @@ CREATE TRIGGER invoice_lines_sum_to_amount AFTER INSERT ON invoice_lines
 
 CREATE TABLE credit_notes (
   id               uuid PRIMARY KEY,
-  number           text NOT NULL UNIQUE,  -- CN-2026-000001, gapless within its year
   kind             credit_note_kind NOT NULL,  -- a goodwill note stays billed, a correction does not
   invoice_id       uuid NOT NULL REFERENCES invoices (id),
   user_id          uuid NOT NULL REFERENCES users (id),
@@ -571,6 +617,8 @@ CREATE TABLE credit_notes (
 );
 CREATE INDEX credit_notes_user ON credit_notes (user_id, id);
 CREATE INDEX credit_notes_invoice ON credit_notes (invoice_id, id);
+CREATE TRIGGER credit_notes_are_numbered AFTER INSERT ON credit_notes
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('credit_note');
 CREATE TRIGGER credit_notes_never_change BEFORE UPDATE OR DELETE ON credit_notes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE credit_note_lines (

@@ -3,6 +3,7 @@
 #include "platform/http/problem.hpp"
 #include "platform/json/build.hpp"
 #include "platform/runtime/digest.hpp"
+#include "rooms/numbers/store.hpp"
 
 namespace billing::idempotency {
 namespace {
@@ -153,6 +154,8 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
     co_return std::move(response);
   };
   auto response = co_await under_lock(context, slot, step);
+  // What it made was numbered by the commit: after the answer was written.
+  response->body = co_await numbers::fill_in(context.db, std::move(response->body));
   co_return *std::move(response);
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 Invoice invoice_of(pg::Row row) {
   return {.id = *InvoiceId::parse(row.text(0)),
-          .number = std::string{row.text(1)},
+          .number = row.optional_text(1).value_or(""),
           .user_id = *UserId::parse(row.text(2)),
           .period = {row.date(3), row.date(4)},
           .amount = Money{row.integer(5), *Currency::parse(row.text(6))},
@@ -29,7 +29,7 @@ std::optional<Invoice> first_invoice(const pg::Result& rows) {
 constexpr pg::Statement select_by_id{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices WHERE id = $1)"};
+  FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 
 }  // namespace
 
@@ -41,7 +41,7 @@ namespace {
 constexpr pg::Statement select_page{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices
+  FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
     AND ($5::date IS NULL OR period_start < $5) AND ($6::text IS NULL OR number = $6) AND ($7::uuid IS NULL OR id < $7)
@@ -65,7 +65,7 @@ namespace {
 constexpr pg::Statement select_newest{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
          created_at, updated_at, paid_at, voided_at
-  FROM invoices
+  FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE user_id = $1 AND period_start = $2 AND period_end = $3 AND currency = $4 AND status <> 'void'
   ORDER BY id DESC LIMIT 1)"};
 }
@@ -125,14 +125,19 @@ void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoi
 }
 
 namespace {
+// LATERAL … OFFSET 0: line by line over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_freed{R"(
-  SELECT DISTINCT l.subscription_id, s.user_id
-  FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
-  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.past_due
-    AND NOT EXISTS (
-      SELECT FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
-      WHERE other.subscription_id = l.subscription_id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[]))
-  ORDER BY l.subscription_id)"};
+  SELECT DISTINCT s.id, s.user_id
+  FROM unnest((SELECT $1::uuid[])) AS paid (id)
+  CROSS JOIN LATERAL (SELECT subscription_id FROM invoice_lines WHERE invoice_id = paid.id OFFSET 0) l
+  CROSS JOIN LATERAL (SELECT id, user_id FROM subscriptions WHERE id = l.subscription_id AND past_due OFFSET 0) s
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS uncollected
+    FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
+    WHERE other.subscription_id = s.id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[])
+  ) held_back
+  WHERE held_back.uncollected = 0
+  ORDER BY s.id)"};
 }
 
 Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {

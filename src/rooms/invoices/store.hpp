@@ -14,7 +14,7 @@ namespace billing::invoices {
 
 struct Invoice {
   InvoiceId id;
-  std::string number;
+  std::string number;  // empty until its transaction has committed: it is given then (db/migrations/0001_billing.sql)
   UserId user_id;
   Period period;
   Money amount;
@@ -69,8 +69,7 @@ struct NewInvoice {
   UserId user_id;
   InvoiceDraft draft;
 };
-/// Numbers and writes invoices with their lines and audit events: the last statements of a transaction, for the year's counter is
-/// locked from here to its end.
+/// Writes invoices with their lines and audit events. The commit numbers them.
 void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
 
 /// Makes an open invoice void and gives its lines back to "not billed".

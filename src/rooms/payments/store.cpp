@@ -64,14 +64,17 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
 namespace {
 
 constexpr pg::Statement lock_invoices{R"(
-  SELECT i.id, i.user_id, i.number, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
+  SELECT i.id, i.user_id, n.number, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
          i.unreachable_count, u.payment_method
-  FROM invoices i JOIN users u ON u.id = i.user_id
+  FROM invoices i JOIN users u ON u.id = i.user_id JOIN document_numbers n ON n.document_id = i.id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
+// LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
 constexpr pg::Statement select_of_invoices{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
+  SELECT p.id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
          claimed_until, created_at, updated_at
-  FROM payments WHERE invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id DESC)"};
+  FROM unnest((SELECT $1::uuid[])) AS asked (id)
+  CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.id OFFSET 0) p
+  ORDER BY p.id DESC)"};
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {

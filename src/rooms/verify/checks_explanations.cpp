@@ -111,8 +111,7 @@ constexpr std::string_view prices_tail{R"( AS s
   SELECT id::text, count(*) OVER () FROM wrong GROUP BY id ORDER BY 1 LIMIT 20)"};
 constexpr pg::Statement explanations_use_the_plans_prices{joined<prices_head, numbers, prices_middle, steps, prices_tail>};
 
-// Where nothing was voided, for what had been voided when cannot be told apart at one instant. A user's invoices are numbered in the order
-// in which they were made.
+// Where nothing was voided, for what had been voided when cannot be told apart at one instant.
 constexpr std::string_view earlier{R"(,
   chain AS (
     SELECT l.id, i.currency, l.explanation ->> 'earlier_billed' AS told,
@@ -120,7 +119,7 @@ constexpr std::string_view earlier{R"(,
            bool_or(i.status = 'void') OVER (PARTITION BY l.subscription_id, l.period_start, l.metric) AS given_back
     FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
     WINDOW in_order AS (PARTITION BY l.subscription_id, l.period_start, l.metric
-                        ORDER BY left(i.number, 4), length(i.number), i.number, l.position)
+                        ORDER BY i.created_at, i.id, l.position)
   )
   SELECT c.id::text, count(*) OVER ()
   FROM chain c LEFT JOIN minor_units u ON u.currency = c.currency

@@ -40,16 +40,16 @@ constexpr pg::Statement one_open_invoice_per_period{R"(
 // The year is that of the instant at which the invoice was made. Numbers below a year's last are all there when as many are.
 constexpr pg::Statement numbers_are_gapless{R"(
   WITH given AS (
-    SELECT extract(year FROM created_at AT TIME ZONE 'UTC')::int AS year,
+    SELECT extract(year FROM i.created_at AT TIME ZONE 'UTC')::int AS year,
            CASE WHEN number ~ '^[0-9]{4,}-[0-9]{6,18}$' THEN split_part(number, '-', 1)::int END AS said_year,
            CASE WHEN number ~ '^[0-9]{4,}-[0-9]{6,18}$' THEN split_part(number, '-', 2)::bigint END AS n
-    FROM invoices
+    FROM invoices i LEFT JOIN document_numbers ON document_id = i.id
   ), by_year AS (
     SELECT year, count(*) AS made, count(DISTINCT n) AS numbers, min(n) AS first, max(n) AS last, bool_and(said_year = year) AS right_year
     FROM given GROUP BY year
   )
   SELECT coalesce(g.year, c.year)::text, count(*) OVER ()
-  FROM by_year g FULL JOIN invoice_counters c ON c.year = g.year
+  FROM by_year g FULL JOIN (SELECT year, last FROM document_counters WHERE series = 'invoice') c ON c.year = g.year
   WHERE (coalesce(g.made, 0) = c.last AND coalesce(g.numbers, 0) = c.last
          AND (c.last = 0 OR (g.first = 1 AND g.last = c.last AND g.right_year))) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};

@@ -54,7 +54,7 @@ class World : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     administrate("CREATE DATABASE " + world());
-    run_script(url_of(world()), contents_of(here / "../../db/migrations/0001_billing.sql"));
+    run_script(url_of(world()), contents_of(here / "../../../db/migrations/0001_billing.sql"));
     run_script(url_of(world()), contents_of(here / "world.sql"));
   }
   static void TearDownTestSuite() { administrate("DROP DATABASE IF EXISTS " + world() + " WITH (FORCE)"); }
@@ -93,7 +93,7 @@ TEST_F(Verify, a_correct_world_passes_every_check) {
 }
 
 TEST_F(Verify, an_empty_database_passes_every_check) {
-  break_copy("TRUNCATE users, plans, invoice_counters, audit_events CASCADE");
+  break_copy("TRUNCATE users, plans, document_counters, document_numbers, audit_events CASCADE");
   EXPECT_EQ(names_of(findings_in(copy())), std::set<std::string_view>{});
 }
 
