@@ -4,6 +4,8 @@
 #include "app/http/system_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "rooms/audit/handlers.hpp"
+#include "rooms/balance/handlers.hpp"
+#include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
@@ -76,7 +78,9 @@ constexpr Route table[] = {
 
     {Method::post, "/usage", Scope::ingest, room<usage::record_usage>},
     {Method::post, "/usage/batch", Scope::ingest, room<usage::record_usage_batch>, batch_body},
+    {Method::post, "/usage/corrections", Scope::write, room<usage::correct_usage>},
     {Method::get, "/usage/{user_id}", Scope::read, room<usage::list_daily_usage>},
+    {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
@@ -84,6 +88,13 @@ constexpr Route table[] = {
     {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
+
+    {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},
+    {Method::get, "/credit_notes/{id}", Scope::read, room<credit_notes::get_credit_note>},
+    {Method::get, "/users/{id}/balance", Scope::read, room<balance::get_balance>},
+    {Method::get, "/users/{id}/credits", Scope::read, room<balance::list_credits>},
+    {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},
+    {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},

@@ -6,7 +6,8 @@
 #include "platform/runtime/log.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
+#include "rooms/usage/days.hpp"
 
 namespace billing::app {
 namespace {
@@ -59,14 +60,20 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
+Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
+
+Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
+  co_await invoices::reopen_late(context, std::move(user_ids));
+}
+
 Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::string>) {
   const auto pruned = co_await idempotency::prune(context.db, context.clock.now());
   if (pruned > 0) log::info("idempotency_keys_pruned", {{"count", pruned}});
 }
 
 constexpr Job table[] = {
-    {bill_users_job, bill_users},
-    {invoices::attempt_payments_job, attempt_payments},
+    {bill_users_job, bill_users},        {invoices::attempt_payments_job, attempt_payments},
+    {fold_usage_job, fold_usage},        {reopen_periods_job, reopen_periods},
     {prune_job, prune_idempotency_keys},
 };
 

@@ -5,8 +5,9 @@
 #include "platform/runtime/log.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
 #include "rooms/payments/store.hpp"
+#include "rooms/usage/days.hpp"
 
 namespace billing::app {
 namespace {
@@ -25,7 +26,16 @@ Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, s
   co_return due;
 }
 
+Task<std::vector<std::string>> find_unfolded(pg::Session& db, Instant, std::int64_t) {
+  std::vector<std::string> due;
+  if (co_await usage::anything_unfolded(db)) due.emplace_back("usage");
+  co_return due;
+}
+
+/// Folding and reopening come first: what they find is billed by what follows.
 constexpr ScheduleEntry table[] = {
+    {fold_usage_job, find_unfolded, nullptr, nullptr, 1},
+    {reopen_periods_job, usage::find_users_with_late_days, nullptr, nullptr, 200},
     {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},

@@ -48,17 +48,28 @@ void reopen(pg::Transaction& tx, const Context& context, const std::vector<std::
 }
 
 namespace {
-constexpr pg::Statement rearm_canceled{R"(
+constexpr pg::Statement bring_unsettled_forward{R"(
   UPDATE subscriptions s SET due_at = $2
-  WHERE s.user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'canceled' AND s.due_at IS NULL
+  WHERE s.user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND (s.due_at IS NULL OR s.due_at > $2)
     AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled))"};
 }
 
-void look_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
+void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
   if (users.empty()) return;
   std::vector<std::string> ids;
   for (const auto& user : users) ids.push_back(user.text());
-  tx.send(rearm_canceled, pg::Params{}.add_array(ids).add(now));
+  tx.send(bring_unsettled_forward, pg::Params{}.add_array(ids).add(now));
+}
+
+namespace {
+constexpr pg::Statement bring_canceled_forward{R"(
+  UPDATE subscriptions s SET due_at = $2
+  WHERE s.user_id = $1 AND s.status = 'canceled' AND s.due_at IS NULL
+    AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled))"};
+}
+
+void bill_again_if_canceled(pg::Transaction& tx, UserId user, Instant now) {
+  tx.send(bring_canceled_forward, pg::Params{}.add(user.text()).add(now));
 }
 
 namespace {

@@ -21,8 +21,8 @@ void unsettle(pg::Transaction& tx, const std::vector<PeriodName>& periods);
 /// Periods that hold one of the (user, day) pairs are settled no longer. A live subscription bills it at its next roll-over; a canceled one has none,
 /// so it is looked at after the day is over. Under the users' locks.
 void reopen(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
-/// Canceled subscriptions of the users with a period that is not settled are to be looked at now.
-void look_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
+/// The users' subscriptions with a period that is not settled are due now, canceled ones too.
+void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
 
 struct OwnedSubscription {
   SubscriptionId id;

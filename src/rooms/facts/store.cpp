@@ -5,6 +5,7 @@
 #include "core/billing/due.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/facts/life_rows.hpp"
 
 namespace billing::facts {
@@ -136,6 +137,34 @@ bool same(const std::vector<Term>& a, const std::vector<Term>& b) {
 
 }  // namespace
 
+namespace {
+
+/// Before it both say the same; the day of the first term, pause or end that differs.
+std::optional<Date> first_difference(const Life& before, const Life& after) {
+  std::optional<Date> first;
+  const auto consider = [&first](Date day) {
+    if (!first || day < *first) first = day;
+  };
+  for (const auto* lives : {&before, &after}) {
+    const auto& other = lives == &before ? after : before;
+    for (const auto& term : lives->terms) {
+      const auto& there = term_on(other, term.from);
+      if (!same_terms(term, there)) consider(term.from);
+    }
+    for (const auto& pause : lives->pauses) {
+      if (std::ranges::find(other.pauses, pause) == other.pauses.end()) consider(pause.from);
+    }
+    if (lives->end != other.end && lives->end) consider(lives->end->on);
+  }
+  return first;
+}
+
+// Other subscriptions of the user too: facts of one may move what another one claims.
+constexpr pg::Statement unsettle_from{R"(
+  UPDATE subscription_periods SET settled = false WHERE user_id = $1 AND period_end > $2 AND settled)"};
+
+}  // namespace
+
 void save_facts(pg::Transaction& tx, const Subscription& before, const Subscription& after, Instant now) {
   const auto& life = after.life;
   pg::Params params;
@@ -154,31 +183,101 @@ void save_facts(pg::Transaction& tx, const Subscription& before, const Subscript
     send_pauses(tx, life);
   }
   if (before.life.periods != life.periods) send_periods(tx, after.user_id, life, before.life.periods);
+  if (const auto day = first_difference(before.life, life); day && *day <= date_of(now)) {
+    tx.send(unsettle_from, pg::Params{}.add(after.user_id.text()).add(*day));
+    bill_again_if_canceled(tx, after.user_id, now);
+  }
+}
+
+namespace {
+constexpr pg::Statement update_entered{R"(
+  UPDATE subscriptions s
+  SET plan_code = u.plan_code, anchor = u.anchor, current_period_start = u.period_start, current_period_end = u.period_end, status = u.status,
+      canceled_at = u.canceled_at, due_at = u.due_at, billing_error = NULL, waiting_cents = u.waiting_cents, updated_at = $10
+  FROM unnest($1::uuid[], $2::text[], $3::date[], $4::date[], $5::date[], $6::subscription_status[], $7::timestamptz[], $8::timestamptz[],
+              $9::bigint[]) AS u (id, plan_code, anchor, period_start, period_end, status, canceled_at, due_at, waiting_cents)
+  WHERE s.id = u.id)"};
+constexpr pg::Statement insert_periods{R"(
+  INSERT INTO subscription_periods (subscription_id, user_id, period_start, period_end, previous_end, full_days, trial)
+  SELECT subscription_id, user_id, period_start, period_end, period_start, full_days, trial
+  FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::date[], $5::int[], $6::bool[])
+    AS p (subscription_id, user_id, period_start, period_end, full_days, trial))"};
+
+std::optional<std::string> text_of(std::optional<Instant> at) {
+  return at.transform([](Instant instant) { return to_text(instant); });
+}
+
+void send_new_periods(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered) {
+  std::vector<std::string> ids, users, starts, ends, trials;
+  std::vector<std::int64_t> full_days;
+  for (const auto& [before, after] : entered) {
+    for (const auto& period : after.life.periods) {
+      if (period.days.start <= before.life.current().days.start) continue;
+      ids.push_back(after.life.id.text());
+      users.push_back(after.user_id.text());
+      starts.push_back(to_text(period.days.start));
+      ends.push_back(to_text(period.days.end));
+      full_days.push_back(period.full_days);
+      trials.emplace_back(period.trial ? "t" : "f");
+    }
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(users).add_array(starts).add_array(ends).add_array(full_days).add_array(trials);
+  tx.send(insert_periods, std::move(params));
+}
+}  // namespace
+
+void save_entered(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered, Instant now) {
+  if (entered.empty()) return;
+  std::vector<std::string> ids, plans, anchors, starts, ends, statuses;
+  std::vector<std::optional<std::string>> canceled, due;
+  std::vector<std::int64_t> waiting;
+  for (const auto& [before, after] : entered) {
+    const auto& current = after.life.current().days;
+    ids.push_back(after.life.id.text());
+    plans.push_back(shown_term(after.life, current.start).version->plan_code);
+    anchors.push_back(to_text(after.life.anchor));
+    starts.push_back(to_text(current.start));
+    ends.push_back(to_text(current.end));
+    statuses.emplace_back(to_text(after.status));
+    canceled.push_back(text_of(after.canceled_at));
+    due.push_back(text_of(after.due_at));
+    waiting.push_back(after.waiting_cents);
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(plans).add_array(anchors).add_array(starts).add_array(ends).add_array(statuses).add_array(canceled);
+  params.add_array(due).add_array(waiting).add(now);
+  tx.send(update_entered, std::move(params));
+  send_new_periods(tx, entered);
 }
 
 namespace {
 constexpr pg::Statement update_rows{R"(
   UPDATE subscriptions s
-  SET status = u.status, due_at = u.due_at, billing_error = u.billing_error, waiting_cents = u.waiting_cents, updated_at = $6
-  FROM unnest($1::uuid[], $2::subscription_status[], $3::timestamptz[], $4::text[], $5::bigint[])
-    AS u (id, status, due_at, billing_error, waiting_cents)
+  SET status = u.status, due_at = u.due_at, billing_error = u.billing_error, waiting_cents = u.waiting_cents, plan_code = u.plan_code,
+      canceled_at = u.canceled_at, updated_at = $8
+  FROM unnest($1::uuid[], $2::subscription_status[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[])
+    AS u (id, status, due_at, billing_error, waiting_cents, plan_code, canceled_at)
   WHERE s.id = u.id)"};
 }
 
 void save_rows(pg::Transaction& tx, const std::vector<Subscription>& subscriptions, Instant now) {
   if (subscriptions.empty()) return;
-  std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> due, errors;
+  std::vector<std::string> ids, statuses, plans;
+  std::vector<std::optional<std::string>> due, errors, canceled;
   std::vector<std::int64_t> waiting;
   for (const auto& subscription : subscriptions) {
     ids.push_back(subscription.life.id.text());
     statuses.emplace_back(to_text(subscription.status));
-    due.push_back(subscription.due_at.transform([](Instant at) { return to_text(at); }));
+    due.push_back(text_of(subscription.due_at));
+    plans.push_back(shown_term(subscription.life, date_of(now)).version->plan_code);
+    canceled.push_back(text_of(subscription.canceled_at));
     errors.push_back(subscription.billing_error);
     waiting.push_back(subscription.waiting_cents);
   }
   pg::Params params;
-  params.add_array(ids).add_array(statuses).add_array(due).add_array(errors).add_array(waiting).add(now);
+  params.add_array(ids).add_array(statuses).add_array(due).add_array(errors).add_array(waiting).add_array(plans).add_array(canceled).add(
+      now);
   tx.send(update_rows, std::move(params));
 }
 

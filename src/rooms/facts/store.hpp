@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/facts/life.hpp"
@@ -52,6 +53,8 @@ Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<s
 /// Writes what a subscription's life has become, `before` and `after` being of the same subscription, under the user's lock: its row, and its terms,
 /// pauses and periods where they differ. Periods whose days changed are no longer settled.
 void save_facts(pg::Transaction& tx, const Subscription& before, const Subscription& after, Instant now);
+/// The same for subscriptions that have rolled over, many in a few statements: their rows and new periods; `after` may lack old periods, as `before` does.
+void save_entered(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered, Instant now);
 /// Writes what else is known: status, due time, error, what waits.
 void save_rows(pg::Transaction& tx, const std::vector<Subscription>& subscriptions, Instant now);
 

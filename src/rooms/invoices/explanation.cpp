@@ -56,7 +56,10 @@ object base_json(const BaseOwed& base) {
     segments.push_back(segment_json(segment));
     days += segment.charged_days();
   }
-  return {{"amount", base.segments.empty() ? "0" : text(base.segments.back().fee)}, {"days", days}, {"of_days", base.of_days}, {"segments", std::move(segments)}};
+  return {{"amount", base.segments.empty() ? "0" : text(base.segments.back().fee)},
+          {"days", days},
+          {"of_days", base.of_days},
+          {"segments", std::move(segments)}};
 }
 
 object segment_json(const UsageSegment& segment) {
@@ -131,5 +134,13 @@ std::string explanation_json(const NewLine& line) {
 }
 
 std::string explanation_json(const OwedItem& owed) { return boost::json::serialize(owed_json(owed)); }
+
+boost::json::object rating_explanation(const Charge& charge, const Rating& rating, Money amount) {
+  auto out = rating_json(rating);
+  out["model"] = model_name(charge.model);
+  out["rounding"] = (Decimal::of(amount) - rating.amount).text();
+  out["earlier_billed"] = "0";
+  return out;
+}
 
 }  // namespace billing::invoices

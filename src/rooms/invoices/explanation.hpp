@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <string>
 
 #include "core/documents/documents.hpp"
@@ -10,5 +11,8 @@ namespace billing::invoices {
 std::string explanation_json(const NewLine& line);
 /// What an item owes, and how that came about: of a credit note's line.
 std::string explanation_json(const OwedItem& owed);
+
+/// Of a whole quantity rated by one charge, with nothing billed before.
+boost::json::object rating_explanation(const Charge& charge, const Rating& rating, Money amount);
 
 }  // namespace billing::invoices

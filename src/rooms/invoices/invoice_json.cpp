@@ -12,7 +12,12 @@ boost::json::object to_json(const Invoice& invoice) {
           {"user_id", invoice.user_id.text()},
           {"period_start", to_text(invoice.period.start)},
           {"period_end", to_text(invoice.period.end)},
+          {"kind", to_text(invoice.kind)},
           {"amount_cents", invoice.amount.minor()},
+          {"credited_cents", invoice.credited_cents},
+          {"from_balance_cents", invoice.from_balance_cents},
+          {"paid_cents", invoice.paid_cents},
+          {"due_cents", invoice.due_cents},
           {"currency", invoice.amount.currency().code()},
           {"status", to_text(invoice.status)},
           {"collection", invoice.collection},
@@ -39,6 +44,7 @@ boost::json::array to_json(const std::vector<InvoiceLine>& lines) {
                                       {"period_end", http::nullable(line.period_end)},
                                       {"quantity", line.quantity},
                                       {"amount_cents", line.amount_cents},
+                                      {"credited_cents", line.credited_cents},
                                       {"description", line.description},
                                       {"explanation", boost::json::parse(line.explanation_json)}});
   }

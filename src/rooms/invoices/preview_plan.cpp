@@ -30,8 +30,7 @@ Asked parse_quantities(json::Object& body, const PlanVersion& plan) {
 boost::json::object point_json(const Charge& charge, std::int64_t quantity, Currency currency) {
   const auto rating = rate(charge, quantity);
   const Money amount = rating.amount.rounded(currency);
-  const UsageExplanation why{std::string{model_name(charge.model)}, rating, Decimal::of(amount) - rating.amount, {}, {}};
-  return {{"quantity", quantity}, {"amount_cents", amount.minor()}, {"explanation", boost::json::parse(explanation_json(why))}};
+  return {{"quantity", quantity}, {"amount_cents", amount.minor()}, {"explanation", rating_explanation(charge, rating, amount)}};
 }
 
 boost::json::array points_json(const Charge& charge, const Asked& asked, Currency currency) {

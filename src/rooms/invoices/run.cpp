@@ -5,8 +5,11 @@
 
 #include "platform/observe/metrics.hpp"
 #include "platform/queue/queue.hpp"
+#include "platform/runtime/refusal.hpp"
 #include "rooms/invoices/follow_payment.hpp"
 #include "rooms/invoices/passes.hpp"
+#include "rooms/usage/days.hpp"
+#include "rooms/users/store.hpp"
 
 namespace billing::invoices {
 namespace {
@@ -59,12 +62,12 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   co_return made;
 }
 
+}  // namespace
+
 void append(Made& all, const Made& more) {
   all.invoices.insert(all.invoices.end(), more.invoices.begin(), more.invoices.end());
   all.credit_notes.insert(all.credit_notes.end(), more.credit_notes.begin(), more.credit_notes.end());
 }
-
-}  // namespace
 
 Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
   Made made;
@@ -106,12 +109,24 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
   }
 }
 
-Task<Made> bill_after_change(Context& context, UserId user_id, SubscriptionId subscription, RunKind kind, Date day) {
+Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription_id, RunKind kind, Date day) {
   auto tx = co_await context.db.begin();
   const auto users = co_await lock_and_load(tx, context, {user_id.text()});
   Changes changes;
-  for (const auto& user : users) bill_one(user, subscription, kind, day, context.clock.now(), changes);
+  try {
+    for (const auto& user : users) bill_one(user, subscription_id, kind, day, context.clock.now(), changes);
+  } catch (const Overflow& error) {
+    throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
+  }
   co_return co_await save_and_commit(tx, context, changes);
+}
+
+Task<void> reopen_late(Context& context, std::vector<std::string> user_ids) {
+  auto tx = co_await context.db.begin();
+  users::lock_users(tx, user_ids);
+  const auto late = co_await usage::take_late_days(tx, user_ids);
+  if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
+  co_await tx.commit();
 }
 
 }  // namespace billing::invoices

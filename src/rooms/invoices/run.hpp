@@ -27,7 +27,7 @@ struct Made {
 Task<Made> bill_due(Context& context, std::vector<std::string> user_ids);
 
 struct OnDemand {
-  Made made;                         // of periods that were due too
+  Made made;  // of periods that were due too
   bool found_subscription = false;  // there is one to look at
   std::optional<Overflow> overflow;  // what is owed does not fit: nothing of it was billed
 };
@@ -35,7 +35,13 @@ struct OnDemand {
 /// subscription. When it throws, outcomes tell what was committed until then.
 Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes);
 
-/// Bills one subscription after its facts have changed, by a run of that kind on that day. Throws Overflow when what is owed does not fit.
-Task<Made> bill_after_change(Context& context, UserId user, SubscriptionId subscription, RunKind kind, Date day);
+/// Bills what a change of this subscription's facts calls for, whatever the user's other subscriptions claim. Under the user's lock, in the
+/// transaction that saved the facts, with everything due done before. `day`: the day that the run is of. Refusal 422 when what is owed does not fit.
+Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription_id, RunKind kind, Date day);
+
+/// Periods of the users that hold days with late usage are settled no longer. It is billed by the next run; a canceled subscription has one of its own.
+Task<void> reopen_late(Context& context, std::vector<std::string> user_ids);
+
+void append(Made& all, const Made& more);
 
 }  // namespace billing::invoices

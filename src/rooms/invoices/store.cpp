@@ -1,17 +1,33 @@
 #include "rooms/invoices/store.hpp"
 
 #include "rooms/audit/store.hpp"
+#include "rooms/grants/store.hpp"
 
 namespace billing::invoices {
+
+std::string_view to_text(InvoiceKind kind) { return kind == InvoiceKind::subscription ? "subscription" : "one_off"; }
+
+std::optional<InvoiceKind> parse_invoice_kind(std::string_view text) {
+  for (const auto kind : {InvoiceKind::subscription, InvoiceKind::one_off}) {
+    if (text == to_text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 Invoice invoice_of(pg::Row row) {
-  return {.id = *InvoiceId::parse(row.text(0)),
+  return {.id = row.as<InvoiceId>(0),
           .number = row.optional_text(1).value_or(""),
-          .user_id = *UserId::parse(row.text(2)),
+          .user_id = row.as<UserId>(2),
           .period = {row.date(3), row.date(4)},
-          .amount = Money{row.integer(5), *Currency::parse(row.text(6))},
-          .status = *parse_invoice_status(row.text(7)),
+          .kind = row.as(15, parse_invoice_kind),
+          .amount = Money{row.integer(5), row.as<Currency>(6)},
+          .credited_cents = row.integer(16),
+          .from_balance_cents = row.integer(17),
+          .paid_cents = row.integer(18),
+          .due_cents = row.integer(19),
+          .status = row.as(7, parse_invoice_status),
           .collection = std::string{row.text(8)},
           .next_attempt_at = row.optional_instant(9),
           .usage_json = std::string{row.text(10)},
@@ -28,7 +44,7 @@ std::optional<Invoice> first_invoice(const pg::Result& rows) {
 
 constexpr pg::Statement select_by_id{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
   FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 
 }  // namespace
@@ -40,7 +56,7 @@ Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id) {
 namespace {
 constexpr pg::Statement select_page{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
   FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
@@ -62,24 +78,23 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_newest{R"(
+constexpr pg::Statement select_last{R"(
   SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at
+         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
   FROM invoices LEFT JOIN document_numbers ON document_id = id
-  WHERE user_id = $1 AND period_start = $2 AND period_end = $3 AND currency = $4 AND status <> 'void'
-  ORDER BY id DESC LIMIT 1)"};
+  WHERE user_id = $1 AND status <> 'void'
+  ORDER BY kind, CASE WHEN kind = 'subscription' THEN period_start END DESC, CASE WHEN kind = 'subscription' THEN period_end END DESC, id DESC
+  LIMIT 1)"};
 }
 
-Task<std::optional<Invoice>> find_newest(pg::Session& db, UserId user, InvoiceKey key) {
-  pg::Params params;
-  params.add(user.text()).add(key.first.start).add(key.first.end).add(key.second.code());
-  co_return first_invoice(co_await db.query(select_newest, std::move(params)));
+Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {
+  co_return first_invoice(co_await db.query(select_last, pg::Params{}.add(user.text())));
 }
 
 namespace {
 constexpr pg::Statement select_lines{R"(
   SELECT id, kind, item, sequence, subscription_id, plan_code, version, metric, period_start, period_end, quantity, amount_cents, description,
-         explanation
+         explanation, credited_cents
   FROM invoice_lines WHERE invoice_id = $1 ORDER BY position)"};
 }
 
@@ -98,6 +113,7 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
                      .period_end = row.optional_date(9),
                      .quantity = row.integer(10),
                      .amount_cents = row.integer(11),
+                     .credited_cents = row.integer(14),
                      .description = std::string{row.text(12)},
                      .explanation_json = std::string{row.text(13)}});
   }
@@ -121,6 +137,7 @@ void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoi
     if (id && line.period_start) periods.push_back({*id, *line.period_start});
   }
   facts::unsettle(tx, periods);
+  grants::give_back(tx, invoice.id);
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }
 
@@ -138,7 +155,7 @@ constexpr pg::Statement select_freed{R"(
   ) held_back
   WHERE held_back.uncollected = 0
   ORDER BY s.id)"};
-}
+}  // namespace
 
 Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<facts::OwnedSubscription> freed;
@@ -146,8 +163,22 @@ Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& 
   std::vector<std::string> ids;
   for (const auto& id : invoices) ids.push_back(id.text());
   const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(ids));
-  for (const auto row : rows) freed.push_back({*SubscriptionId::parse(row.text(0)), *UserId::parse(row.text(1))});
+  for (const auto row : rows) freed.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   co_return freed;
+}
+
+namespace {
+constexpr pg::Statement select_holding{R"(
+  SELECT DISTINCT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND held_back)"};
+}
+
+Task<void> bill_what_waited(pg::Transaction& tx, const Context& context, const std::vector<InvoiceId>& ids) {
+  if (ids.empty()) co_return;
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.text());
+  std::vector<UserId> users;
+  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(texts))) users.push_back(row.as<UserId>(0));
+  facts::bill_again(tx, users, context.clock.now());
 }
 
 }  // namespace billing::invoices

@@ -10,6 +10,7 @@
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
+#include "rooms/invoices/apply_grant.hpp"
 #include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/users/store.hpp"
@@ -138,11 +139,27 @@ std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& inv
 /// What the outcomes of one transaction come to.
 struct Results {
   std::vector<InvoiceId> paid;
-  std::vector<UserId> payers;
+  std::vector<grants::Grant> overpaid;  // beyond what was due by then
   std::vector<invoices::Setback> setbacks;
   std::vector<InvoiceId> given_up;
   std::vector<audit::Entry> audit;
 };
+
+/// What a payment paid beyond what is due by now, since a credit note or the balance came in between, is the user's to good.
+void note_overpayment(Results& results, const Attempt& attempt, const Payable& invoice, Instant now) {
+  const bool open = invoice.status == InvoiceStatus::open;
+  const Money over = open ? attempt.payment.amount - invoice.amount : attempt.payment.amount;
+  if (over.minor() <= 0) return;
+  results.overpaid.push_back({.id = GrantId{new_uuid7()},
+                              .user_id = invoice.user_id,
+                              .amount = over,
+                              .expires_on = {},
+                              .source = grants::GrantSource::overpayment,
+                              .credit_note = {},
+                              .reason = {},
+                              .ended_at = {},
+                              .created_at = now});
+}
 
 void note_outcome(Results& results, const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
   const auto entry = [&](std::string_view entity, const std::string& id, std::string from, std::string to) {
@@ -151,11 +168,13 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   const auto status = finished(attempt).status;
   if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
   if (status == PaymentStatus::succeeded) {
+    note_overpayment(results, attempt, invoice, now);
+    if (invoice.status != InvoiceStatus::open) return;
     results.paid.push_back(invoice.id);
-    results.payers.push_back(invoice.user_id);
     entry("invoice", invoice.id.text(), "open", "paid");
     return;
   }
+  if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
   const auto next = setback_of(attempt, invoice, retries, now);
   if (!next) return;
   const std::string collection{to_text(next->collection)};
@@ -172,8 +191,9 @@ Task<void> save(pg::Transaction& tx, const Context& context, const Results& resu
   invoices::note_setbacks(tx, results.setbacks, now);
   facts::mark_active(tx, context, freed);
   facts::mark_past_due(tx, context, unpaid);
-  facts::look_again(tx, results.payers, now);
+  co_await invoices::bill_what_waited(tx, context, results.paid);
   audit::record(tx, context, results.audit);
+  for (const auto& grant : results.overpaid) co_await invoices::apply_grant(tx, context, grant);
 }
 
 std::string_view outcome_name(const Outcome& outcome) {

@@ -5,7 +5,7 @@
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {
@@ -51,8 +51,7 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
   users::lock_users(tx, {user_id.text()});
   // Its period may be over: that one is billed before the next is changed.
   facts::bring_forward(tx, id, context.clock.now());
-  invoices::Documents made;
-  made.invoices = co_await invoices::bill_due(within, {user_id.text()});
+  auto made = co_await invoices::bill_due(within, {user_id.text()});
 
   const auto all = co_await facts::find_all_of(tx, {user_id.text()});
   const auto before = std::ranges::find(all, id, [](const facts::Subscription& one) { return one.life.id; });
@@ -67,9 +66,7 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
   refresh(after, now);
   save(tx, context, *before, after, name.action);
   if (decided->bill != RunKind::none) {
-    auto billed = co_await invoices::run_for(within, user_id, id, decided->bill);
-    made.invoices.insert(made.invoices.end(), billed.invoices.begin(), billed.invoices.end());
-    made.credit_notes = std::move(billed.credit_notes);
+    invoices::append(made, co_await invoices::run_for(within, user_id, id, decided->bill, situation.today));
   }
   auto changed = co_await facts::require_subscription(tx, id);
   co_await tx.commit();

@@ -27,7 +27,7 @@ using Decide = std::function<Task<OrDenied<Decision>>(pg::Session&, const Situat
 
 struct ChangedSubscription {
   facts::Subscription subscription;
-  invoices::Documents made;
+  invoices::Made made;
 };
 
 /// How the change is called: its event in the audit, and the member of the body that names its day.

@@ -3,7 +3,7 @@
 #include "core/catalog/plan_version.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "platform/runtime/uuid7.hpp"
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
 #include "rooms/plans/store.hpp"
 #include "rooms/users/store.hpp"
 
@@ -65,9 +65,9 @@ Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
                            .updated_at = now};
   refresh(made, now);
   facts::insert_subscription(tx, context, made);
-  invoices::Documents documents;
+  invoices::Made documents;
   if (const auto kind = first_run(made, date_of(now)); kind != RunKind::none) {
-    documents = co_await invoices::run_for(within, made.user_id, made.life.id, kind);
+    documents = co_await invoices::run_for(within, made.user_id, made.life.id, kind, made.life.started_on);
   }
   auto stored = co_await facts::require_subscription(tx, made.life.id);
   co_await tx.commit();

@@ -47,12 +47,14 @@ boost::json::object to_json(const facts::Subscription& subscription, Date today)
           {"updated_at", to_text(subscription.updated_at)}};
 }
 
-boost::json::object to_json(const facts::Subscription& subscription, const invoices::Documents& made, Date today) {
+boost::json::object to_json(const facts::Subscription& subscription, const invoices::Made& made, Date today) {
   auto out = to_json(subscription, today);
   boost::json::array invoices;
   for (const auto& id : made.invoices) invoices.emplace_back(id.text());
   out["invoices"] = std::move(invoices);
-  out["credit_notes"] = boost::json::array(made.credit_notes.begin(), made.credit_notes.end());
+  boost::json::array notes;
+  for (const auto& id : made.credit_notes) notes.emplace_back(id.text());
+  out["credit_notes"] = std::move(notes);
   return out;
 }
 

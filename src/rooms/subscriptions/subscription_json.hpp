@@ -9,7 +9,7 @@ namespace billing::subscriptions {
 
 boost::json::object to_json(const facts::Subscription& subscription, Date today);
 /// With the documents that the call made.
-boost::json::object to_json(const facts::Subscription& subscription, const invoices::Documents& made, Date today);
+boost::json::object to_json(const facts::Subscription& subscription, const invoices::Made& made, Date today);
 /// Oldest first.
 boost::json::array terms_json(const Life& life);
 

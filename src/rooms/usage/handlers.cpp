@@ -40,6 +40,7 @@ UsageEvent parse_event(json::Object& body, Instant now) {
   event.quantity = body.integer("quantity", 0);
   event.at = parse_time(body, now);
   event.event_id = body.optional_text("event_id", 255);
+  if (body.has("subscription_id")) event.subscription_id = http::body_id<SubscriptionId>(body, "subscription_id");
   return event;
 }
 
@@ -50,7 +51,7 @@ Task<http::Response> record_usage(Context& context, const http::Request& request
   const auto event = parse_event(body, context.clock.now());
   body.finish();
 
-  if (co_await record_event(context, event) == Recorded::unknown_user) {
+  if (co_await insert_event(context, event) == Recorded::unknown_user) {
     throw users::unknown_user(event.user_id);
   }
   http::Response response;

@@ -14,7 +14,8 @@ struct UsageEvent {
   std::string metric;
   std::int64_t quantity = 0;  // ≥ 0
   Instant at;
-  std::optional<std::string> event_id;  // the client's own: counts once for the user
+  std::optional<std::string> event_id;  // the client's own: counts once for the user and metric
+  std::optional<SubscriptionId> subscription_id;  // whose it is; nullopt: the first that charges the metric that day
 };
 
 enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user };
