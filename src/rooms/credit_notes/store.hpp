@@ -11,6 +11,7 @@
 namespace billing::credit_notes {
 
 enum class Kind : std::uint8_t { correction, goodwill };
+using billing::to_text;  // beside the one below
 std::string_view to_text(Kind kind);
 std::optional<Kind> parse_kind(std::string_view text);
 

@@ -23,6 +23,8 @@ void unsettle(pg::Transaction& tx, const std::vector<PeriodName>& periods);
 void reopen(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
 /// The users' subscriptions with a period that is not settled are due now, canceled ones too.
 void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
+/// The user\'s canceled subscriptions with a period that is not settled are to be looked at now.
+void bill_again_if_canceled(pg::Transaction& tx, UserId user, Instant now);
 
 struct OwnedSubscription {
   SubscriptionId id;

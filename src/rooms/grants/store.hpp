@@ -13,6 +13,7 @@
 namespace billing::grants {
 
 enum class GrantSource : std::uint8_t { credit_note, credit, overpayment };
+using billing::to_text;  // beside the one below
 std::string_view to_text(GrantSource source);
 
 /// An amount that a user has to good.

@@ -13,6 +13,7 @@
 namespace billing::invoices {
 
 enum class InvoiceKind : std::uint8_t { subscription, one_off };
+using billing::to_text;  // beside the one below
 std::string_view to_text(InvoiceKind kind);
 std::optional<InvoiceKind> parse_invoice_kind(std::string_view text);
 
