@@ -253,6 +253,7 @@ RC_GTEST_PROP(DocumentsProperty, billing_in_any_steps_is_billing_at_once, ()) {
 RC_GTEST_PROP(DocumentsProperty, generating_again_bills_nothing, ()) {
   auto story = any_story();
   live(story);
+  story.user.pay_all();  // a credit may close an open invoice, and then what waited beside it is billed
   run(story, RunKind::generate);
   run(story, RunKind::generate);
   RC_ASSERT(story.user.last.invoices.empty());
