@@ -11,8 +11,9 @@ namespace billing {
 enum class RunKind : std::uint8_t {
   none,        // nothing: it is there for its claims only
   start,       // the first day of a version in advance: the base of its days in advance
-  roll_over,   // all of the periods that are over, the base of the current one for its days in advance; once ended, everything
-  generate,    // everything as it stands, no minimum of a period that is not over
+  roll_over,  // all of the periods that are over, the base of the current one for its days in advance; once ended, everything. Also when an
+  // invoice is paid or fully credited beside which something waits
+  generate,  // everything as it stands, no minimum of a period that is not over
   change_now,  // the base of the current period's days in advance
   cancel_now,  // everything, the minimum included; a smallest invoice does not hold it back
 };
@@ -29,14 +30,14 @@ struct Difference {
   ItemKey key;
   BillingPeriod period;
   Period invoice_period;
-  Money amount;               // what is to be billed (> 0) or taken back (< 0, at most what is left of the key)
-  std::int64_t quantity;      // units that it newly covers; else 1
+  Money amount;  // what is to be billed (> 0) or taken back (< 0, at most what is left of the key)
+  std::int64_t quantity;  // units that it newly covers; else 1
   OwedItem owed;
   Money earlier_billed;
   std::int64_t sequence;
-  TaxedAs taxed;              // as a line that is made now is taxed
-  bool may_be_taken_off;      // below zero: the key's newest line was taxed as it would be now
-  std::string plan_code;      // of the last term in the period
+  TaxedAs taxed;  // as a line that is made now is taxed
+  bool may_be_taken_off;  // below zero: the key's newest line was taxed as it would be now
+  std::string plan_code;  // of the last term in the period
   std::int64_t version;
 
   Currency currency() const { return amount.currency(); }
