@@ -7,13 +7,12 @@
 
 namespace billing {
 
-/// What a run bills of one subscription.
+/// What a run bills of one subscription. An invoice that is paid or fully credited, beside which something waits, makes a roll_over too.
 enum class RunKind : std::uint8_t {
   none,        // nothing: it is there for its claims only
   start,       // the first day of a version in advance: the base of its days in advance
-  roll_over,  // all of the periods that are over, the base of the current one for its days in advance; once ended, everything. Also when an
-  // invoice is paid or fully credited beside which something waits
-  generate,  // everything as it stands, no minimum of a period that is not over
+  roll_over,   // all of the periods that are over, the base of the current one for its days in advance; once ended, everything
+  generate,    // everything as it stands, no minimum of a period that is not over
   change_now,  // the base of the current period's days in advance
   cancel_now,  // everything, the minimum included; a smallest invoice does not hold it back
 };
