@@ -7,7 +7,7 @@
 
 namespace billing {
 
-/// What a run bills of one subscription.
+/// What a run bills of one subscription. An invoice that is paid or fully credited, beside which something waits, makes a roll_over too.
 enum class RunKind : std::uint8_t {
   none,        // nothing: it is there for its claims only
   start,       // the first day of a version in advance: the base of its days in advance
@@ -29,14 +29,14 @@ struct Difference {
   ItemKey key;
   BillingPeriod period;
   Period invoice_period;
-  Money amount;               // what is to be billed (> 0) or taken back (< 0, at most what is left of the key)
-  std::int64_t quantity;      // units that it newly covers; else 1
+  Money amount;  // what is to be billed (> 0) or taken back (< 0, at most what is left of the key)
+  std::int64_t quantity;  // units that it newly covers; else 1
   OwedItem owed;
   Money earlier_billed;
   std::int64_t sequence;
-  TaxedAs taxed;              // as a line that is made now is taxed
-  bool may_be_taken_off;      // below zero: the key's newest line was taxed as it would be now
-  std::string plan_code;      // of the last term in the period
+  TaxedAs taxed;  // as a line that is made now is taxed
+  bool may_be_taken_off;  // below zero: the key's newest line was taxed as it would be now
+  std::string plan_code;  // of the last term in the period
   std::int64_t version;
 
   Currency currency() const { return amount.currency(); }

@@ -190,6 +190,12 @@ void go_on(Story& story, bool billed) {
   }
 }
 
+void pay_some(Story& story) {
+  for (auto& invoice : story.user.books) {
+    if (within(0, 2) > 0) story.user.pay(invoice);
+  }
+}
+
 void live(Story& story) {
   for (auto steps = within(1, 12); steps > 0; --steps) {
     switch (within(0, 5)) {
@@ -197,7 +203,7 @@ void live(Story& story) {
       case 1: any_fact(story); break;
       case 2: any_usage(story); break;
       case 3: run(story, within(0, 1) == 0 ? RunKind::generate : RunKind::change_now); break;
-      case 4: story.user.pay_all(); break;
+      case 4: pay_some(story); break;
       default: go_on(story, within(0, 3) > 0); break;
     }
   }
@@ -253,6 +259,7 @@ RC_GTEST_PROP(DocumentsProperty, billing_in_any_steps_is_billing_at_once, ()) {
 RC_GTEST_PROP(DocumentsProperty, generating_again_bills_nothing, ()) {
   auto story = any_story();
   live(story);
+  story.user.pay_all();  // a credit may close an open invoice, and then what waited beside it is billed
   run(story, RunKind::generate);
   run(story, RunKind::generate);
   RC_ASSERT(story.user.last.invoices.empty());

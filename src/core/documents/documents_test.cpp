@@ -130,6 +130,19 @@ TEST(Documents, a_note_credits_the_newest_lines_first_one_note_an_invoice) {
   EXPECT_EQ(user.last.notes[0].lines.size(), 2U);
 }
 
+TEST(Documents, what_a_line_due_does_not_have_left_is_credited_on_older_ones) {
+  auto user = on(pro_v1());
+  user.use("2026-06-02", 130'000);
+  user.run(RunKind::generate, "2026-06-02");
+  user.pay_all();
+  user.use("2026-06-03", 20'000);
+  user.run(RunKind::generate, "2026-06-03");
+  user.usage = {};
+  user.use("2026-06-02", 110'000);
+  EXPECT_EQ(user.run(RunKind::generate, "2026-06-04"), "note 2000\nnote 2000\n");
+  EXPECT_TRUE(user.books[1].due.is_zero());
+}
+
 TEST(Documents, late_usage_moves_the_minimum_as_much_down_as_it_goes_up) {
   auto version = pro_version();
   version.minimum = 10000;
@@ -154,7 +167,7 @@ TEST(Documents, beside_an_open_invoice_charges_wait_and_credits_do_not) {
   user.run(RunKind::start, "2026-06-01");
   user.lives[0] = changed(user.lives[0], to_plan(in_advance(ent_version())), "2026-06-11");
   EXPECT_EQ(user.run(RunKind::change_now, "2026-06-11"), "waiting base 10000\n");
-  EXPECT_TRUE(user.last.waiting[0].beside_open);
+  EXPECT_TRUE(user.last.waiting.at(0).beside_open);
   user.pay_all();
   EXPECT_EQ(user.run(RunKind::roll_over, "2026-06-12"), "invoice 2026-06-01: base 10000\n");
 }
@@ -163,7 +176,7 @@ TEST(Documents, below_the_smallest_invoice_charges_wait_and_add_up) {
   auto user = on(flat("small", 30));
   user.smallest = {{"USD", 50}};
   EXPECT_EQ(user.roll("2026-07-01"), "waiting base 30\n");
-  EXPECT_FALSE(user.last.waiting[0].beside_open);
+  EXPECT_FALSE(user.last.waiting.at(0).beside_open);
   EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: base 30 base 30\n");
 }
 
