@@ -7,6 +7,7 @@
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/bill_users.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
 
 namespace billing::app {
 namespace {
@@ -59,6 +60,12 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
+Task<void> migrate_plans(App&, Context& context, std::vector<std::string> texts) {
+  for (const auto& text : texts) {
+    if (const auto id = migrations::MigrationId::parse(text)) co_await migrations::migrate_plan(context, *id);
+  }
+}
+
 Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::string>) {
   const auto pruned = co_await idempotency::prune(context.db, context.clock.now());
   if (pruned > 0) log::info("idempotency_keys_pruned", {{"count", pruned}});
@@ -67,6 +74,7 @@ Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::strin
 constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
+    {migrations::migrate_plans_job, migrate_plans},
     {prune_job, prune_idempotency_keys},
 };
 

@@ -6,6 +6,7 @@
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/bill_users.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payments/store.hpp"
 
 namespace billing::app {
@@ -28,6 +29,7 @@ Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, s
 constexpr ScheduleEntry table[] = {
     {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
+    {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };
 
