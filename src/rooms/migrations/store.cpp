@@ -50,14 +50,14 @@ constexpr pg::Statement insert_rows{R"(
   WITH matched AS (
     SELECT DISTINCT s.id
     FROM subscriptions s JOIN subscription_terms t ON t.subscription_id = s.id
-    WHERE t.plan_code = $2 AND t.version <> $3 AND ($4::int[] IS NULL OR t.version = ANY ($4))
+    WHERE t.plan_code = $2::text AND t.version <> $3::int AND ($4::int[] IS NULL OR t.version = ANY ($4))
       AND s.status <> 'canceled' AND (s.ends_on IS NULL OR s.ends_on > coalesce($5::date, s.current_period_end))
       AND (t.ends IS NULL OR t.ends > coalesce($5::date, s.current_period_end))
   ), made AS (
     INSERT INTO plan_migrations (id, plan_code, to_version, from_versions, on_day, keep_overrides, status, due_at, created_at, updated_at)
-    SELECT $1::uuid, $2, $3, $4, $5, $6::bool, CASE WHEN some THEN 'running' ELSE 'done' END::migration_status, CASE WHEN some THEN $7::timestamptz END,
-           $7, $7
-    FROM (SELECT EXISTS (SELECT FROM matched) AS some) AS found
+    SELECT $1::uuid, $2::text, $3::int, $4::int[], $5::date, $6::bool, CASE WHEN matching THEN 'running' ELSE 'done' END::migration_status,
+           CASE WHEN matching THEN $7::timestamptz END, $7::timestamptz, $7::timestamptz
+    FROM (SELECT EXISTS (SELECT FROM matched) AS matching) AS looked
     RETURNING id
   )
   INSERT INTO plan_migration_subscriptions (migration_id, subscription_id, outcome)

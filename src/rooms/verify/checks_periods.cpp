@@ -11,7 +11,7 @@ constexpr pg::Statement periods_tile{R"(
   )
   SELECT t.subscription_id || ' ' || t.period_start, count(*) OVER ()
   FROM tiles t LEFT JOIN subscriptions s ON s.id = t.subscription_id
-  WHERE t.previous_end IS DISTINCT FROM t.end_before OR t.end_before <> t.period_start OR t.period_end <= t.period_start
+  WHERE t.previous_end IS DISTINCT FROM t.end_before OR t.end_before <> t.period_start OR t.period_end < t.period_start
      OR t.user_id IS DISTINCT FROM s.user_id
   ORDER BY 1 LIMIT 20)"};
 
