@@ -130,7 +130,9 @@ CREATE TABLE subscriptions (
   billing_error        text,          -- why it could not be billed; it is tried again hourly
   created_at           timestamptz NOT NULL,
   updated_at           timestamptz NOT NULL,
-  CONSTRAINT subscriptions_period_not_empty CHECK (current_period_start < current_period_end),
+  -- Canceled before it has begun it never was: its only period is empty.
+  CONSTRAINT subscriptions_period_not_empty CHECK (
+    current_period_start < current_period_end OR (current_period_start = current_period_end AND status = 'canceled' AND ends_on = started_on)),
   CONSTRAINT subscriptions_canceled_at CHECK ((status = 'canceled') = (canceled_at IS NOT NULL)),
   CONSTRAINT subscriptions_ends_when_canceled CHECK ((ends_on IS NOT NULL) = (status = 'canceled' OR cancel_at_period_end)),
   CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
@@ -220,7 +222,7 @@ CREATE TABLE subscription_periods (
   trial           boolean NOT NULL,
   settled         boolean NOT NULL DEFAULT false,  -- ended, and nothing of it is unbilled
   PRIMARY KEY (subscription_id, period_start),
-  CONSTRAINT subscription_periods_not_empty CHECK (period_start < period_end),
+  CONSTRAINT subscription_periods_not_empty CHECK (period_start < period_end OR (period_start = period_end AND previous_end IS NULL)),
   CONSTRAINT subscription_periods_cut_short CHECK (period_end - period_start <= full_days),
   CONSTRAINT subscription_periods_one_end UNIQUE (subscription_id, period_end),
   CONSTRAINT subscription_periods_start_where_previous_ends CHECK (previous_end = period_start),

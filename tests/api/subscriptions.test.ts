@@ -16,18 +16,31 @@ describe('subscribing', () => {
       id: made.id,
       user_id: user.id,
       plan_code: 'pro',
+      version: 1,
+      quantity: 1,
+      overrides: null,
       status: 'active',
+      started_on: '2026-01-15',
+      anchor_day: null,
       current_period_start: '2026-01-15',
       current_period_end: '2026-02-15',
       cancel_at_period_end: false,
       canceled_at: null,
+      paused_from: null,
+      paused_until: null,
+      pending: null,
+      waiting_cents: 0,
+      metadata: {},
       billing_error: null,
       created_at: '2026-01-15T12:00:00Z',
       updated_at: '2026-01-15T12:00:00Z',
+      invoices: [],
+      credit_notes: [],
     })
     expect(answer.header('location')).toBe(`/subscriptions/${made.id}`)
-    expect((await on.api.getSubscription(made.id)).is(200)).toEqual(made)
-    expect((await on.api.getSubscription(made.id.toUpperCase())).is(200)).toEqual(made)
+    const { invoices: _, credit_notes: __, ...seen } = made
+    expect((await on.api.getSubscription(made.id)).is(200)).toEqual(seen)
+    expect((await on.api.getSubscription(made.id.toUpperCase())).is(200)).toEqual(seen)
   })
 
   test.each<[Interval, number, string]>([
@@ -78,7 +91,12 @@ describe('subscribing', () => {
     ['a malformed user', { user_id: 'abc', plan_code: 'pro' }, ['/user_id']],
     ['a user that is a number', { user_id: 1, plan_code: 'pro' }, ['/user_id']],
     ['a plan of null', { user_id: nobody, plan_code: null }, ['/plan_code']],
-    ['an unknown member', { user_id: nobody, plan_code: 'pro', quantity: 2 }, ['/quantity']],
+    ['an unknown member', { user_id: nobody, plan_code: 'pro', seats: 2 }, ['/seats']],
+    ['a quantity of none', { user_id: nobody, plan_code: 'pro', quantity: 0 }, ['/quantity']],
+    ['a day that is none', { user_id: nobody, plan_code: 'pro', starts_on: '2026-02-30' }, ['/starts_on']],
+    ['an anchor beyond the month', { user_id: nobody, plan_code: 'pro', anchor_day: 32 }, ['/anchor_day']],
+    ['a trial of more than two years', { user_id: nobody, plan_code: 'pro', trial_days: 731 }, ['/trial_days']],
+    ['notes that are no text', { user_id: nobody, plan_code: 'pro', metadata: { a: 1 } }, ['/metadata/a']],
   ])('refuses %s', async (_, body, pointers) => {
     ;(await on.api.createSubscription(body)).refused(422, 'unacceptable', ...pointers)
   })
@@ -279,7 +297,9 @@ describe('canceling', () => {
     ;(await on.api.cancelSubscription(subscription.id, 'now')).is(200)
     const again = await subscribe(on.api, user.id, plan.code)
     expect(again.id).not.toBe(subscription.id)
-    expect(again.current_period_start).toBe((await now(on.api)).toISOString().slice(0, 10))
+    // No day twice: today was the last one of the canceled one.
+    const tomorrow = new Date((await now(on.api)).getTime() + 86_400_000).toISOString().slice(0, 10)
+    expect(again).toMatchObject({ status: 'scheduled', started_on: tomorrow, current_period_start: tomorrow })
   })
 
   test('now bills first what could not be billed when its period ended', async () => {

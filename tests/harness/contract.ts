@@ -54,7 +54,11 @@ export const problems = document['x-problems']
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true, allErrors: true, keywords: [] })
 ;(addFormats as unknown as (a: Ajv2020) => void)(ajv)
 ajv.addFormat('int64', true)
-ajv.addVocabulary(['components'])
+ajv.addFormat('int32', true)
+// What is answered is stricter than the formats that generators know: ids are UUIDv7 in lower case, instants are in UTC.
+ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+ajv.addVocabulary(['components', 'discriminator', 'x-default'])
 ajv.addSchema({ $id: 'openapi', components: document.components }, 'openapi', false, false)
 
 function resolve<T extends object>(node: T | { $ref: string }): T {

@@ -44,8 +44,8 @@ export async function makePlan(api: Api, plan: Partial<NewPlan> = {}): Promise<P
   return (await api.createPlan({ code: fresh('plan'), amount_cents: 1000, ...plan })).is(201)
 }
 
-export async function subscribe(api: Api, userId: string, planCode: string): Promise<Subscription> {
-  return (await api.createSubscription({ user_id: userId, plan_code: planCode })).is(201)
+export async function subscribe(api: Api, userId: string, planCode: string, wish: Record<string, unknown> = {}): Promise<Subscription> {
+  return (await api.createSubscription({ user_id: userId, plan_code: planCode, ...wish })).is(201)
 }
 
 /** A user on a plan. */

@@ -2,7 +2,7 @@
 
 import type { Int } from './json.ts'
 
-export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'canceled'
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled'
 export type Interval = 'day' | 'week' | 'month' | 'year'
 
 export interface Tier {
@@ -29,10 +29,14 @@ export interface NewPlan {
   interval?: Interval
   interval_count?: number
   trial_days?: number
+  bill_in?: 'arrears' | 'advance'
+  tax_inclusive?: boolean
+  minimum_cents?: Int
   active?: boolean
   charges?: NewCharge[]
 }
 export interface Plan extends Required<Omit<NewPlan, 'charges'>> {
+  version: number
   charges: Charge[]
   created_at: string
   updated_at: string
@@ -44,10 +48,52 @@ export interface User {
   created_at: string
   updated_at: string
 }
+export interface PlanVersion extends Omit<Plan, 'code' | 'name' | 'active' | 'updated_at'> {
+  plan_code: string
+}
+export interface PlanMigration {
+  id: string
+  plan_code: string
+  to_version: number
+  from_versions: number[] | null
+  at: string
+  keep_overrides: boolean
+  status: 'running' | 'done' | 'stopped'
+  matched: number
+  changed: number
+  failed: number
+  failures?: { subscription_id: string; problem: string }[]
+}
+export interface Overrides {
+  amount_cents?: Int
+  charges?: Charge[]
+}
+export interface Term {
+  from: string
+  until: string | null
+  plan_code: string
+  version: number
+  quantity: Int
+  overrides: Overrides | null
+  reason: string | null
+}
 export interface Subscription {
   id: string
   user_id: string
   plan_code: string
+  version: number
+  quantity: Int
+  overrides: Overrides | null
+  started_on: string
+  anchor_day: number | null
+  paused_from: string | null
+  paused_until: string | null
+  pending: { at: string; plan_code: string; version: number; quantity: Int; overrides: Overrides | null } | null
+  waiting_cents: Int
+  metadata: Record<string, string>
+  /** The documents that a call made; only where a call may make some. */
+  invoices?: string[]
+  credit_notes?: string[]
   status: SubscriptionStatus
   current_period_start: string
   current_period_end: string
@@ -122,6 +168,9 @@ export interface BaseExplanation {
 }
 interface LineMembers {
   id: string
+  item: string
+  sequence: number
+  version: number
   subscription_id: string
   plan_code: string
   period_start: string

@@ -7,6 +7,7 @@
 #include "rooms/balance/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
+#include "rooms/migrations/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
@@ -59,6 +60,10 @@ constexpr Route table[] = {
     {Method::get, "/plans/{code}/versions", Scope::read, room<plans::list_versions>},
     {Method::post, "/plans/{code}/versions", Scope::write, room<plans::create_version>},
     {Method::get, "/plans/{code}/versions/{version}", Scope::read, room<plans::get_version>},
+    {Method::get, "/plans/{code}/migrations", Scope::read, room<migrations::list_migrations>},
+    {Method::post, "/plans/{code}/migrations", Scope::write, room<migrations::create_migration>},
+    {Method::get, "/plans/{code}/migrations/{id}", Scope::read, room<migrations::get_migration>},
+    {Method::post, "/plans/{code}/migrations/{id}/stop", Scope::write, room<migrations::stop_migration>},
 
     {Method::get, "/users", Scope::read, room<users::list_users>},
     {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},

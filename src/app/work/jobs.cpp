@@ -7,6 +7,7 @@
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -66,14 +67,23 @@ Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_
   co_await invoices::reopen_late(context, std::move(user_ids));
 }
 
+Task<void> migrate_plans(App&, Context& context, std::vector<std::string> texts) {
+  for (const auto& text : texts) {
+    if (const auto id = migrations::MigrationId::parse(text)) co_await migrations::migrate_plan(context, *id);
+  }
+}
+
 Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::string>) {
   const auto pruned = co_await idempotency::prune(context.db, context.clock.now());
   if (pruned > 0) log::info("idempotency_keys_pruned", {{"count", pruned}});
 }
 
 constexpr Job table[] = {
-    {bill_users_job, bill_users},        {invoices::attempt_payments_job, attempt_payments},
-    {fold_usage_job, fold_usage},        {reopen_periods_job, reopen_periods},
+    {bill_users_job, bill_users},
+    {invoices::attempt_payments_job, attempt_payments},
+    {migrations::migrate_plans_job, migrate_plans},
+    {fold_usage_job, fold_usage},
+    {reopen_periods_job, reopen_periods},
     {prune_job, prune_idempotency_keys},
 };
 

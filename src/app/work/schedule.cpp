@@ -6,6 +6,7 @@
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payments/store.hpp"
 #include "rooms/usage/days.hpp"
 
@@ -38,6 +39,7 @@ constexpr ScheduleEntry table[] = {
     {reopen_periods_job, usage::find_users_with_late_days, nullptr, nullptr, 200},
     {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
+    {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };
 

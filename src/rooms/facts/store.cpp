@@ -36,6 +36,14 @@ Instant due_after(const Life& life, Date today) {
   return Instant{*next};
 }
 
+void refresh(Subscription& subscription, Instant now) {
+  const auto today = date_of(now);
+  subscription.status = status_on(subscription.life, today, subscription.past_due);
+  subscription.due_at = due_after(subscription.life, today);
+  subscription.billing_error.reset();
+  if (subscription.status == LifeStatus::canceled && !subscription.canceled_at) subscription.canceled_at = now;
+}
+
 namespace {
 
 constexpr pg::Statement insert_row{R"(

@@ -60,5 +60,7 @@ void save_rows(pg::Transaction& tx, const std::vector<Subscription>& subscriptio
 
 /// When billing must next look at it: at the next day on which something of its life begins or ends; once it has ended, when stragglers have come.
 Instant due_after(const Life& life, Date today);
+/// Status, due time and end as they follow from its life now.
+void refresh(Subscription& subscription, Instant now);
 
 }  // namespace billing::facts

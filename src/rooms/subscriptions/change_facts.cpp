@@ -15,14 +15,6 @@ Refusal refusal_of(const Denial& denial, const std::string& day_pointer) {
   return conflict(to_text(denial.code), denial.detail);
 }
 
-void refresh(facts::Subscription& subscription, Instant now) {
-  const auto today = date_of(now);
-  subscription.status = status_on(subscription.life, today, subscription.past_due);
-  subscription.due_at = facts::due_after(subscription.life, today);
-  subscription.billing_error.reset();
-  if (subscription.status == LifeStatus::canceled && !subscription.canceled_at) subscription.canceled_at = now;
-}
-
 namespace {
 
 /// Saves what has become of it, with its event.
@@ -63,7 +55,7 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
 
   auto after = *before;
   after.life = std::move(decided->life);
-  refresh(after, now);
+  facts::refresh(after, now);
   save(tx, context, *before, after, name.action);
   if (decided->bill != RunKind::none) {
     invoices::append(made, co_await invoices::run_for(within, user_id, id, decided->bill, situation.today));

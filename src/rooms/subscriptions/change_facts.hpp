@@ -43,7 +43,4 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
 /// 409 with the denial's code; 422 at `day_pointer` for a day that is not allowed.
 Refusal refusal_of(const Denial& denial, const std::string& day_pointer);
 
-/// What follows from a life beside its facts: status, due time, end.
-void refresh(facts::Subscription& subscription, Instant now);
-
 }  // namespace billing::subscriptions

@@ -63,7 +63,7 @@ Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
                            .billing_error = {},
                            .created_at = now,
                            .updated_at = now};
-  refresh(made, now);
+  facts::refresh(made, now);
   facts::insert_subscription(tx, context, made);
   invoices::Made documents;
   if (const auto kind = first_run(made, date_of(now)); kind != RunKind::none) {

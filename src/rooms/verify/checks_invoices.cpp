@@ -16,10 +16,10 @@ constexpr pg::Statement lines_belong_to_invoice{R"(
   FROM invoice_lines l
   LEFT JOIN invoices i ON i.id = l.invoice_id
   LEFT JOIN subscriptions s ON s.id = l.subscription_id
-  LEFT JOIN plans ON plans.code = s.plan_code
+  LEFT JOIN plans ON plans.code = l.plan_code
   LEFT JOIN subscription_periods p ON p.subscription_id = l.subscription_id AND p.period_start = l.period_start
   LEFT JOIN subscription_periods current ON current.subscription_id = l.subscription_id AND current.period_start = i.period_start
-  WHERE (l.user_id = i.user_id AND s.user_id = i.user_id AND l.plan_code = s.plan_code AND plans.currency = i.currency
+  WHERE (l.user_id = i.user_id AND s.user_id = i.user_id AND plans.currency = i.currency
          AND l.period_end BETWEEN p.period_end AND p.period_start + p.full_days
          AND i.period_end BETWEEN current.period_end AND current.period_start + current.full_days
          AND l.period_start <= i.period_start) IS NOT TRUE
