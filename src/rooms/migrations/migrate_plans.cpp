@@ -83,7 +83,7 @@ Task<Outcome> migrate_one(pg::Transaction& tx, Context& within, Subscription& su
   audit::record(tx, within,
                 {{"subscription.changed", "subscription", subscription.life.id.text(), subscription.user_id.text(),
                   std::string{to_text(before.status)}, std::string{to_text(subscription.status)}}});
-  if (changed->rolled_over) co_await invoices::run_for(within, subscription.user_id, subscription.life.id, RunKind::roll_over, context.clock.today());
+  if (changed->rolled_over) co_await invoices::run_for(within, subscription.user_id, subscription.life.id, RunKind::roll_over, date_of(now));
   co_return Outcome{subscription.life.id, std::nullopt};
 }
 
