@@ -33,7 +33,7 @@ test('workers that are killed in the middle of a migration leave each subscripti
 
   await on.server.kill()
   const changedThen = Number((await on.server.sql(`SELECT count(*) FROM plan_migration_subscriptions WHERE outcome = 'changed'`)).stdout)
-  await on.server.start()
+  await on.server.launch()
   const ended = await until('the migration ends', async () => {
     const now = await state()
     return now.status === 'done' ? now : undefined
