@@ -43,7 +43,7 @@ class Attempt : public ::testing::Test {
  protected:
   Attempt() {
     administrate("CREATE DATABASE " + database);
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../db/migrations/0001_billing.sql"));
+    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
     run_script(url_of(database), one_invoice);
     pool = std::make_unique<pg::Pool>(reactor, pg::PoolOptions{.url = url_of(database), .application_name = "billing-test"});
   }
