@@ -40,8 +40,8 @@ TEST(Money, nothing_becomes_money_by_itself) {
 TEST(Money, no_floating_point_in_core) {
   const std::regex floating{R"(\b(float|double)\b)"};
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator{std::filesystem::path{__FILE__}.parent_path()}) {
-    if (entry.path().filename().string().ends_with("_test.cpp")) continue;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{std::filesystem::path{__FILE__}.parent_path() / ".."}) {
+    if (entry.is_directory() || entry.path().filename().string().ends_with("_test.cpp")) continue;
     std::ifstream file{entry.path()};
     for (std::string line; std::getline(file, line);) {
       EXPECT_FALSE(std::regex_search(line.substr(0, line.find("//")), floating)) << entry.path() << ": " << line;

@@ -63,10 +63,12 @@ constexpr pg::Statement trialing_is_in_its_trial{R"(
 
 constexpr Check all[] = {
     {"periods_tile", "The periods of a subscription follow each other without gap or overlap, from exactly one first.", periods_tile},
-    {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.", terms_tile},
+    {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.",
+     terms_tile},
     {"current_period_is_the_last", "A subscription stands in the last of its periods.", current_period_is_the_last},
     {"settled_periods_have_ended", "Only a period that is over is settled.", settled_periods_have_ended},
-    {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.", live_subscriptions_are_due},
+    {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.",
+     live_subscriptions_are_due},
     {"one_live_subscription_per_plan", "A user has at most one live subscription to a plan.", one_live_subscription_per_plan},
     {"trialing_is_in_its_trial", "A live subscription is trialing exactly during its trial.", trialing_is_in_its_trial},
 };
