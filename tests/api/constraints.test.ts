@@ -68,6 +68,9 @@ const violations: [constraint: string, statement: string][] = [
   ['plan_charge_tiers_flat_price_check', copyOf('plan_charge_tiers', { position: '9', flat_price: '-1' })],
   ['plan_charge_tiers_never_change', 'DELETE FROM plan_charge_tiers'],
   ['plan_charge_tiers_never_change', 'UPDATE plan_charge_tiers SET flat_price = 1'],
+  ['plan_changes_only_row_check', 'INSERT INTO plan_changes (only_row, count) VALUES (false, 0)'],
+
+  ['sessions_key_id_fkey', `INSERT INTO sessions (token_hash, key_id) VALUES (repeat('a', 64), ${id})`],
 
   ['subscriptions_one_live_per_plan', copyOf('subscriptions', { id }, "status = 'active'")],
   ['subscriptions_user_id_fkey', copyOf('subscriptions', { id, user_id: id })],

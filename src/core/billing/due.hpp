@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -8,10 +9,22 @@
 
 namespace billing {
 
+/// No clock of billing's goes beyond it, and nothing is due later: a year has four digits, in PostgreSQL's answers too.
+constexpr Instant last_instant = Instant{std::chrono::sys_days{std::chrono::year{9999} / std::chrono::December / 31}};
+
+/// An event that is recorded within this time of its own is seen before its period is settled, and needs no lock.
+constexpr std::chrono::hours late_after{1};
+/// No statement, repeated once, takes longer from when its values are known to its commit.
+constexpr std::chrono::minutes longest_write{5};
 /// Stragglers of a period's last minutes have come by then: a period is settled no earlier than this after its end.
 constexpr std::chrono::hours settle_grace{2};
+static_assert(late_after + longest_write < settle_grace, "what was not late when it came must be there when its period is settled");
 /// A subscription whose billing failed is tried again after this.
 constexpr std::chrono::hours retry_billing_after{1};
+/// Never beyond the last instant; there it is not tried again.
+constexpr Instant retry_billing_at(Instant now) {
+  return std::min<Instant>(now + retry_billing_after, last_instant + std::chrono::hours{24} - std::chrono::seconds{1});
+}
 
 /// Whether a period is settled: over, the grace included, with nothing of it unbilled. Usage that comes later opens it again.
 constexpr bool is_settled(const Period& period, bool something_unbilled, Instant now) {

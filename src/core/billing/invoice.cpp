@@ -47,4 +47,12 @@ std::string_view to_text(LineKind kind) {
   throw std::logic_error("no such kind of line");
 }
 
+std::optional<LineKind> parse_line_kind(std::string_view text) {
+  using enum LineKind;
+  for (const auto kind : {base, usage}) {
+    if (text == to_text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 }  // namespace billing

@@ -27,6 +27,7 @@ std::optional<Collection> parse_collection(std::string_view text);
 
 enum class LineKind : std::uint8_t { base, usage };
 std::string_view to_text(LineKind kind);
+std::optional<LineKind> parse_line_kind(std::string_view text);
 
 /// What the lines of invoices that are not void hold already for one subscription, period and (for usage) metric.
 struct Billed {

@@ -15,8 +15,8 @@ TEST(Invoice, statuses_have_one_name_everywhere) {
   for (const auto* text : {"", "void_", "Open", "draft"}) EXPECT_FALSE(parse_invoice_status(text)) << text;
   for (const auto* text : {"pending", "retrying", "uncollected", "done"}) EXPECT_EQ(to_text(parse_collection(text).value()), text);
   for (const auto* text : {"", "Done", "open"}) EXPECT_FALSE(parse_collection(text)) << text;
-  EXPECT_EQ(to_text(LineKind::base), "base");
-  EXPECT_EQ(to_text(LineKind::usage), "usage");
+  for (const auto* text : {"base", "usage"}) EXPECT_EQ(to_text(parse_line_kind(text).value()), text);
+  for (const auto* text : {"", "Base", "discount"}) EXPECT_FALSE(parse_line_kind(text)) << text;
 }
 
 constexpr auto january_days = 31;

@@ -124,7 +124,7 @@ constexpr pg::Statement trials_bill_nothing{R"(
 constexpr pg::Statement events_count_once{R"(
   SELECT min(id::text), count(*) OVER ()
   FROM usage_events WHERE event_id IS NOT NULL
-  GROUP BY user_id, event_id HAVING count(*) > 1
+  GROUP BY user_id, metric, event_id HAVING count(*) > 1
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {
@@ -137,7 +137,7 @@ constexpr Check all[] = {
     {"base_fee_billed_once", "The base fee of a period is billed once, and never more than the plan's.", base_fee_billed_once},
     {"usage_is_covered_once", "Lines cover no more units than were used.", usage_is_covered_once},
     {"trials_bill_nothing", "No line is of a trial.", trials_bill_nothing},
-    {"events_count_once", "An event_id counts once for its user.", events_count_once},
+    {"events_count_once", "An event_id counts once for its user and metric.", events_count_once},
 };
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST_F(Verify, minor_units_agree_with_those_of_billing) {
   const auto rows = with_pool(url_of(copy()), [](pg::Pool& pool) { return pool.query(statement); });
   std::vector<std::pair<std::string, std::int64_t>> here_are, core_has;
   for (const auto row : rows) here_are.emplace_back(row.text(0), row.integer(1));
-  for (const auto& [code, exponent] : currencies) {
+  for (const auto& [code, exponent, active] : currencies) {
     std::int64_t per_major = 1;
     for (int i = 0; i < exponent; ++i) per_major *= 10;
     if (exponent != 2) core_has.emplace_back(code, per_major);
