@@ -110,6 +110,9 @@ InvoiceUsage = dict[str, int]
 AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
 
 
+SessionScope = Literal["read", "write", "admin"]
+
+
 StatsInterval = Literal["day", "week", "month"]
 
 
@@ -716,7 +719,7 @@ AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str
 class Me(TypedDict):
     # As the audit names it: `key:<name>`, or `anonymous` while no key exists.
     actor: str
-    scope: Literal["read", "write", "admin"]
+    scope: SessionScope
     # Whether keys exist. Without any nobody has to sign in.
     keys: bool
 

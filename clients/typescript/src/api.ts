@@ -707,10 +707,12 @@ export interface AuditEvent {
 export interface Me {
   /** As the audit names it: `key:<name>`, or `anonymous` while no key exists. */
   actor: string
-  scope: 'read' | 'write' | 'admin'
+  scope: SessionScope
   /** Whether keys exist. Without any nobody has to sign in. */
   keys: boolean
 }
+
+export type SessionScope = 'read' | 'write' | 'admin'
 
 export interface SignIn {
   /** An API key. */
