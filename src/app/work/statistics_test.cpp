@@ -20,7 +20,7 @@ using pg::test::url_of;
 
 constexpr const char* ten_thousand_invoices = R"(
   INSERT INTO plans VALUES ('pro', 'Pro', 4900, 'USD', 'month', 1, 0, true, '2026-01-01Z', '2026-01-01Z');
-  INSERT INTO users SELECT md5('user ' || n)::uuid, n || '@example.com', NULL, '2026-01-01Z', '2026-01-01Z' FROM generate_series(1, 10000) n;
+  INSERT INTO users SELECT md5('user ' || n)::uuid, n || '@example.com', n || '@example.com', NULL, '2026-01-01Z', '2026-01-01Z' FROM generate_series(1, 10000) n;
   INSERT INTO subscriptions (id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, due_at,
                              created_at, updated_at)
   SELECT md5('subscription ' || n)::uuid, md5('user ' || n)::uuid, 'pro', 'active', '2026-02-01', '2026-03-01', '2026-01-01', 1, '2026-03-01Z',
