@@ -101,6 +101,9 @@ export class Api {
   updatePlan(code: string, body: unknown, options?: Options) {
     return this.call<t.Plan>('updatePlan', { code }, { body, ...options })
   }
+  getPlanVersion(code: string, version: number) {
+    return this.call<t.PlanVersion>('getPlanVersion', { code, version: String(version) })
+  }
 
   createUser(body: { email: string } | unknown, options?: Options) {
     return this.call<t.User>('createUser', {}, { body, ...options })
@@ -124,6 +127,18 @@ export class Api {
   getSubscription(id: string) {
     return this.call<t.Subscription>('getSubscription', { id })
   }
+  listTerms(id: string) {
+    return this.call<t.Term[]>('listSubscriptionTerms', { id })
+  }
+  changeSubscription(id: string, body: unknown, options?: Options) {
+    return this.call<t.Subscription>('changeSubscription', { id }, { body, ...options })
+  }
+  pauseSubscription(id: string, body: unknown = {}) {
+    return this.call<t.Subscription>('pauseSubscription', { id }, { body })
+  }
+  resumeSubscription(id: string) {
+    return this.call<t.Subscription>('resumeSubscription', { id }, { body: {} })
+  }
   cancelSubscription(id: string, at: 'now' | 'period_end', options?: Options) {
     return this.call<t.Subscription>('cancelSubscription', { id }, { body: { at }, ...options })
   }
@@ -136,6 +151,12 @@ export class Api {
   }
   getUsage(userId: string, query: { metric?: string; from?: string; to?: string } = {}) {
     return this.call<t.UsageDay[]>('getUsage', { user_id: userId }, { query })
+  }
+  correctUsage(body: unknown, options?: Options) {
+    return this.call<t.UsageCorrection>('correctUsage', {}, { body, ...options })
+  }
+  listUsageEvents(userId: string, query: { metric?: string; from?: string; to?: string } & PageOptions = {}) {
+    return this.call<t.UsageEntry[]>('listUsageEvents', { user_id: userId }, { query })
   }
 
   generateInvoice(userId: string, options?: Options) {
@@ -155,6 +176,28 @@ export class Api {
   }
   payInvoice(userId: string, invoiceId: string, options?: Options) {
     return this.call<t.Invoice>('payInvoice', { user_id: userId, invoice_id: invoiceId }, options)
+  }
+  previewInvoices(body: unknown, options?: Options) {
+    return this.call<t.InvoicePreview>('previewInvoices', {}, { body, ...options })
+  }
+
+  listCreditNotes(query: { user_id?: string; invoice_id?: string } & PageOptions = {}) {
+    return this.call<t.CreditNote[]>('listCreditNotes', {}, { query })
+  }
+  getCreditNote(id: string) {
+    return this.call<t.CreditNote>('getCreditNote', { id })
+  }
+  getBalance(userId: string) {
+    return this.call<t.Balance[]>('getBalance', { id: userId })
+  }
+  listCredits(userId: string, query: PageOptions = {}) {
+    return this.call<t.Credit[]>('listCredits', { id: userId }, { query })
+  }
+  createCredit(userId: string, body: unknown, options?: Options) {
+    return this.call<t.Credit>('createCredit', { id: userId }, { body, ...options })
+  }
+  endCredit(userId: string, creditId: string) {
+    return this.call<undefined>('endCredit', { id: userId, credit_id: creditId })
   }
 
   listPayments(query: { invoice_id?: string; user_id?: string; status?: string } & PageOptions = {}) {

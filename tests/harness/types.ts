@@ -109,6 +109,7 @@ export interface UsageEvent {
   quantity: Int
   at?: string
   event_id?: string
+  subscription_id?: string
 }
 export interface BatchResult {
   accepted: number
@@ -124,9 +125,14 @@ export interface Invoice {
   id: string
   number: string
   user_id: string
+  kind: 'subscription' | 'one_off'
   period_start: string
   period_end: string
   amount_cents: Int
+  credited_cents: Int
+  from_balance_cents: Int
+  paid_cents: Int
+  due_cents: Int
   currency: string
   status: 'open' | 'paid' | 'void'
   collection: 'pending' | 'retrying' | 'uncollected' | 'done'
@@ -139,6 +145,7 @@ export interface Invoice {
 }
 export interface GeneratedInvoice extends Invoice {
   generated: string[]
+  credit_notes: string[]
 }
 export interface Step {
   from: Int
@@ -148,23 +155,66 @@ export interface Step {
   flat_price: string
   amount: string
 }
-export interface UsageExplanation {
-  model: Charge['model']
+export interface RatedCount {
   total_quantity: Int
   included: Int
   billable: Int
   steps: Step[]
   rated: string
+}
+interface SegmentDays {
+  from: string
+  until: string
+  days: number
+  plan_code: string
+  version: number
+}
+export interface UsageSegment extends SegmentDays {
+  model: Charge['model'] | null
+  overridden: boolean
+  reason: string | null
+  count_before: Int
+  count_after: Int
+  before: RatedCount
+  after: RatedCount
+  amount: string
+}
+export interface BaseSegment extends SegmentDays {
+  paused_days: number
+  quantity: Int
+  fee: string
+  overridden: boolean
+  reason: string | null
+}
+export interface MinimumSegment extends SegmentDays {
+  paused_days: number
+  minimum: string
+}
+interface Billed {
   earlier_billed: string
-  rounding: string
   deferred?: string
 }
-export interface BaseExplanation {
+export interface UsageRating extends RatedCount, Billed {
+  model: Charge['model']
+  rounding: string
+}
+export interface UsageExplanation extends UsageRating {
+  owed: string
+  segments: UsageSegment[]
+}
+export interface BaseExplanation extends Billed {
   amount: string
   days: number
   of_days: number
-  earlier_billed: string
-  deferred?: string
+  owed: string
+  segments: BaseSegment[]
+}
+export interface MinimumExplanation extends Billed {
+  required: string
+  counted: string
+  of_days: number
+  owed: string
+  segments: MinimumSegment[]
 }
 interface LineMembers {
   id: string
@@ -177,14 +227,72 @@ interface LineMembers {
   period_end: string
   quantity: Int
   amount_cents: Int
+  credited_cents: Int
   description: string
 }
 export type InvoiceLine =
   | (LineMembers & { kind: 'base'; metric: null; explanation: BaseExplanation })
   | (LineMembers & { kind: 'usage'; metric: string; explanation: UsageExplanation })
+  | (LineMembers & { kind: 'minimum'; metric: null; explanation: MinimumExplanation })
 export interface InvoiceDetail extends Invoice {
   lines: InvoiceLine[]
   payments: Payment[]
+}
+export interface CreditNote {
+  id: string
+  number: string
+  kind: 'correction' | 'goodwill'
+  invoice_id: string
+  user_id: string
+  currency: string
+  amount_cents: Int
+  applied_cents: Int
+  to_balance_cents: Int
+  reason: string
+  memo: string | null
+  lines: { id: string; line_id: string; description: string; amount_cents: Int; explanation: { owed: string } | null }[]
+  created_at: string
+}
+export interface Balance {
+  currency: string
+  balance_cents: Int
+}
+export interface Credit {
+  id: string
+  user_id: string
+  amount_cents: Int
+  currency: string
+  left_cents: Int
+  used_cents: Int
+  expires_on: string | null
+  source: 'credit_note' | 'credit' | 'overpayment'
+  credit_note_id: string | null
+  reason: string | null
+  ended_at: string | null
+  created_at: string
+}
+export interface UsageCorrection {
+  id: string
+  user_id: string
+  metric: string
+  event_id: string | null
+  subscription_id: string | null
+  at: string
+  quantity: Int
+  delta: Int
+  reason: string
+  created_at: string
+}
+export interface UsageEntry extends Omit<UsageCorrection, 'delta' | 'user_id' | 'reason'> {
+  kind: 'event' | 'correction'
+  counts: Int
+  reason: string | null
+  corrections: UsageCorrection[]
+}
+export interface InvoicePreview {
+  invoices: InvoiceDetail[]
+  credit_notes: CreditNote[]
+  total_cents: Record<string, Int>
 }
 export interface Payment {
   id: string
@@ -206,7 +314,7 @@ export interface AuditEvent {
   at: string
   actor: string
   action: string
-  entity: 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
+  entity: 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction'
   entity_id: string
   user_id: string | null
   from: string | null
@@ -245,7 +353,7 @@ export interface System {
 export interface PlanPreview {
   currency: string
   amount_cents: Int
-  charges: { metric: string; points: { quantity: Int; amount_cents: Int; explanation: UsageExplanation }[] }[]
+  charges: { metric: string; points: { quantity: Int; amount_cents: Int; explanation: UsageRating }[] }[]
 }
 export interface Problem {
   type: string

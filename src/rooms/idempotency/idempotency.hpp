@@ -14,6 +14,7 @@ namespace billing::idempotency {
 enum class Mode : std::uint8_t {
   one_transaction,  // the work joins the transaction that stores the answer: both or neither
   claimed,          // the work commits by itself along the way (a provider is called); its own keys make a repetition harmless
+  ignored,          // the work changes nothing: a key is taken and means nothing
 };
 
 /// The key of `Idempotency-Key: k` or `"k"`; nullopt without the header. Refusal 400 when it is empty or longer than 255 characters.
