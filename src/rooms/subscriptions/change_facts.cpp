@@ -34,6 +34,12 @@ std::vector<Life> others_than(const std::vector<facts::Subscription>& all, Subsc
   return others;
 }
 
+/// A period that is over and could not be billed: nothing is changed on top of it.
+void require_rolled_over(const facts::Subscription& subscription, Date today) {
+  if (!subscription.billing_error || subscription.status == LifeStatus::canceled || subscription.life.current().days.end > today) return;
+  throw Refusal(422, "amount_overflow", "The period that is over cannot be billed: " + *subscription.billing_error + ".");
+}
+
 }  // namespace
 
 Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, ChangeName name, Decide decide) {
@@ -49,6 +55,7 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
   const auto before = std::ranges::find(all, id, [](const facts::Subscription& one) { return one.life.id; });
   if (before == all.end()) throw not_found("There is no subscription " + id.text() + ".");
   const auto now = context.clock.now();
+  require_rolled_over(*before, date_of(now));
   const Situation situation{*before, others_than(all, id), date_of(now)};
   auto decided = co_await decide(tx, situation);
   if (!decided) throw refusal_of(decided.error(), name.day_pointer);
