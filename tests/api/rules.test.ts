@@ -15,7 +15,13 @@ interface Story {
   failure?: unknown
 }
 const stories: Story[] = []
-const story = (name: string, days: Record<string, Step>): void => void stories.push({ name, days })
+function story(name: string, days: Record<string, Step>): void {
+  const told: Story = { name, days }
+  stories.push(told)
+  test(name, () => {
+    if (told.failure !== undefined) throw told.failure
+  })
+}
 
 const pro: Partial<NewPlan> = { amount_cents: 4900, charges: [{ metric: 'api_calls', model: 'per_unit', included: 100_000, unit_price: '0.001' }] }
 const ent: Partial<NewPlan> = { amount_cents: 19_900, charges: [{ metric: 'api_calls', model: 'per_unit', included: 1_000_000, unit_price: '0.0005' }] }
@@ -69,7 +75,7 @@ describe('2. periods', () => {
     pro,
     {
       '2026-06-11': async (c) => expect(c.subscription).toMatchObject({ current_period_start: '2026-06-11', current_period_end: '2026-07-01' }),
-      '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 3267, api_calls: 0 }),
+      '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 3267 }),
       '2026-08-01': async (c) => expect((await c.bills()).map((bill) => bill.amount_cents)).toEqual([3267, 4900]),
     },
     { anchor_day: 1 },
@@ -100,7 +106,7 @@ describe('2. periods', () => {
         ;(await on.api.generateInvoice(c.user.id)).refused(409, 'nothing_to_bill')
       },
       '2026-06-16': async (c) => expect(await c.get()).toMatchObject({ status: 'active', current_period_end: '2026-07-16' }),
-      '2026-07-16': async (c) => expect(only(await c.bills())).toEqual({ base: 4900, api_calls: 0 }),
+      '2026-07-16': async (c) => expect(only(await c.bills())).toEqual({ base: 4900 }),
     },
     { starts_on: '2026-06-16' },
   )
@@ -127,7 +133,7 @@ describe('2. periods', () => {
     },
     '2026-06-15': async (c) => expect(await c.get()).toMatchObject({ status: 'active', current_period_start: '2026-06-15', current_period_end: '2026-07-15' }),
     '2026-07-15': async (c) => {
-      expect(only(await c.bills())).toEqual({ base: 4900, api_calls: 0 })
+      expect(only(await c.bills())).toEqual({ base: 4900 })
       await c.cancel()
       const again = await subscribe(on.api, c.user.id, c.plan.code)
       expect(again).toMatchObject({ started_on: '2026-07-16', current_period_end: '2026-08-16' })
@@ -141,7 +147,7 @@ describe('2. periods', () => {
     {
       '2026-06-01': nothing,
       '2026-06-15': async (c) => expect(await c.get()).toMatchObject({ current_period_start: '2026-06-15', current_period_end: '2026-07-01' }),
-      '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 2613, api_calls: 0 }),
+      '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 2613 }),
     },
     { anchor_day: 1 },
   )
@@ -151,7 +157,7 @@ describe('4 and 5. the base of a period', () => {
   life('upgrade: pro, then ent on June 11: 149.00', pro, {
     '2026-06-01': nothing,
     '2026-06-11': async (c) => c.change(await to(ent)),
-    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 14_900, api_calls: 0 }),
+    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 14_900 }),
   })
   life('billed in advance: 49.00 on June 1, +100.00 for the change', { ...pro, bill_in: 'advance' }, {
     '2026-06-01': async (c) => {
@@ -174,13 +180,13 @@ describe('4 and 5. the base of a period', () => {
       await c.change(await to(ent))
       await c.change({ plan_code: c.plan.code })
     },
-    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 4900, api_calls: 0 }),
+    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 4900 }),
   })
   life('there and back: ent on June 11, pro again on June 12: 54.00', pro, {
     '2026-06-01': nothing,
     '2026-06-11': async (c) => c.change(await to(ent)),
     '2026-06-12': async (c) => c.change({ plan_code: c.plan.code }),
-    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 5400, api_calls: 0 }),
+    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 5400 }),
   })
   life('three plans in 31 days: 10.00 + 20.00 + 33.00 = 63.00', { amount_cents: 3100 }, {
     '2026-07-01': nothing,
@@ -198,14 +204,14 @@ describe('4 and 5. the base of a period', () => {
     '2026-06-10': async (c) => expect((await on.api.pauseSubscription(c.subscription.id)).is(200)).toMatchObject({ status: 'active', paused_from: '2026-06-11' }),
     '2026-06-11': async (c) => expect(await c.get()).toMatchObject({ status: 'paused' }),
     '2026-06-21': async (c) => expect((await on.api.resumeSubscription(c.subscription.id)).is(200)).toMatchObject({ status: 'active' }),
-    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 3267, api_calls: 0 }),
+    '2026-07-01': async (c) => expect(only(await c.bills())).toEqual({ base: 3267 }),
   })
   life('an override of 39.00 from June 16: 44.00', pro, {
     '2026-06-01': nothing,
     '2026-06-16': (c) => c.change({ overrides: { amount_cents: 3900 }, reason: 'A good customer' }),
     '2026-07-01': async (c) => {
       const [bill] = await c.bills()
-      expect(amounts(bill!)).toEqual({ base: 4400, api_calls: 0 })
+      expect(amounts(bill!)).toEqual({ base: 4400 })
       expect(bill!.lines[0]!.explanation.segments.at(-1)).toMatchObject({ fee: '39', overridden: true, reason: 'A good customer' })
     },
   })
@@ -300,7 +306,7 @@ describe('6. when it is billed', () => {
     '2026-06-01': nothing,
     '2026-06-10': async (c) => {
       ;(await on.api.call('cancelSubscription', { id: c.subscription.id }, { body: { at: 'now', prorate: false } })).is(200)
-      expect(only(await c.bills())).toEqual({ base: 4900, api_calls: 0 })
+      expect(only(await c.bills())).toEqual({ base: 4900 })
     },
   })
   life('at a roll-over in advance the usage that ended and the base that begins share an invoice', { ...pro, bill_in: 'advance' }, {
@@ -436,7 +442,7 @@ describe('10. corrections', () => {
     '2026-06-01': (c) => c.use(100_000),
     '2026-07-02': async (c) => {
       const [bill] = await c.bills()
-      expect(amounts(bill!)).toEqual({ base: 4900, api_calls: 0 })
+      expect(amounts(bill!)).toEqual({ base: 4900 })
       const day = (quantity: number) => on.api.correctUsage({ user_id: c.user.id, metric: 'api_calls', at: '2026-06-01T12:00:00Z', quantity, reason: 'Forgotten' })
       ;(await day(-100_001)).refused(422, 'unacceptable', '/quantity')
       ;(await day(20_000)).is(201)
@@ -457,7 +463,3 @@ beforeAll(async () => {
     }
   }
 }, 500_000)
-
-test.each(stories)('$name', ({ failure }) => {
-  if (failure !== undefined) throw failure
-})

@@ -21,7 +21,7 @@ export class Answer<T> {
     return this.received.text
   }
   get body(): T {
-    return parseJson(this.received.text) as T
+    return (this.received.text === '' ? undefined : parseJson(this.received.text)) as T
   }
   get replayed(): boolean {
     return this.header('idempotency-replayed') === 'true'

@@ -23,7 +23,8 @@ function expectTiled(segments: { from: string; until: string; days: number }[], 
     expect((Date.parse(until) - Date.parse(from)) / 86_400_000, where).toBe(days)
     expect(from, `${where}: one segment after the other`).toBe(i === 0 ? line.period_start : segments[i - 1]!.until)
   }
-  expect(segments.at(-1)!.until <= line.period_end, `${where}: within the period`).toBe(true)
+  // Canceled without prorating, a base is owed as if the period had gone on.
+  if (line.kind !== 'base') expect(segments.at(-1)!.until <= line.period_end, `${where}: within the period`).toBe(true)
 }
 
 const total = (amounts: bigint[]): bigint => amounts.reduce((sum, one) => sum + one, 0n)
@@ -41,6 +42,7 @@ async function owedBase(api: Api, e: BaseExplanation, line: InvoiceLine, currenc
     expect(fee(segment), `${where}: the plan's fee`).toBe(BigInt(version.amount_cents))
   }
   expect(e.days, where).toBe(chargedDays(e.segments))
+  expect(e.days <= e.of_days, `${where}: no more days than the full period has`).toBe(true)
   expect(decimal(e.amount), where).toBe(decimal(e.segments.at(-1)!.fee))
   const shares = e.segments.map((s) => fee(s) * BigInt(s.quantity) * BigInt(s.days - s.paused_days))
   return ofMinor(divideRounded(total(shares), BigInt(e.of_days)), currency)
