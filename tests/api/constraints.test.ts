@@ -80,7 +80,7 @@ const violations: [constraint: string, statement: string][] = [
   ],
   ['subscription_periods_subscription_id_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
   ['subscription_periods_cut_short', 'UPDATE subscription_periods SET full_days = 1'],
-  ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' })],
+  ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' }, 'period_end - period_start > 1')],
   [
     'subscription_periods_start_where_previous_ends',
     copyOf('subscription_periods', { period_start: 'old.period_end + 1', period_end: 'old.period_end + 2', previous_end: 'old.period_end' }),

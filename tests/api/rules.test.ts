@@ -442,7 +442,7 @@ describe('10. corrections', () => {
     '2026-06-01': (c) => c.use(100_000),
     '2026-07-02': async (c) => {
       const [bill] = await c.bills()
-      expect(amounts(bill!)).toEqual({ base: 4900 })
+      expect(amounts(bill!)).toEqual({ base: 4900, api_calls: 0 })
       const day = (quantity: number) => on.api.correctUsage({ user_id: c.user.id, metric: 'api_calls', at: '2026-06-01T12:00:00Z', quantity, reason: 'Forgotten' })
       ;(await day(-100_001)).refused(422, 'unacceptable', '/quantity')
       ;(await day(20_000)).is(201)
