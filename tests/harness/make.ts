@@ -104,7 +104,7 @@ export async function now(api: Api): Promise<Date> {
 export function amounts(invoice: InvoiceDetail): Record<string, Int> {
   const table: Record<string, Int> = {}
   for (const line of invoice.lines) {
-    const what = line.kind === 'base' ? 'base' : line.metric
+    const what = line.kind === 'usage' ? line.metric : line.kind
     const elsewhere = line.period_start === invoice.period_start ? '' : ` ${line.period_start}`
     const name = `${what}${elsewhere}`
     if (name in table) throw new Error(`two lines for ${name}`)

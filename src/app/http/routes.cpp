@@ -11,6 +11,7 @@
 #include "rooms/migrations/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
+#include "rooms/preview/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
 #include "rooms/subscriptions/handlers.hpp"
 #include "rooms/usage/handlers.hpp"
@@ -48,6 +49,7 @@ constexpr std::size_t batch_body = 8 << 20;
 constexpr std::size_t usual_body = 1 << 20;
 constexpr auto joined = idempotency::Mode::one_transaction;
 constexpr auto claimed = idempotency::Mode::claimed;
+constexpr auto changes_nothing = idempotency::Mode::ignored;
 
 constexpr Route table[] = {
     {Method::get, "/healthz", {}, healthz},
@@ -102,6 +104,7 @@ constexpr Route table[] = {
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
+    {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
     {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},
     {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},

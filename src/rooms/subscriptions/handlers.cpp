@@ -4,44 +4,11 @@
 
 #include "base/overflow.hpp"
 #include "platform/http/answer.hpp"
-#include "rooms/plans/plan_json.hpp"
-#include "rooms/subscriptions/subscribe.hpp"
+#include "rooms/subscriptions/calls.hpp"
 #include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {
-namespace {
-
-std::string parse_metadata(json::Object& body) {
-  boost::json::object metadata;
-  for (const auto& [name, value] : body.optional_texts("metadata", 50, 500).value_or(std::map<std::string, std::string>{}))
-    metadata[name] = value;
-  return boost::json::serialize(metadata);
-}
-
-std::optional<Date> parse_day(json::Object& body, std::string_view name) {
-  const auto text = body.optional_text(name, 64);
-  if (!text) return std::nullopt;
-  const auto day = parse_date(*text);
-  if (!day) body.fail(name, "must be a day, such as 2026-02-28");
-  return day;
-}
-
-SubscribeWish parse_subscribe(json::Object& body) {
-  SubscribeWish wish;
-  wish.user_id = http::body_id<UserId>(body, "user_id");
-  wish.plan_code = body.text("plan_code", 64);
-  wish.version = body.optional_integer("version", 1, INT32_MAX);
-  wish.terms.quantity = body.optional_integer("quantity", 1, 1'000'000).value_or(1);
-  body.optional_object("overrides", [&wish](json::Object& member) { wish.terms.overrides = plans::parse_overrides(member); });
-  wish.terms.starts_on = parse_day(body, "starts_on");
-  wish.terms.anchor_day = body.optional_integer("anchor_day", 1, 31);
-  wish.terms.trial_days = body.optional_integer("trial_days", 0, 730);
-  wish.metadata_json = parse_metadata(body);
-  return wish;
-}
-
-}  // namespace
 
 Task<http::Response> create_subscription(Context& context, const http::Request& request) {
   auto body = http::json_body(request);
