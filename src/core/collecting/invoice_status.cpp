@@ -1,4 +1,4 @@
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 
 #include <stdexcept>
 
@@ -37,14 +37,6 @@ std::optional<Collection> parse_collection(std::string_view text) {
     if (text == to_text(collection)) return collection;
   }
   return std::nullopt;
-}
-
-std::string_view to_text(LineKind kind) {
-  switch (kind) {
-    case LineKind::base: return "base";
-    case LineKind::usage: return "usage";
-  }
-  throw std::logic_error("no such kind of line");
 }
 
 }  // namespace billing
