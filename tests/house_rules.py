@@ -61,7 +61,7 @@ CORE = {
     "core/documents": ("core", "core/owed", "core/facts", "core/catalog", "core/time", "core/money"),
     "core/owed": ("core", "core/facts", "core/catalog", "core/time", "core/money"),
     "core/facts": ("core", "core/catalog", "core/time", "core/money"),
-    "core/balance": ("core/money",),
+    "core/balance": ("core", "core/money"),
     "core/collecting": ("core/time", "core/money"),
     "core/catalog": ("core", "core/time", "core/money"),
     "core/time": (),

@@ -7,6 +7,7 @@
 #include "core/collecting/invoice_status.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/ids.hpp"
+#include "core/money/money.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::payments {
