@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/documents/books.hpp"
+#include "core/facts/claims.hpp"
 #include "rooms/facts/store.hpp"
 #include "rooms/plans/store.hpp"
 
