@@ -8,6 +8,8 @@
 
 ARG BASE=debian:bookworm-slim
 
+# Its names of packages are Debian 12's: --build-arg BASE is another Debian 12.
+
 # The admin UI's files. Debian 12 has Node.js 18 and Vite wants 20.19: npm has newer ones, as for script/setup.
 FROM ${BASE} AS web
 RUN apt-get update \
@@ -26,8 +28,8 @@ FROM ${BASE} AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       clang-19 cmake ninja-build pkg-config python3 python3-yaml \
-      libboost1.81-dev libboost-json1.81-dev libpq-dev libhiredis-dev prometheus-cpp-dev \
-      libspdlog-dev libfmt-dev libcli11-dev libssl-dev \
+      libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libpq-dev libhiredis-dev prometheus-cpp-dev \
+      libspdlog-dev libfmt-dev libcli11-dev libssl-dev libicu-dev libsystemd-dev binutils \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /billing
 COPY CMakeLists.txt CMakePresets.json openapi.yaml ./
@@ -35,22 +37,28 @@ COPY cmake cmake
 COPY script script
 COPY db db
 COPY src src
+COPY web/package-lock.json web/package-lock.json
 COPY --from=web /billing/web/dist web/dist
 # How many compilers at once: empty is one a core, and each takes up to 1 GB.
 ARG JOBS
-RUN cmake --preset release -DBILLING_TESTS=OFF \
+RUN cmake --preset release \
  && cmake --build --preset release --target billing ${JOBS:+-j ${JOBS}} \
- && cmake --install build/release --prefix /out --strip
+ && cmake --install build/release --prefix /out --strip \
+ && mkdir -p /out/share/doc/billing \
+ && script/sbom /out/bin/billing >/out/share/doc/billing/billing.cdx.json \
+ && cp web/dist/licenses.txt /out/share/doc/billing/
 
 FROM ${BASE}
 # The libraries that the binary names, and the certificate authorities, for DATABASE_URL with sslmode=verify-full.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      libboost-json1.81.0 libboost-container1.81.0 libpq5 libhiredis0.14 \
-      libprometheus-cpp-core1.0 libspdlog1.10 libfmt9 libssl3 ca-certificates \
+      libboost-json1.81.0 libboost-container1.81.0 libboost-url1.81.0 libpq5 libhiredis0.14 \
+      libprometheus-cpp-core1.0 libspdlog1.10 libfmt9 libssl3 libicu72 libsystemd0 ca-certificates \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin billing
 COPY --from=build /out/bin/billing /usr/local/bin/billing
+# The notices of what is in the binary (also GET /admin/licenses), and a bill of materials (CycloneDX).
+COPY --from=build /out/share/doc/billing /usr/share/doc/billing
 COPY deploy/docker/healthcheck /usr/local/bin/healthcheck
 # A library that is missing fails the build, not the first start.
 RUN ["billing", "--version"]

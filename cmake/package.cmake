@@ -14,6 +14,7 @@ set(CPACK_PACKAGE_NAME billing)
 set(CPACK_PACKAGE_VERSION ${BILLING_VERSION})
 set(CPACK_PACKAGE_VENDOR billing)
 set(CPACK_PACKAGE_CONTACT "${BILLING_MAINTAINER}")
+set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "$ENV{BILLING_HOMEPAGE}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "subscription billing and payments on PostgreSQL and Redis")
 set(CPACK_PACKAGE_DESCRIPTION
 "Plans, subscriptions, metered usage, invoices and payments with retries, in

@@ -65,7 +65,7 @@ class Program:
         else:
             self.commands = set(re.findall(r'add_subcommand\(\s*"(\w+)"|add_role\(\w+,\s*"(\w+)"', self.source))
             self.commands = {name for pair in self.commands for name in pair if name}
-            for other in (root / "src/app").glob("*_commands.cpp"):
+            for other in (root / "src/app").rglob("*_commands.cpp"):
                 self.commands |= set(re.findall(r'cli\.add_subcommand\(\s*"(\w+)"', other.read_text(encoding="utf-8")))
 
     def help(self, *command):
@@ -140,7 +140,7 @@ def check_dockerfile(report, root, program, variables, routes):
     report.same("what CMakeLists.txt reads is copied", {f"{name} is not" for name in read - tops if (root / name).exists()})
     for secret in (".env", ".git/config", ".data/postgres/PG_VERSION", "build/release/billing", "tests/node_modules/x"):
         report.check(f".dockerignore keeps {secret} out", ignored(root, secret), "it goes to the builder")
-    listed = {line.split()[0] for line in (root / "script/packages.txt").read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"}
+    listed = {name for line in (root / "script/packages.txt").read_text(encoding="utf-8").splitlines() if line.strip() and line[0] not in "#[" for name in line.split()[0].split("|")}
     report.same("what the Dockerfile builds with is in script/packages.txt", {f"{name} is not" for name in set(docker.packages(docker.first)) - listed - {"nodejs", "npm"}})  # script/setup asks for those two itself
     compilers = {name for name in docker.packages(docker.last) if re.search(r"^(clang|gcc|g\+\+|cmake|ninja|python)|-dev$", name)}
     report.same("the image has no compiler", {f"{name} is one" for name in compilers})

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -6,19 +5,16 @@ import { defineConfig } from 'vitest/config';
 // (VITE_BASE says otherwise); that origin then belongs into the server's CORS_ORIGINS.
 const base = process.env.VITE_BASE ?? (process.env.VITE_API_BASE ? '/' : '/admin/');
 const api = process.env.BILLING_API ?? 'http://127.0.0.1:8080';
-const apiPaths = ['plans', 'users', 'subscriptions', 'usage', 'invoices', 'payments', 'audit', 'clock', 'stats', 'system', 'healthz', 'readyz', 'docs', 'openapi.yaml'];
+const apiPaths = ['me', 'session', 'plans', 'users', 'subscriptions', 'usage', 'invoices', 'payments', 'audit', 'clock', 'stats', 'system', 'healthz', 'readyz', 'docs', 'openapi.yaml'];
 const proxy = { [`^/(${apiPaths.join('|').replace('.', '\\.')})(/|\\?|$)`]: { target: api } };
 
 export default defineConfig({
   base,
   plugins: [react()],
-  resolve: {
-    // Recharts draws linear and band scales only; the whole of d3-scale, with its calendars, would be 9 kB more to load.
-    alias: { 'victory-vendor/d3-scale': fileURLToPath(new URL('src/ui/d3_scales.ts', import.meta.url)) },
-  },
   build: {
     target: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0, // a data: URI would need a hole in the Content-Security-Policy
+    license: { fileName: 'licenses.json' }, // notices.mjs makes /admin/licenses of it
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
   },

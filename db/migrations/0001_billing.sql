@@ -27,12 +27,12 @@ END $$;
 
 CREATE TABLE users (
   id             uuid PRIMARY KEY,
-  email          text NOT NULL CHECK (email <> ''),
+  email          text NOT NULL CHECK (email <> ''),  -- as sent
+  email_key      text NOT NULL CONSTRAINT users_email_key UNIQUE,  -- as compared: NFC, folded case, the same whatever the database's locale
   payment_method text,
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL
 );
-CREATE UNIQUE INDEX users_email_key ON users (lower(email));
 
 -- plans ---------------------------------------------------------------------------------------------------------------------------
 
@@ -106,6 +106,19 @@ CREATE TRIGGER plans_never_change BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FU
 CREATE TRIGGER plan_versions_never_change BEFORE UPDATE OR DELETE ON plan_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_charges_never_change BEFORE UPDATE OR DELETE ON plan_charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_charge_tiers_never_change BEFORE UPDATE OR DELETE ON plan_charge_tiers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Rises with every change of a plan, in its transaction: whoever remembers plans asks for this number.
+CREATE TABLE plan_changes (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  count    bigint NOT NULL
+);
+INSERT INTO plan_changes (count) VALUES (0);
+CREATE FUNCTION count_plan_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE plan_changes SET count = count + 1;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER plan_changes_count AFTER INSERT OR UPDATE OR DELETE ON plans FOR EACH STATEMENT EXECUTE FUNCTION count_plan_change();
 
 -- subscriptions -------------------------------------------------------------------------------------------------------------------
 
@@ -743,6 +756,8 @@ CREATE TABLE payments (
   attempt_key   text NOT NULL,
   kind          payment_kind NOT NULL,
   provider      varchar(32) NOT NULL,
+  payment_method     text,      -- the user's when the attempt was begun
+  provider_reference text,      -- the provider's own name of the charge
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
@@ -774,7 +789,8 @@ CREATE TABLE audit_events (
   entity_id  text NOT NULL,
   user_id    uuid,
   from_state text,
-  to_state   text
+  to_state   text,
+  key_id     uuid             -- of the API key that the actor names: a name may be used again
 );
 CREATE INDEX audit_events_entity ON audit_events (entity_id, id);
 CREATE INDEX audit_events_user ON audit_events (user_id, id) WHERE user_id IS NOT NULL;
@@ -800,6 +816,7 @@ CREATE TABLE idempotency_keys (
   content_type text,
   body         text,
   headers      text,                -- "Name: value" lines
+  intent       text,                -- what the first request set out to do, where a repetition could not tell it again
   created_at   timestamptz NOT NULL,  -- by the billing clock: kept 24 hours
   started_at   timestamptz NOT NULL,  -- in real time: a first request that died is taken over
   PRIMARY KEY (scope, key)

@@ -19,12 +19,15 @@ redis::ClientOptions redis_options(const Config& config) {
 
 }  // namespace
 
+pg::PoolOptions App::pg_options(const std::string& name) const { return pool_options(shared.config, name); }
+
 App::App(Shared& process, const std::string& name)
     : shared(process),
       db(reactor, pool_options(process.config, name)),
+      background(reactor, pool_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
-      queue(reactor, redis),
-      keys(!open_address(process.config)),  // the last key may be revoked while others can reach us
+      queue(reactor, redis, "billing:" + process.installation + ":jobs"),
+      keys(!open_address(process.config), process.config.cors_origins),
       provider(payments::make_stub_provider(reactor)) {}
 
 }  // namespace billing::app

@@ -22,6 +22,7 @@ struct Shared {
   Config config;
   std::unique_ptr<Clock> clock;
   Metrics metrics;
+  std::size_t body_budget = 256 << 20;  // bytes of request bodies that are held at once
   std::string installation;  // names this installation's keys in Redis
 
   /// The clock when it is the simulated one, else nullptr.
@@ -32,15 +33,17 @@ struct Shared {
 struct App {
   App(Shared& process, const std::string& name);
 
-  Context context(pg::Session& session, std::string_view actor) {
-    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor};
+  Context context(pg::Session& session, std::string_view actor, std::string_view key_id = {}) {
+    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor, key_id};
   }
-  Context context(std::string_view actor) { return context(db, actor); }
+  /// For one more pool, to be told apart in pg_stat_activity by its name.
+  pg::PoolOptions pg_options(const std::string& name) const;
   payments::Collecting collecting() { return {*provider, shared.config.retries}; }
 
   Shared& shared;
   Reactor reactor;
-  pg::Pool db;
+  pg::Pool db;          // of those who wait for an answer
+  pg::Pool background;  // of jobs and the schedule: neither takes a connection from the other
   redis::Client redis;
   queue::Queue queue;
   keys::KeyRing keys;

@@ -1,10 +1,14 @@
 #include "app/config.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <thread>
 
+#include "core/facts/due.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
 #include "platform/runtime/log.hpp"
@@ -88,7 +92,9 @@ void read_clock(Reader& in, Config& config) {
   config.simulated_clock = clock == "simulated";
   if (const auto start = in.text("BILLING_CLOCK_START")) {
     config.clock_start = parse_instant(*start);
-    if (!config.clock_start) in.fail("BILLING_CLOCK_START", "must be an RFC 3339 time, such as 2026-01-31T00:00:00Z");
+    if (!config.clock_start || *config.clock_start > last_instant) {
+      in.fail("BILLING_CLOCK_START", "must be an RFC 3339 time, such as 2026-01-31T00:00:00Z, and before the last day of the year 9999");
+    }
   }
 }
 
@@ -100,6 +106,7 @@ void read_billing(Reader& in, Config& config) {
   }
   config.user_rate = in.integer("BILLING_USER_RATE", config.user_rate, 0, 1'000'000);
   config.user_burst = in.integer("BILLING_USER_BURST", std::max(config.user_burst, 2 * config.user_rate), 1, 10'000'000);
+  config.max_quantity = in.integer("BILLING_MAX_QUANTITY", config.max_quantity, 1, std::numeric_limits<std::int64_t>::max());
   config.admin_key = in.text("BILLING_ADMIN_KEY");
   if (config.admin_key && config.admin_key->size() < 16) in.fail("BILLING_ADMIN_KEY", "must have at least 16 characters");
   config.provider = in.text("BILLING_PROVIDER").value_or(config.provider);
@@ -141,6 +148,10 @@ std::optional<std::string> open_address(const Config& config) {
   return std::nullopt;
 }
 
-bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1" || host == "localhost"; }
+bool is_loopback(const std::string& host) {
+  in_addr address{};
+  const bool is_ipv4 = inet_pton(AF_INET, host.c_str(), &address) == 1;  // a name such as 127.example.com is none
+  return (is_ipv4 && ntohl(address.s_addr) >> 24 == 127) || host == "::1" || host == "localhost";
+}
 
 }  // namespace billing::app

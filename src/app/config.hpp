@@ -27,6 +27,7 @@ struct Config {
   RetrySchedule retries;
   std::int64_t user_rate = 100;   // POST /users: tokens a second; 0 turns the guard rail off
   std::int64_t user_burst = 200;
+  std::int64_t max_quantity = 1'000'000'000'000;  // of one usage event
   std::size_t threads = 2;         // one reactor each
   std::size_t pg_connections = 8;  // for transactions, a thread
   std::string log_level = "info";

@@ -71,6 +71,13 @@ TEST(Config, refuses_a_simulated_clock_that_others_could_move) {
   EXPECT_EQ(problem({{"BILLING_CLOCK", "simulated"}, {"HOST", "127.0.0.5"}}), "");
 }
 
+TEST(Config, only_an_address_of_this_machine_is_loopback) {
+  for (const auto* host : {"127.0.0.1", "127.255.255.254", "::1", "localhost"}) EXPECT_TRUE(is_loopback(host)) << host;
+  for (const auto* host : {"127.example.com", "127.0.0.1.example.com", "127.1", "128.0.0.1", "0.0.0.0", "::", ""}) {
+    EXPECT_FALSE(is_loopback(host)) << host;
+  }
+}
+
 TEST(Config, wants_a_connection_for_a_job_beside_the_one_that_moves_the_clock) {
   EXPECT_NE(problem({{"BILLING_PG_CONNECTIONS", "1"}}).find("BILLING_PG_CONNECTIONS"), std::string::npos);
   EXPECT_EQ(problem({{"BILLING_PG_CONNECTIONS", "2"}}), "");

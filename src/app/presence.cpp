@@ -58,7 +58,7 @@ Task<std::map<std::string, std::int64_t>> rings_in_hand(App& app) {
   std::map<std::string, std::int64_t> in_hand;
   redis::Reply reply;
   try {
-    reply = co_await app.redis.command({"XINFO", "CONSUMERS", queue::stream_name, queue::group_name});
+    reply = co_await app.redis.command({"XINFO", "CONSUMERS", app.queue.stream(), queue::group_name});
   } catch (const redis::CommandError&) {
     co_return in_hand;
   }

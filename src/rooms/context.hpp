@@ -26,8 +26,10 @@ struct Context {
   std::string_view installation;  // names this installation's keys in Redis, which others may share
   std::string_view actor;         // for the audit: "key:<name>", "anonymous", "worker", "schedule"
 
+  std::string_view key_id{};      // of the API key that acts; empty: none does
+
   /// The same, with its statements in `session`.
-  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor}; }
+  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id}; }
 };
 
 }  // namespace billing

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -119,20 +120,29 @@ pid_t start(const Command& command, int output) {
   return pid;
 }
 
-std::vector<pid_t> processes_in(const std::filesystem::path& directory) {
+/// Only our programs, and only as the user whom they run as: whoever else stands in the directory, a shell or an editor, is none of ours.
+bool is_ours(const std::filesystem::path& process, const LeftOver& kind) {
+  struct stat status{};
+  if (::stat(process.c_str(), &status) != 0 || status.st_uid != kind.user) return false;
+  std::string program;
+  return std::getline(std::ifstream{process / "comm"}, program) && program == kind.program;
+}
+
+std::vector<pid_t> processes_in(const std::filesystem::path& directory, const LeftOver& kind) {
   std::vector<pid_t> result;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
     const auto name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (std::filesystem::read_symlink(entry.path() / "cwd", ignored) == directory && !ignored) result.push_back(std::stoi(name));
+    const bool works_there = std::filesystem::read_symlink(entry.path() / "cwd", ignored) == directory && !ignored;
+    if (works_there && is_ours(entry.path(), kind)) result.push_back(std::stoi(name));
   }
   return result;
 }
 
-bool emptied(const std::filesystem::path& directory, milliseconds at_most) {
+bool emptied(const std::filesystem::path& directory, const LeftOver& kind, milliseconds at_most) {
   const auto deadline = steady_clock::now() + at_most;
-  while (!processes_in(directory).empty()) {
+  while (!processes_in(directory, kind).empty()) {
     if (steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(milliseconds{20});
   }
@@ -208,16 +218,16 @@ std::optional<std::string> output_of(const Command& command) {
   return text;
 }
 
-int end_left_over(const std::filesystem::path& directory, pid_t first, int polite, int forceful) {
-  const auto found = processes_in(directory);
+int end_left_over(const std::filesystem::path& directory, const LeftOver& kind) {
+  const auto found = processes_in(directory, kind);
   if (found.empty()) return 0;
-  const bool has_first = std::find(found.begin(), found.end(), first) != found.end();
+  const bool has_first = std::find(found.begin(), found.end(), kind.first) != found.end();
   for (const pid_t pid : found) {
-    if (!has_first || pid == first) kill(pid, polite);
+    if (!has_first || pid == kind.first) kill(pid, kind.polite);
   }
-  if (!emptied(directory, milliseconds{30'000})) {
-    for (const pid_t pid : processes_in(directory)) kill(pid, forceful);
-    if (!emptied(directory, milliseconds{10'000})) {
+  if (!emptied(directory, kind, milliseconds{30'000})) {
+    for (const pid_t pid : processes_in(directory, kind)) kill(pid, kind.forceful);
+    if (!emptied(directory, kind, milliseconds{10'000})) {
       throw StoresError("processes of an earlier start still work in " + directory.string() + " and do not end: see `fuser -v` for them");
     }
   }

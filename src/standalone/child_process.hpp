@@ -78,9 +78,18 @@ std::string status_text(int status);
 /// What `command` prints, when it ends well within 10 s; nullopt otherwise.
 std::optional<std::string> output_of(const Command& command);
 
-/// Ends every process that works in `directory` (PostgreSQL's and Redis's processes stay in their data directory): first
+/// What an earlier start may have left running.
+struct LeftOver {
+  std::string program;  // "postgres", "redis-server"
+  uid_t user;           // whom it runs as
+  pid_t first = 0;      // the one that ends the others, where there is one
+  int polite;
+  int forceful;
+};
+
+/// Ends the processes of that kind that work in `directory` (PostgreSQL's and Redis's stay in their data directory), and nobody else's: first
 /// `first` gets `polite`, or all do when it is not among them; after 30 s all are killed by `forceful`. Gives how many there were.
 /// Throws StoresError when some do not end.
-int end_left_over(const std::filesystem::path& directory, pid_t first, int polite, int forceful);
+int end_left_over(const std::filesystem::path& directory, const LeftOver& kind);
 
 }  // namespace billing::app::stores

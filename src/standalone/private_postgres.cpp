@@ -125,14 +125,17 @@ void make_cluster(const PostgresPrograms& programs, const Places& places) {
 }
 
 // A postmaster survives us only if the kernel could not tell it of our end; it must not see two of them on one cluster.
-void end_left_over_postgres(const fs::path& cluster) {
+void end_left_over_postgres(const Places& places) {
   pid_t postmaster = 0;
-  std::ifstream{cluster / "postmaster.pid"} >> postmaster;
-  const int ended = end_left_over(cluster, postmaster, SIGINT, SIGQUIT);
+  std::ifstream{places.cluster / "postmaster.pid"} >> postmaster;
+  const int ended = end_left_over(
+      places.cluster, {.program = "postgres", .user = places.server.uid, .first = postmaster, .polite = SIGINT, .forceful = SIGQUIT});
   if (ended > 0) log::warn("private_postgres_left_over", {{"processes_ended", ended}});
-  // Nobody works in it now, so the file is stale. PostgreSQL would refuse to start if its number were another process's by now.
+  // Nobody works in it now, so these are stale. PostgreSQL would refuse to start if their number were another process's by now, or that of one
+  // that has ended and that nobody has waited for yet.
   std::error_code ignored;
-  fs::remove(cluster / "postmaster.pid", ignored);
+  fs::remove(places.cluster / "postmaster.pid", ignored);
+  fs::remove(places.run / ".s.PGSQL.5432.lock", ignored);
 }
 
 struct Connection {
@@ -175,8 +178,8 @@ PostgresPrograms find_postgres(std::optional<int> needed) {
   throw StoresError("initdb not found: apt-get install postgresql-15, or run script/setup (or give DATABASE_URL and use `billing run`)");
 }
 
-std::string postgres_url(const Places& places, std::string_view database) {
-  return "postgresql:///" + std::string{database} + "?host=" + places.run.string() + "&port=5432&user=billing";
+std::string postgres_url(const fs::path& run, std::string_view database) {
+  return "postgresql:///" + std::string{database} + "?host=" + run.string() + "&port=5432&user=billing";
 }
 
 std::unique_ptr<Child> start_postgres(const Places& places) {
@@ -185,7 +188,7 @@ std::unique_ptr<Child> start_postgres(const Places& places) {
   if (is_new) {
     make_cluster(programs, places);
   } else {
-    end_left_over_postgres(places.cluster);
+    end_left_over_postgres(places);
   }
   const auto output = open_log(places.postgres_log());
   // SIGINT is PostgreSQL's fast shutdown, also as the signal of our death.
@@ -197,7 +200,7 @@ std::unique_ptr<Child> start_postgres(const Places& places) {
 }
 
 void wait_for_postgres(Child& server, const Places& places) {
-  const auto url = postgres_url(places, "postgres");
+  const auto url = postgres_url(places.run, "postgres");
   const auto started = steady_clock::now();
   for (;;) {
     if (const auto status = server.ended()) {

@@ -23,6 +23,6 @@ std::unique_ptr<Child> start_postgres(const Places& places);
 /// Waits until it accepts, through any recovery, and makes the database `billing` when it is missing.
 void wait_for_postgres(Child& server, const Places& places);
 /// For `billing` or the maintenance database `postgres`.
-std::string postgres_url(const Places& places, std::string_view database);
+std::string postgres_url(const std::filesystem::path& run, std::string_view database);
 
 }  // namespace billing::app::stores

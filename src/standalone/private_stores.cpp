@@ -35,7 +35,7 @@ std::string redis_socket(const Places& places) { return (places.run / "redis.soc
 
 // Nothing in it needs to survive: it is a doorbell and a cache.
 std::unique_ptr<Child> start_redis(const Places& places) {
-  end_left_over(places.redis, 0, SIGTERM, SIGKILL);
+  end_left_over(places.redis, {.program = "redis-server", .user = geteuid(), .polite = SIGTERM, .forceful = SIGKILL});
   const auto output = open_log(places.redis_log());
   return std::make_unique<Child>(
       Command{.words = {find_redis().string(), "--port", "0", "--unixsocket", redis_socket(places), "--unixsocketperm", "700", "--save", "",
@@ -116,7 +116,7 @@ PrivateStores::PrivateStores(const fs::path& data_directory) {
 
 PrivateStores::~PrivateStores() = default;
 
-std::string PrivateStores::database_url() const { return postgres_url(state_->places, "billing"); }
+std::string PrivateStores::database_url() const { return postgres_url(state_->places.run, "billing"); }
 
 std::string PrivateStores::redis_url() const { return "unix://" + redis_socket(state_->places); }
 
@@ -131,5 +131,13 @@ std::optional<std::string> PrivateStores::dead_child() {
 }
 
 void PrivateStores::stop() { state_->stop(); }
+
+std::string private_database_url(const fs::path& data_directory) {
+  std::error_code error;
+  const auto run = fs::canonical(data_directory / "run", error);  // a symlink where the path did not do for a socket: that one always does
+  if (!error) return "postgresql:///billing?host=" + run.string() + "&port=5432&user=billing";
+  throw StoresError("there is no billing in " + data_directory.string() +
+                    ": name the --data-dir that `billing up` was given, while it runs");
+}
 
 }  // namespace billing::app

@@ -45,4 +45,7 @@ class PrivateStores {
   std::unique_ptr<State> state_;
 };
 
+/// Where the database of `billing up --data-dir` is, for a command beside it. Throws StoresError when nothing was ever started there.
+std::string private_database_url(const std::filesystem::path& data_directory);
+
 }  // namespace billing::app

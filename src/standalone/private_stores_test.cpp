@@ -126,6 +126,13 @@ TEST_F(PrivateStoresTest, NobodyElseMayEnterTheSocketsDirectory) {
   EXPECT_EQ(status.st_mode & 0777U, 0700U);
 }
 
+TEST_F(PrivateStoresTest, ACommandBesideFindsTheDatabaseByItsDataDirectory) {
+  const PrivateStores stores{data()};  // for root in a directory that PostgreSQL may not enter: by the symlink
+  EXPECT_EQ(private_database_url(data()), stores.database_url());
+  EXPECT_EQ(query(private_database_url(data()), "SELECT current_database()"), "billing");
+  EXPECT_THROW(private_database_url(top / "nothing"), StoresError);
+}
+
 TEST_F(PrivateStoresTest, ASecondOneOnTheSameDirectoryIsRefused) {
   const PrivateStores stores{data()};
   EXPECT_THAT(refusal(data()), AllOf(HasSubstr("another billing (process " + std::to_string(getpid()) + ")"), HasSubstr("--data-dir")));
@@ -175,6 +182,48 @@ TEST_F(PrivateStoresTest, AStalePidFileThatNamesAnotherLivingProcessDoesNotHinde
   }
   std::ofstream{data() / "postgres" / "postmaster.pid"} << getpid() << "\n" << (data() / "postgres").string() << "\n";
   EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
+}
+
+TEST_F(PrivateStoresTest, AStaleLockOfTheSocketThatNamesAnotherLivingProcessDoesNotHinder) {
+  {
+    const PrivateStores stores{data()};
+  }
+  const auto run = fs::canonical(data() / "run");
+  std::ofstream{run / ".s.PGSQL.5432.lock"} << getpid() << "\n" << (data() / "postgres").string() << "\n";
+  EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
+}
+
+/// A `sleep` that stands in the directory, as a shell of the operator's would.
+class Bystander {
+ public:
+  explicit Bystander(const fs::path& directory) : pid_(fork()) {
+    if (pid_ == 0) {
+      if (chdir(directory.c_str()) == 0) execlp("sleep", "sleep", "600", nullptr);
+      _exit(127);
+    }
+    for (std::string name; name != "sleep";) std::getline(std::ifstream{"/proc/" + std::to_string(pid_) + "/comm"}, name);
+  }
+  ~Bystander() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Bystander(const Bystander&) = delete;
+  Bystander& operator=(const Bystander&) = delete;
+  bool lives() const { return waitpid(pid_, nullptr, WNOHANG) == 0; }
+
+ private:
+  pid_t pid_;
+};
+
+TEST_F(PrivateStoresTest, WhoeverElseStandsInItsDirectoriesIsLeftAlone) {
+  {
+    const PrivateStores stores{data()};
+  }
+  const Bystander in_redis{fs::canonical(data() / "redis")};
+  const Bystander in_postgres{fs::canonical(data() / "postgres")};
+  EXPECT_EQ(query(PrivateStores{data()}.database_url(), "SELECT 'up'"), "up");
+  EXPECT_TRUE(in_redis.lives());
+  EXPECT_TRUE(in_postgres.lives());
 }
 
 TEST_F(PrivateStoresTest, TellsWhichChildHasDied) {

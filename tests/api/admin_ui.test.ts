@@ -50,6 +50,15 @@ describe('the admin UI', () => {
     }
   })
 
+  test('the notices of everything of others that is in the binary are at /admin/licenses', async () => {
+    const answer = await on.api.raw('GET', '/admin/licenses')
+    expect(answer.status).toBe(200)
+    expect(answer.header('Content-Type')).toBe('text/plain; charset=utf-8')
+    for (const name of ['Boost', 'CLI11', 'spdlog', '{fmt}', 'prometheus-cpp', 'react-dom ', '@mantine/core ', 'recharts '])
+      expect(answer.text).toMatch(new RegExp(`^${name.replace(/[{}]/g, '\\$&')}`, 'm'))
+    expect(answer.text).toContain('Permission is hereby granted, free of charge')
+  })
+
   test('its files carry their hash in their names and are kept for ever; one that is missing is 404', async () => {
     const { script } = await page()
     const answer = await on.api.raw('GET', script)

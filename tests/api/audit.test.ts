@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { advanceDays, advanceTo, generate, makeCustomer, makePlan, makeUser, paid, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, useServer } from '../harness/make.ts'
+import { Server } from '../harness/server.ts'
 import type { AuditEvent } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
@@ -101,4 +102,26 @@ describe('the audit', () => {
     expect((await on.api.listAudit({ entity_id: 'nowhere' })).is(200)).toEqual([])
     expect((await on.api.listAudit({ user_id: '01900000-0000-7000-8000-000000000000' })).is(200)).toEqual([])
   })
+})
+
+test('tells which key acted, by its id: a name may be used again', async () => {
+  const server = await Server.start()
+  const ids: (string | null)[] = []
+  for (let n = 0; n < 2; n++) {
+    const api = server.api.as(await server.key('robot', 'admin'))
+    const user = await until('the key is known', async () => {
+      const answer = await api.createUser({ email: `${fresh('by-key')}@example.com` })
+      return answer.status === 201 ? answer.body : undefined
+    })
+    ;(await api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await subscribe(api, user.id, 'basic')
+    const events = (await api.listAudit({ user_id: user.id })).is(200)
+    expect(new Set(events.map((e) => e.actor))).toEqual(new Set(['key:robot']))
+    expect(new Set(events.map((e) => e.key_id)).size).toBe(1)
+    ids.push(events[0]!.key_id)
+    expect((await server.billing('keys', 'revoke', '--name', 'robot')).code).toBe(0)
+  }
+  const { stdout } = await server.sql("SELECT string_agg(id::text, ',' ORDER BY id) FROM api_keys WHERE name = 'robot'")
+  expect(stdout.trim()).toBe(ids.join(','))
+  await server.stop()
 })

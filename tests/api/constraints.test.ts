@@ -7,32 +7,54 @@ import { advanceDays, generate, makeCustomer, makePlan, paid, use, useServer } f
  */
 const on = useServer({ start: '2026-03-01T12:00:00Z' })
 
+/** A copy of a row with some columns of its own; what the database generates it generates again. */
 const copyOf = (table: string, columns: Record<string, string>, where = 'true'): string => {
   const sets = Object.entries(columns)
     .map(([column, value]) => `row.${column} := ${value};`)
     .join(' ')
-  return `DO $$ DECLARE old ${table}; row ${table}; BEGIN SELECT * INTO STRICT old FROM ${table} WHERE ${where} LIMIT 1; row := old; ${sets} INSERT INTO ${table} SELECT (row).*; END $$`
+  return `DO $$ DECLARE old ${table}; row ${table}; names text; BEGIN
+    SELECT * INTO STRICT old FROM ${table} WHERE ${where} LIMIT 1; row := old; ${sets}
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO names
+    FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+    EXECUTE format('INSERT INTO ${table} (%s) SELECT %s FROM (SELECT ($1).*) AS copied', names, names) USING row; END $$`
 }
 const id = 'gen_random_uuid()'
 const line = { id, position: '100' }
+const fresh = { ...line, sequence: '100' }
+
+/** One more note on the invoice of the first, of one line. */
+const noteOn = (line: string, amount = 1): string => `
+  WITH note AS (
+    INSERT INTO credit_notes (id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, created_at)
+    SELECT ${id}, 'x', 'correction', invoice_id, user_id, currency, ${amount}, 0, ${amount}, 'x', created_at FROM credit_notes LIMIT 1
+    RETURNING id, invoice_id
+  )
+  INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents) SELECT ${id}, n.id, 0, ${line}, ${amount} FROM note n`
+const grantOfNote = `INSERT INTO grants (id, user_id, amount_cents, currency, source, credit_note_id, created_at)
+  SELECT ${id}, user_id, 1, currency, 'credit_note', id, created_at FROM credit_notes LIMIT 1`
 
 const violations: [constraint: string, statement: string][] = [
   ['users_email_key', copyOf('users', { id, email: 'upper(old.email)' })],
   ['users_email_check', copyOf('users', { id, email: "''" })],
 
   ['plans_code_check', copyOf('plans', { code: "'Not A Code'" })],
-  ['plans_amount_cents_check', copyOf('plans', { code: "'x'", amount_cents: '-1' })],
   ['plans_currency_check', copyOf('plans', { code: "'x'", currency: "'usd'" })],
-  ['plans_interval_check', copyOf('plans', { code: "'x'", interval: "'hour'" })],
-  ['plans_interval_count_check', copyOf('plans', { code: "'x'", interval_count: '0' })],
-  ['plans_trial_days_check', copyOf('plans', { code: "'x'", trial_days: '-1' })],
-  ['plans_prices_never_change', 'UPDATE plans SET amount_cents = amount_cents + 1'],
-  ['plans_prices_never_change', "UPDATE plans SET currency = 'EUR'"],
-  ['plans_prices_never_change', "UPDATE plans SET interval = 'year'"],
-  ['plans_prices_never_change', 'UPDATE plans SET interval_count = 7'],
-  ['plans_prices_never_change', 'UPDATE plans SET trial_days = trial_days + 1'],
+  ['plans_version', copyOf('plans', { code: "'x'" })],
+  ['plans_never_change', "UPDATE plans SET currency = 'EUR'"],
+  ['plans_never_change', "UPDATE plans SET code = code || 'x'"],
+  ['plans_never_change', 'UPDATE plans SET version = version - 1'],
+  ['plan_versions_plan_code_fkey', copyOf('plan_versions', { plan_code: "'nowhere'" })],
+  ['plan_versions_version_check', copyOf('plan_versions', { version: '0' })],
+  ['plan_versions_amount_cents_check', copyOf('plan_versions', { version: '9', amount_cents: '-1' })],
+  ['plan_versions_minimum_cents_check', copyOf('plan_versions', { version: '9', minimum_cents: '-1' })],
+  ['plan_versions_interval_check', copyOf('plan_versions', { version: '9', interval: "'hour'" })],
+  ['plan_versions_interval_count_check', copyOf('plan_versions', { version: '9', interval_count: '0' })],
+  ['plan_versions_trial_days_check', copyOf('plan_versions', { version: '9', trial_days: '-1' })],
+  ['plan_versions_never_change', 'UPDATE plan_versions SET amount_cents = amount_cents + 1'],
+  ['plan_versions_never_change', 'DELETE FROM plan_versions'],
   ['plan_charges_metric_check', copyOf('plan_charges', { metric: "'Not A Metric'" })],
-  ['plan_charges_plan_code_fkey', copyOf('plan_charges', { plan_code: "'nowhere'" })],
+  ['plan_charges_version', copyOf('plan_charges', { plan_code: "'nowhere'" })],
+  ['plan_charges_never_change', copyOf('plan_charges', { metric: "'x'" }, 'plan_code IN (SELECT plan_code FROM subscription_terms)')],
   ['plan_charges_included_check', copyOf('plan_charges', { metric: "'x'", included: '-1' })],
   ['plan_charges_unit_price_check', copyOf('plan_charges', { metric: "'x'", unit_price: '-1' }, "model = 'per_unit'")],
   ['plan_charges_package_size_check', copyOf('plan_charges', { metric: "'x'", package_size: '0' }, "model = 'package'")],
@@ -41,21 +63,59 @@ const violations: [constraint: string, statement: string][] = [
   ['plan_charges_never_change', 'UPDATE plan_charges SET included = included + 1'],
   ['plan_charges_never_change', 'DELETE FROM plan_charges'],
   ['plan_charge_tiers_up_to_check', copyOf('plan_charge_tiers', { position: '9', up_to: '0' })],
-  ['plan_charge_tiers_plan_code_metric_fkey', copyOf('plan_charge_tiers', { metric: "'nowhere'" })],
+  ['plan_charge_tiers_charge', copyOf('plan_charge_tiers', { metric: "'nowhere'" })],
   ['plan_charge_tiers_unit_price_check', copyOf('plan_charge_tiers', { position: '9', unit_price: '-1' })],
   ['plan_charge_tiers_flat_price_check', copyOf('plan_charge_tiers', { position: '9', flat_price: '-1' })],
   ['plan_charge_tiers_never_change', 'DELETE FROM plan_charge_tiers'],
   ['plan_charge_tiers_never_change', 'UPDATE plan_charge_tiers SET flat_price = 1'],
+  ['plan_changes_only_row_check', 'INSERT INTO plan_changes (only_row, count) VALUES (false, 0)'],
+
+  ['sessions_key_id_fkey', `INSERT INTO sessions (token_hash, key_id) VALUES (repeat('a', 64), ${id})`],
 
   ['subscriptions_one_live_per_plan', copyOf('subscriptions', { id }, "status = 'active'")],
   ['subscriptions_user_id_fkey', copyOf('subscriptions', { id, user_id: id })],
   ['subscriptions_plan_code_fkey', copyOf('subscriptions', { id, plan_code: "'nowhere'" })],
   ['subscriptions_period_not_empty', 'UPDATE subscriptions SET current_period_end = current_period_start'],
-  ['subscriptions_canceled_at', "UPDATE subscriptions SET status = 'canceled' WHERE status = 'active'"],
-  ['subscriptions_trial_index', "UPDATE subscriptions SET status = 'trialing' WHERE status = 'active'"],
-  ['subscriptions_period_index_check', "UPDATE subscriptions SET period_index = -2 WHERE status = 'active'"],
+  ['subscriptions_canceled_at', "UPDATE subscriptions SET status = 'canceled', ends_on = current_period_end WHERE status = 'active'"],
+  ['subscriptions_ends_when_canceled', "UPDATE subscriptions SET ends_on = current_period_end WHERE status = 'active'"],
+  ['subscriptions_not_before_its_start', 'UPDATE subscriptions SET current_period_start = started_on - 1'],
+  ['subscriptions_base_until_of_canceled', "UPDATE subscriptions SET base_until = current_period_end WHERE status = 'active'"],
+  ['subscriptions_anchor_day_check', 'UPDATE subscriptions SET anchor_day = 32'],
+  ['subscriptions_metadata_check', "UPDATE subscriptions SET metadata = '[]'"],
+  ['subscriptions_status_change', "UPDATE subscriptions SET status = 'scheduled' WHERE status = 'active'"],
+  ['subscriptions_status_change', "UPDATE subscriptions SET status = 'trialing' WHERE status = 'active'"],
+  ['subscriptions_status_change', "UPDATE subscriptions SET status = 'active', canceled_at = NULL, ends_on = NULL, due_at = now() WHERE status = 'canceled'"],
+  ['subscriptions_status_change', 'UPDATE subscriptions SET started_on = started_on - 1'],
+  ['subscriptions_never_change', 'DELETE FROM subscriptions'],
+
+  ['subscription_terms_subscription_id_fkey', copyOf('subscription_terms', { subscription_id: id })],
+  ['subscription_terms_version', 'UPDATE subscription_terms SET version = 99'],
+  ['subscription_terms_not_empty', 'UPDATE subscription_terms SET ends = starts'],
+  ['subscription_terms_quantity_check', 'UPDATE subscription_terms SET quantity = 0'],
+  ['subscription_terms_overrides', "UPDATE subscription_terms SET overrides = '[]'"],
+  ['subscription_terms_one_end', copyOf('subscription_terms', { starts: 'old.starts + 5', previous_end: 'old.starts + 5' }, 'ends IS NULL')],
+  ['subscription_terms_one_start', copyOf('subscription_terms', { starts: 'old.starts - 9', ends: 'old.starts' }, 'previous_end IS NULL')],
+  ['subscription_terms_start_where_previous_ends', copyOf('subscription_terms', { starts: 'old.starts + 5', ends: 'old.starts + 6', previous_end: 'old.starts + 4' })],
+  ['subscription_terms_tile', copyOf('subscription_terms', { starts: 'old.starts + 90', ends: 'old.starts + 91', previous_end: 'old.starts + 90' })],
+
+  ['subscription_pauses_subscription_id_fkey', copyOf('subscription_pauses', { subscription_id: id, previous_end: 'NULL' })],
+  ['subscription_pauses_not_empty', 'UPDATE subscription_pauses SET ends = starts'],
+  ['subscription_pauses_one_end', copyOf('subscription_pauses', { starts: 'old.starts + 1', previous_end: 'old.starts + 1' })],
+  ['subscription_pauses_one_next', copyOf('subscription_pauses', { starts: 'old.starts - 9', ends: 'old.starts - 8' }, 'previous_end IS NULL')],
+  ['subscription_pauses_start_after_previous', copyOf('subscription_pauses', { starts: 'old.starts + 1', ends: 'old.starts + 2', previous_end: 'old.starts + 5' })],
+  ['subscription_pauses_apart', copyOf('subscription_pauses', { starts: 'old.starts + 90', ends: 'old.starts + 91', previous_end: 'old.starts + 80' })],
+
+  ['plan_migrations_version', copyOf('plan_migrations', { id, to_version: '99' })],
+  ['plan_migrations_running_are_due', copyOf('plan_migrations', { id, status: "'running'" })],
+  ['plan_migrations_never_change', "UPDATE plan_migrations SET status = 'running', due_at = now()"],
+  ['plan_migrations_never_change', 'UPDATE plan_migrations SET keep_overrides = NOT keep_overrides'],
+  ['plan_migration_subscriptions_migration_id_fkey', copyOf('plan_migration_subscriptions', { migration_id: id })],
+  ['plan_migration_subscriptions_subscription_id_fkey', copyOf('plan_migration_subscriptions', { subscription_id: id })],
+  ['plan_migration_subscriptions_problem_of_failed', copyOf('plan_migration_subscriptions', { subscription_id: id, outcome: "'failed'" })],
+  ['plan_migration_subscriptions_changed_at', copyOf('plan_migration_subscriptions', { subscription_id: id, outcome: "'waiting'" })],
+  ['plan_migration_subscriptions_once', "UPDATE plan_migration_subscriptions SET outcome = 'waiting', changed_at = NULL"],
   ['subscriptions_live_are_due', "UPDATE subscriptions SET due_at = NULL WHERE status = 'active'"],
-  ['subscription_periods_not_empty', copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end' }, 'previous_end IS NULL')],
+  ['subscription_periods_not_empty', copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end - 1' }, 'previous_end IS NULL')],
   ['subscription_periods_subscription_id_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
   ['subscription_periods_cut_short', 'UPDATE subscription_periods SET full_days = 1'],
   ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' })],
@@ -82,15 +142,32 @@ const violations: [constraint: string, statement: string][] = [
   ['document_numbers_number_key', copyOf('document_numbers', { document_id: id })],
   ['document_numbers_never_change', "UPDATE document_numbers SET number = 'x'"],
   ['document_numbers_never_change', 'DELETE FROM document_numbers'],
+  ['usage_corrections_user', copyOf('usage_corrections', { id, user_id: id })],
+  ['usage_corrections_quantity_check', copyOf('usage_corrections', { id, quantity: '-1' })],
+  ['usage_corrections_reason_check', copyOf('usage_corrections', { id, reason: "''" })],
+  ['usage_corrections_quantity_of_event', copyOf('usage_corrections', { id, quantity: 'NULL' })],
+  ['usage_corrections_never_change', 'UPDATE usage_corrections SET delta = 0'],
+  ['usage_days_once', copyOf('usage_days', {})],
+  ['usage_mark_only_row_check', "INSERT INTO usage_mark (only_row, xid, cluster) VALUES (false, 0, '')"],
 
-  ['invoices_user_id_fkey', copyOf('invoices', { id, user_id: id })],
-  ['invoices_never_negative', copyOf('invoices', { id, amount_cents: '-1' }, "status = 'paid'")],
-  ['invoices_period_not_empty', copyOf('invoices', { id, period_end: 'old.period_start' }, "status = 'paid'")],
-  ['invoices_paid_at', copyOf('invoices', { id, paid_at: 'NULL' }, "status = 'paid'")],
-  ['invoices_voided_at', copyOf('invoices', { id, voided_at: 'old.created_at' }, "status = 'paid'")],
+  ['invoices_number_key', copyOf('invoices', { id }, "status = 'paid'")],
+  ['invoices_user_id_fkey', copyOf('invoices', { id, number: "'x'", user_id: id })],
+  ['invoices_never_negative', copyOf('invoices', { id, number: "'x'", amount_cents: '-1' }, "status = 'void'")],
+  ['invoices_period_not_empty', copyOf('invoices', { id, number: "'x'", period_end: 'old.period_start' }, "status = 'paid'")],
+  ['invoices_paid_at', copyOf('invoices', { id, number: "'x'", paid_at: 'NULL' }, "status = 'paid'")],
+  ['invoices_voided_at', copyOf('invoices', { id, number: "'x'", voided_at: 'old.created_at' }, "status = 'paid'")],
+  ['invoices_credited_cents_check', copyOf('invoices', { id, number: "'x'", credited_cents: '-1' }, "status = 'paid'")],
+  ['invoices_from_balance_cents_check', copyOf('invoices', { id, number: "'x'", from_balance_cents: '-1' }, "status = 'paid'")],
+  ['invoices_paid_cents_check', copyOf('invoices', { id, number: "'x'", paid_cents: '-1' }, "status = 'paid'")],
+  ['invoices_due_never_negative', "UPDATE invoices SET paid_cents = amount_cents + 1 WHERE status = 'paid'"],
+  ['invoices_paid_when_nothing_is_due', "UPDATE invoices SET paid_cents = amount_cents WHERE status = 'open'"],
+  ['invoices_void_took_nothing', "UPDATE invoices SET credited_cents = 1 WHERE status = 'void'"],
+  ['invoices_never_change', "UPDATE invoices SET paid_cents = 0, status = 'open', paid_at = NULL, collection = 'uncollected' WHERE status = 'paid'"],
+  ['invoices_never_change', 'UPDATE invoices SET due_on = period_end'],
   ['invoices_done_unless_open', "UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE status = 'open'"],
-  ['invoices_attempt_due', "UPDATE invoices SET next_attempt_at = NULL WHERE status = 'open'"],
-  ['invoices_one_open_per_period', copyOf('invoices', { id }, "status = 'open'")],
+  ['invoices_attempt_due', "UPDATE invoices SET next_attempt_at = now() WHERE status = 'paid'"],
+  ['invoices_charged_by_itself_or_due_on', "UPDATE invoices SET next_attempt_at = NULL WHERE status = 'open'"],
+  ['invoices_one_open_per_period', copyOf('invoices', { id, number: "'x'" }, "status = 'open'")],
   ['invoices_never_change', 'UPDATE invoices SET amount_cents = amount_cents + 1'],
   ['invoices_never_change', "UPDATE invoices SET status = 'open', collection = 'uncollected', paid_at = NULL WHERE status = 'paid'"],
   ['invoices_never_change', 'DELETE FROM invoices'],
@@ -98,15 +175,54 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_never_change', "UPDATE invoices SET created_at = created_at - interval '1 day'"],
 
   ['invoice_lines_invoice_id_position_key', copyOf('invoice_lines', { id })],
-  ['invoice_lines_invoice_id_fkey', copyOf('invoice_lines', { ...line, invoice_id: id, quantity: '0' }, "kind = 'usage'")],
-  ['invoice_lines_subscription_id_fkey', copyOf('invoice_lines', { ...line, subscription_id: id })],
+  ['invoice_lines_invoice_id_fkey', copyOf('invoice_lines', { ...fresh, invoice_id: id, quantity: '0' }, "kind = 'usage'")],
+  ['invoice_lines_subscription_id_fkey', copyOf('invoice_lines', { ...fresh, subscription_id: id })],
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
   ['invoice_lines_metric_of_usage', copyOf('invoice_lines', { ...line, metric: 'NULL' }, "kind = 'usage'")],
-  ['invoice_lines_one_base_fee_per_period', copyOf('invoice_lines', line, "kind = 'base' AND NOT voided")],
-  ['invoice_lines_sum_to_amount', copyOf('invoice_lines', { ...line, amount_cents: '1' }, "kind = 'usage'")],
+  ['invoice_lines_billed_once', copyOf('invoice_lines', line, "kind = 'base' AND NOT voided")],
+  ['invoice_lines_sequence_check', copyOf('invoice_lines', { ...line, sequence: '-1' })],
+  ['invoice_lines_item_of_kind', copyOf('invoice_lines', { ...line, item: "'usage:x'" }, "kind = 'usage'")],
+  ['invoice_lines_subscription_unless_item', copyOf('invoice_lines', { ...line, sequence: '9', version: 'NULL' })],
+  ['invoice_lines_credited_at_most_whole', 'UPDATE invoice_lines SET credited_cents = greatest(amount_cents, 0) + 1 WHERE NOT voided'],
+  ['invoice_lines_credited_at_most_whole', 'UPDATE invoice_lines SET corrected_cents = credited_cents + 1 WHERE NOT voided'],
+  ['invoice_lines_sum_to_amount', copyOf('invoice_lines', { ...fresh, amount_cents: '1' }, "kind = 'usage'")],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET amount_cents = amount_cents + 1'],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET voided = true WHERE voided'],
   ['invoice_lines_never_change', 'DELETE FROM invoice_lines'],
+
+  ['credit_notes_number_key', copyOf('credit_notes', { id })],
+  ['credit_notes_invoice_id_fkey', copyOf('credit_notes', { id, number: "'x'", invoice_id: id })],
+  ['credit_notes_user_id_fkey', copyOf('credit_notes', { id, number: "'x'", user_id: id })],
+  ['credit_notes_amount_cents_check', copyOf('credit_notes', { id, number: "'x'", amount_cents: '0', applied_cents: '0', to_balance_cents: '0' })],
+  ['credit_notes_applied_cents_check', copyOf('credit_notes', { id, number: "'x'", applied_cents: '-1', to_balance_cents: 'old.amount_cents + 1' })],
+  ['credit_notes_to_balance_cents_check', copyOf('credit_notes', { id, number: "'x'", to_balance_cents: '-1', applied_cents: 'old.amount_cents + 1' })],
+  ['credit_notes_go_somewhere', copyOf('credit_notes', { id, number: "'x'", amount_cents: 'old.amount_cents + 1' })],
+  ['credit_notes_never_change', "UPDATE credit_notes SET memo = 'x'"],
+  ['credit_note_lines_credit_note_id_fkey', copyOf('credit_note_lines', { id, credit_note_id: id, line_id: id })],
+  ['credit_note_lines_line_id_fkey', copyOf('credit_note_lines', { id, position: '9', line_id: id })],
+  ['credit_note_lines_credit_note_id_position_key', copyOf('credit_note_lines', { id, line_id: id })],
+  ['credit_note_lines_line_once', copyOf('credit_note_lines', { id, position: '9' })],
+  ['credit_note_lines_amount_cents_check', copyOf('credit_note_lines', { id, position: '9', amount_cents: '0' })],
+  ['credit_note_lines_sum_to_amount', copyOf('credit_note_lines', { id, position: '9', line_id: '(SELECT id FROM invoice_lines WHERE id <> old.line_id LIMIT 1)' })],
+  ['credit_note_lines_of_its_invoice', `${noteOn("(SELECT id FROM invoice_lines WHERE invoice_id <> n.invoice_id AND amount_cents > 0 AND NOT voided LIMIT 1)")}`],
+  ['credit_note_lines_never_change', 'DELETE FROM credit_note_lines'],
+  ['invoice_lines_credited_at_most_whole', noteOn('(SELECT line_id FROM credit_note_lines LIMIT 1)', 1_000_000)],
+  ['grants_user_id_fkey', copyOf('grants', { id, user_id: id })],
+  ['grants_amount_cents_check', copyOf('grants', { id, amount_cents: '0' })],
+  ['grants_currency_check', copyOf('grants', { id, currency: "'usd'" })],
+  ['grants_credit_note_id_fkey', copyOf('grants', { id, source: "'credit_note'", credit_note_id: id })],
+  ['grants_used_at_most_whole', 'UPDATE grants SET used_cents = amount_cents + 1'],
+  ['grants_used_at_most_whole', copyOf('grant_uses', { id, amount_cents: '1000000' })],
+  ['grants_ended_at', 'UPDATE grants SET ended_cents = 1'],
+  ['grants_note_of_source', copyOf('grants', { id, source: "'credit_note'" })],
+  ['grants_once_a_note', `${grantOfNote}; ${grantOfNote}`],
+  ['grants_never_change', 'UPDATE grants SET amount_cents = amount_cents + 1'],
+  ['grants_never_change', 'DELETE FROM grants'],
+  ['grant_uses_grant_id_fkey', copyOf('grant_uses', { id, grant_id: id })],
+  ['grant_uses_invoice_id_fkey', copyOf('grant_uses', { id, invoice_id: id })],
+  ['grant_uses_amount_cents_check', copyOf('grant_uses', { id, amount_cents: '0' })],
+  ['grant_uses_never_change', 'UPDATE grant_uses SET amount_cents = 1'],
+  ['grant_uses_never_change', 'DELETE FROM grant_uses'],
 
   ['payments_attempt_key', copyOf('payments', { id }, "status = 'failed'")],
   ['payments_invoice_id_fkey', copyOf('payments', { id, invoice_id: id, attempt_key: "'x'" }, "status = 'failed'")],
@@ -142,13 +258,32 @@ beforeAll(async () => {
   const invoice = await generate(on.api, voided.user.id)
   await advanceDays(on.api, 0)
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
+  // What the run and the balance write, by hand.
+  const line = `SELECT l.id, l.invoice_id, l.user_id FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE i.status = 'paid' AND l.kind = 'base' LIMIT 1`
+  const noted = await on.server.sql(`
+    INSERT INTO credit_notes (id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, created_at)
+    SELECT ${id}, 'CN-2026-000001', 'correction', invoice_id, user_id, 'USD', 10, 0, 10, 'x', now() FROM (${line}) l;
+    INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents) SELECT ${id}, n.id, 0, l.id, 10 FROM credit_notes n, (${line}) l;
+    INSERT INTO grants (id, user_id, amount_cents, currency, source, created_at) SELECT ${id}, user_id, 10, 'USD', 'credit', now() FROM (${line}) l;
+    INSERT INTO grant_uses (id, grant_id, invoice_id, amount_cents, created_at) SELECT ${id}, g.id, l.invoice_id, 4, now() FROM grants g, (${line}) l;
+    INSERT INTO usage_corrections (id, user_id, metric, event_id, quantity, delta, at, reason, created_at)
+    SELECT ${id}, user_id, 'm', 'once', 0, -1, now(), 'x', now() FROM (${line}) l;
+    INSERT INTO usage_days (user_id, metric, day, quantity) SELECT user_id, 'm', '2026-03-01', 5 FROM (${line}) l`)
+  expect(noted.stderr).toBe('')
+  const pausing = await makeCustomer(on.api, { amount_cents: 100 })
+  ;(await on.api.call('pauseSubscription', { id: pausing.subscription.id }, { body: {} })).is(200)
+  ;(await on.api.call('createPlanVersion', { code: pausing.plan.code }, { body: { amount_cents: 1 } })).is(201)
+  ;(await on.api.call('createPlanMigration', { code: pausing.plan.code }, { body: { to_version: 2, at: 'period_end' } })).is(202)
+  await advanceDays(on.api, 0)
+  const gone = await makeCustomer(on.api, { amount_cents: 0 })
+  ;(await on.api.cancelSubscription(gone.subscription.id, 'now')).is(200)
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 
 test.each(violations)('%s holds', async (constraint, statement) => {
   // A key that exists would lock the other tests out: made and tried within one transaction.
   const key = constraint.startsWith('api_keys') ? `INSERT INTO api_keys VALUES (${id}, 'one', 'read', 'hash', now(), NULL); ` : ''
-  const { code, stderr } = await on.server.sql(`BEGIN; ${key}${statement}; ROLLBACK`)
+  const { code, stderr } = await on.server.sql(`BEGIN; ${key}${statement}; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK`)
   expect(stderr).toContain(`CONSTRAINT NAME:  ${constraint}`)
   expect(code).not.toBe(0)
 })

@@ -120,6 +120,49 @@ describe('the first admin key', () => {
 describe('without a key', () => {
   const on = useServer({ clock: 'system' })
 
+  test.each([
+    ['another name for this machine', { Host: 'evil.example:8080' }],
+    ['a name that begins like an address', { Host: '127.0.0.1.evil.example' }],
+    ['another site\'s page', { Origin: 'https://evil.example' }],
+    ['a page of another port', { Origin: 'http://127.0.0.1:1' }],
+    ['a page without an origin', { Origin: 'null' }],
+    ['a proxy', { 'X-Forwarded-For': '203.0.113.7' }],
+    ['a proxy that says so', { Forwarded: 'for=203.0.113.7' }],
+  ])('nobody is let in by %s', async (_, headers) => {
+    ;(await on.api.raw('GET', '/users', { headers })).refused(401, 'unauthorized')
+    ;(await on.api.raw('POST', '/users', { headers, body: { email: `${fresh('evil')}@example.com` } })).refused(401, 'unauthorized')
+  })
+
+  test('this machine is, by each of its names, and its own pages are', async () => {
+    const port = new URL(on.server.origin).port
+    for (const Host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, 'localhost']) {
+      for (const headers of [{ Host }, { Host, Origin: `http://${Host}` }] as Record<string, string>[]) (await on.api.raw('GET', '/users', { headers })).is(200)
+    }
+  })
+
+  test('once there has been one it stays shut, the last one revoked or not', async () => {
+    const server = await Server.start({ clock: 'system' })
+    ;(await server.api.listUsers()).is(200)
+    await server.key('only', 'admin')
+    await until('it is shut', async () => (await server.api.listUsers()).status === 401)
+    expect((await server.billing('keys', 'revoke', '--name', 'only')).code).toBe(0)
+    const again = await server.also('serve')
+    ;(await again.api.listUsers()).refused(401, 'unauthorized')
+    ;(await server.api.listUsers()).refused(401, 'unauthorized')
+    await server.stop()
+  })
+
+  test('a revoked BILLING_ADMIN_KEY stays revoked, whoever starts with it again', async () => {
+    const key = 'an-admin-key-of-at-least-thirty-two-characters'
+    const server = await Server.start({ clock: 'system', env: { BILLING_ADMIN_KEY: key } })
+    expect((await server.billing('keys', 'revoke', '--name', 'BILLING_ADMIN_KEY')).code).toBe(0)
+    const { code, stderr } = await server.runWith({})
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('BILLING_ADMIN_KEY is a key that was revoked')
+    await until('it is refused', async () => (await server.api.as(key).listUsers()).status === 401)
+    await server.stop()
+  })
+
   test.each(['0.0.0.0', '::'])('it refuses to listen on %s', async (HOST) => {
     const { code, stderr, stdout } = await on.server.runWith({ HOST })
     expect(code).not.toBe(null)

@@ -360,8 +360,33 @@ describe('an attempt whose process has died', () => {
     const invoice = await declined('stub_unreachable_1')
     const { next_attempt_at } = await read(invoice)
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(503, 'provider_unreachable')
-    ;(await on.api.updateUser(invoice.user_id, { payment_method: 'stub_decline' })).is(200)
+    // The attempt keeps its method: only by hand does its card become one that is declined.
+    expect((await on.server.sql(`UPDATE payments SET payment_method = 'stub_decline' WHERE invoice_id = '${invoice.id}' AND status = 'pending'`)).stderr).toBe('')
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(402, 'declined')
     expect((await read(invoice)).next_attempt_at).toBe(next_attempt_at)
+  })
+})
+
+describe('an invoice that was given up, and is being asked about again', () => {
+  const on = useServer()
+
+  test('keeps its subscription past due, whatever else is paid', async () => {
+    const { user, subscription } = await makeCustomer(on.api, { amount_cents: 1000 }, 'stub_decline')
+    const january = await generate(on.api, user.id)
+    await advanceDays(on.api, 40)
+    expect((await on.api.getInvoice(user.id, january.id)).is(200).collection).toBe('uncollected')
+    const february = await generate(on.api, user.id)
+    await until('it was declined', async () => (await on.api.getInvoice(user.id, february.id)).is(200).collection === 'retrying')
+    const status = async () => (await on.api.getSubscription(subscription.id)).is(200).status
+    expect(await status()).toBe('past_due')
+
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    ;(await on.api.payInvoice(user.id, january.id)).refused(503, 'provider_unreachable')
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    ;(await on.api.payInvoice(user.id, february.id)).is(200)
+    expect(await status()).toBe('past_due')
+    await advanceDays(on.api, 1)
+    expect((await on.api.getInvoice(user.id, january.id)).is(200).status).toBe('paid')
+    expect(await status()).toBe('active')
   })
 })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { fresh, makePlan, makeUser, subscribe, useServer } from '../harness/make.ts'
 import type { Charge, NewCharge } from '../harness/types.ts'
+import { send } from '../harness/http.ts'
+import { Server } from '../harness/server.ts'
+import { until } from '../harness/until.ts'
 
 const on = useServer()
 
@@ -405,4 +408,35 @@ describe('a preview', () => {
   test('its path is no plan: the code is taken', async () => {
     ;(await on.api.createPlan({ code: 'preview', amount_cents: 1 })).refused(422, 'unacceptable', '/code')
   })
+})
+
+test('a plan that this binary does not understand is an error that names what, and nothing else is made of it', async () => {
+  const insert = `INSERT INTO plans (code, name, amount_cents, currency, interval, interval_count, trial_days, active, created_at, updated_at)
+    VALUES ('of-tomorrow', 'of tomorrow', 1, 'XAU', 'month', 1, 0, true, now(), now())`
+  expect((await on.server.sql(insert)).stderr).toBe('')
+  // Not through the contract, which knows no 500.
+  expect((await send(on.server.origin, { method: 'GET', path: '/plans/of-tomorrow' })).status).toBe(500)
+  await until('the log names it', async () => on.server.log.includes('the database holds a currency that this binary does not know: \\"XAU\\"'))
+  expect((await on.server.sql("DELETE FROM plans WHERE code = 'of-tomorrow'")).stderr).toBe('')
+  expect((await on.api.listPlans()).is(200).map((p) => p.code)).not.toContain('of-tomorrow')
+})
+
+test('a currency of the past is not sold in', async () => {
+  ;(await on.api.createPlan({ code: fresh('lev'), amount_cents: 1, currency: 'BGN' })).refused(422, 'unacceptable', '/currency')
+})
+
+test('a plan made through one process is in the list of another within seconds, also while Redis is away', async () => {
+  const server = await Server.start({ relays: true })
+  const other = await server.also('serve', { REDIS_URL: server.redis!.url })
+  const codes = async () => (await other.api.listPlans()).is(200).map((p) => p.code)
+  for (const redis of ['there', 'away']) {
+    if (redis === 'away') server.redis!.cut()
+    expect(await codes()).toContain('pro')
+    const { code } = await makePlan(server.api)
+    const since = Date.now()
+    await until(`it is there, with Redis ${redis}`, async () => (await codes()).includes(code))
+    expect(Date.now() - since).toBeLessThan(10_000) // a minute, when only Redis told
+  }
+  server.redis!.restore()
+  await server.stop()
 })

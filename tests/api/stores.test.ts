@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { makeCustomer, paid, use, useServer } from '../harness/make.ts'
+import { generate, makeCustomer, paid, use, useServer } from '../harness/make.ts'
+import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ relays: true })
@@ -25,24 +26,54 @@ test('while PostgreSQL cannot be reached, readyz names it, requests are 503 with
   await paid(on.api, (await on.api.generateInvoice(user.id)).is(201))
 })
 
-test('while Redis cannot be reached, readyz names it and writing goes on; what was rung for in the meantime is done afterwards', async () => {
+const withoutRedis = async (body: () => Promise<void>) => {
   on.server.redis!.cut()
-  let invoice
   try {
     await until('readyz sees that Redis is down', async () => {
       const answer = await on.api.getReadiness()
-      return answer.status === 503 && answer.body.redis === 'down' && answer.body.postgres === 'ok'
+      return answer.status === 200 && answer.body.status === 'degraded' && answer.body.redis === 'down' && answer.body.postgres === 'ok'
     })
-    expect((await on.api.listPlans()).is(200).length).toBeGreaterThan(2)
-    const { user } = await makeCustomer(on.api, { amount_cents: 700 })
-    await use(on.api, user.id, 'api_calls', 1)
-    invoice = (await on.api.generateInvoice(user.id)).is(201)
+    await body()
   } finally {
     on.server.redis!.restore()
   }
-  await until('Redis is back', async () => (await on.api.getReadiness()).status === 200)
-  const done = await paid(on.api, invoice)
-  expect(done.payments.map((p) => p.status)).toEqual(['succeeded'])
+  await until('Redis is back', async () => (await on.api.getReadiness()).is(200).status === 'ready')
+}
+
+test('while Redis cannot be reached, readyz is 200 and names it, writing goes on, and what is due is done all the same', async () => {
+  await withoutRedis(async () => {
+    expect((await on.api.listPlans()).is(200).length).toBeGreaterThan(2)
+    const { user } = await makeCustomer(on.api, { amount_cents: 700 })
+    await use(on.api, user.id, 'api_calls', 1)
+    const done = await paid(on.api, (await on.api.generateInvoice(user.id)).is(201))
+    expect(done.payments.map((p) => p.status)).toEqual(['succeeded'])
+  })
+  const { user } = await makeCustomer(on.api, { amount_cents: 800 })
+  await paid(on.api, (await on.api.generateInvoice(user.id)).is(201))
+})
+
+test('an hour without Redis: periods that end are billed, payments are tried again and made', async () => {
+  const clock = (after: string) => on.server.sql(`UPDATE simulated_clock SET now = now + interval '${after}'`)
+  const due = '(SELECT count(*) FROM subscriptions WHERE due_at <= now) + (SELECT count(*) FROM invoices WHERE next_attempt_at <= now)'
+  const { user } = await makeCustomer(on.api, { amount_cents: 700, interval: 'day' }, 'stub_unreachable_2')
+  const { now } = (await on.api.getClock()).is(200)
+  const tomorrow = new Date(Date.parse(now.slice(0, 10)) + 86_400_000 - 60_000)
+  expect((await on.server.sql(`UPDATE simulated_clock SET now = '${tomorrow.toISOString()}'`)).code).toBe(0)
+  await withoutRedis(async () => {
+    for (let minutes = 0; minutes < 60; minutes += 10) {
+      expect((await clock('10 minutes')).code).toBe(0)
+      await until('nothing is due any more', async () => (await on.server.sql(`SELECT ${due} FROM simulated_clock`)).stdout.trim() === '0')
+    }
+    const invoices = (await on.api.listInvoices({ user_id: user.id })).is(200)
+    expect(invoices.map((i) => i.status)).toEqual(['paid'])
+  })
+})
+
+test('a process starts without Redis, and answers', async () => {
+  const other = await on.server.also('serve', { REDIS_URL: 'redis://127.0.0.1:1' })
+  expect((await other.api!.getReadiness()).is(200)).toEqual({ status: 'degraded', postgres: 'ok', redis: 'down' })
+  expect((await other.api!.createUser({ email: 'without-redis@example.com' })).status).toBe(201)
+  await other.terminate()
 })
 
 test('losing all that Redis holds loses nothing', async () => {
@@ -51,4 +82,13 @@ test('losing all that Redis holds loses nothing', async () => {
   await on.server.forgetRedis()
   const done = await paid(on.api, invoice)
   expect(done.payments.filter((p) => p.status === 'succeeded')).toHaveLength(1)
+})
+
+test('what the environment says of times and dates to PostgreSQL changes nothing', async () => {
+  const server = await Server.start({ env: { PGTZ: 'America/Los_Angeles', PGDATESTYLE: 'German', PGGEQO: 'off' } })
+  const { user } = await makeCustomer(server.api, 'pro')
+  const invoice = await generate(server.api, user.id)
+  expect(invoice.created_at).toBe('2026-01-15T12:00:00Z')
+  expect(invoice.period_start).toBe('2026-01-15')
+  await server.stop()
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { advanceTo, makeCustomer, makeUser, use, useServer } from '../harness/make.ts'
 import type { UsageEvent } from '../harness/types.ts'
 
-const on = useServer({ start: '2026-01-15T12:00:00Z' })
+const on = useServer({ start: '2026-01-15T12:00:00Z', env: { BILLING_MAX_QUANTITY: '9223372036854775807' } })
 const nobody = '01900000-0000-7000-8000-000000000000'
 const today = '2026-01-15'
 const max = 9_223_372_036_854_775_807n
@@ -37,12 +37,23 @@ describe('recording an event', () => {
     expect(await total(user.id)).toBe(7n)
   })
 
-  test('an event_id counts as it came first, whatever it says later', async () => {
+  test('an event_id that comes again with another quantity or time is a conflict, and counts as it came first', async () => {
     const user = await makeUser(on.api)
-    const event = { user_id: user.id, metric: 'm', quantity: 7, event_id: 'first' }
+    const event = { user_id: user.id, metric: 'm', quantity: 7, event_id: 'first', at: '2026-01-15T10:00:00Z' }
     ;(await on.api.recordUsage(event)).is(201)
-    ;(await on.api.recordUsage({ ...event, quantity: 100 })).is(201)
+    ;(await on.api.recordUsage({ ...event, quantity: 100 })).refused(409, 'event_conflict')
+    ;(await on.api.recordUsage({ ...event, at: '2026-01-10T00:00:00Z' })).refused(409, 'event_conflict')
+    ;(await on.api.recordUsage({ ...event, at: '2026-01-15T12:00:00+02:00' })).is(201)
+    ;(await on.api.recordUsage({ ...event, at: undefined })).is(201)
+    expect((await on.api.getUsage(user.id)).is(200)).toEqual([{ metric: 'm', day: today, quantity: 7 }])
     ;(await on.api.recordUsage({ ...event, metric: 'other' })).is(201)
+    expect(await total(user.id, 'other')).toBe(7n)
+  })
+
+  test('a time conflicts only where both name one', async () => {
+    const user = await makeUser(on.api)
+    const event = { user_id: user.id, metric: 'm', quantity: 7, event_id: 'whenever' }
+    ;(await on.api.recordUsage(event)).is(201)
     ;(await on.api.recordUsage({ ...event, at: '2026-01-10T00:00:00Z' })).is(201)
     expect((await on.api.getUsage(user.id)).is(200)).toEqual([{ metric: 'm', day: today, quantity: 7 }])
   })
@@ -256,6 +267,22 @@ describe('a batch', () => {
     expect(await total(user.id)).toBe(11n)
   })
 
+  test('an event_id with another quantity refuses all of it, with its pointer; with partial=true it alone is refused', async () => {
+    const user = await makeUser(on.api)
+    ;(await on.api.recordUsage({ user_id: user.id, metric: 'm', quantity: 1, event_id: 'taken' })).is(201)
+    const batch = [
+      { user_id: user.id, metric: 'm', quantity: 10, event_id: 'new' },
+      { user_id: user.id, metric: 'm', quantity: 2, event_id: 'taken' },
+      { user_id: user.id, metric: 'm', quantity: 1, event_id: 'taken' },
+      { user_id: user.id, metric: 'm', quantity: 11, event_id: 'new' },
+    ]
+    ;(await on.api.recordUsageBatch(batch)).refused(422, 'unacceptable', '/events/1/event_id', '/events/3/event_id')
+    expect(await total(user.id)).toBe(1n)
+    const result = (await on.api.recordUsageBatch(batch, { query: { partial: true } })).is(201)
+    expect(result.results.map((r) => r.status)).toEqual(['accepted', 'refused', 'duplicate', 'refused'])
+    expect(await total(user.id)).toBe(11n)
+  })
+
   test('with partial=true even a batch of bad ones is answered item by item', async () => {
     const result = (await on.api.recordUsageBatch(events(nobody, 2), { query: { partial: true } })).is(201)
     expect(result).toMatchObject({ accepted: 0, duplicates: 0 })
@@ -320,12 +347,14 @@ describe('reading usage', () => {
     expect((await on.api.getUsage(user.id, { from: '2025-12-01' })).is(200)).toHaveLength(3)
   })
 
-  test('a day whose sum does not fit 64 bits is refused, not wrapped', async () => {
+  test('a day whose sum does not fit 64 bits is there to the unit', async () => {
     const user = await makeUser(on.api)
     await use(on.api, user.id, 'm', max, '2026-01-14T10:00:00Z')
     await use(on.api, user.id, 'm', max, '2026-01-14T11:00:00Z')
     await use(on.api, user.id, 'n', 1)
-    ;(await on.api.getUsage(user.id)).refused(422, 'amount_overflow')
+    const days = await on.api.getUsage(user.id)
+    expect(days.is(200)).toHaveLength(2)
+    expect(days.text).toContain('"quantity":18446744073709551614}')
     expect((await on.api.getUsage(user.id, { metric: 'n' })).is(200)).toEqual([{ metric: 'n', day: today, quantity: 1 }])
   })
 
@@ -361,5 +390,18 @@ describe('late usage by the real clock', () => {
     ;(await api.payInvoice(user.id, first.id)).is(200) // the worker's simulated clock is not there yet
     ;(await api.recordUsageBatch([{ ...event, quantity: 9 }])).is(201)
     expect((await api.generateInvoice(user.id)).is(201).amount_cents).toBe(9)
+  })
+})
+
+describe('a quantity', () => {
+  const on = useServer()
+
+  test('is a slip beyond 10^12, where nothing else is set', async () => {
+    const user = await makeUser(on.api)
+    const event = { user_id: user.id, metric: 'm', quantity: 1_000_000_000_000 }
+    ;(await on.api.recordUsage(event)).is(201)
+    ;(await on.api.recordUsage({ ...event, quantity: 1_000_000_000_001 })).refused(422, 'unacceptable', '/quantity')
+    ;(await on.api.recordUsageBatch([event, { ...event, quantity: max }])).refused(422, 'unacceptable', '/events/1/quantity')
+    expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ quantity: 1_000_000_000_000 }])
   })
 })

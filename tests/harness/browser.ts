@@ -84,7 +84,7 @@ export async function seriousFlaws(page: Page): Promise<string[]> {
   // In the page's own world, past its Content-Security-Policy.
   await page.evaluate(axe)
   const violations = await page.evaluate(async () => {
-    const result = await (window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()
+    const result = await (window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run({ rules: { 'target-size': { enabled: true } } })
     return result.violations
   })
   return violations

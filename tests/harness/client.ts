@@ -1,6 +1,7 @@
-/** A typed client. Every answer has passed openapi.yaml before a test sees it. */
+/** The published TypeScript client, looked at from inside: tests see each answer whole, refusals too, and every one has passed openapi.yaml before. */
 
 import { expect } from 'vitest'
+import { Billing, BillingError, type CallOptions } from '../../clients/typescript/src/index.ts'
 import { hold, operation, operationOf } from './contract.ts'
 import { send, type Received } from './http.ts'
 import { parseJson, toJson } from './json.ts'
@@ -10,6 +11,8 @@ export class Answer<T> {
   constructor(
     readonly request: string,
     readonly received: Received,
+    /** What the client made of it; undefined where none was asked, or it was refused. */
+    private readonly value?: T,
   ) {}
   get status(): number {
     return this.received.status
@@ -21,7 +24,7 @@ export class Answer<T> {
     return this.received.text
   }
   get body(): T {
-    return parseJson(this.received.text) as T
+    return this.value ?? (parseJson(this.received.text) as T)
   }
   get replayed(): boolean {
     return this.header('idempotency-replayed') === 'true'
@@ -74,12 +77,40 @@ export class Api {
     }
     if (options.idempotencyKey !== undefined) headers['Idempotency-Key'] = options.idempotencyKey
     Object.assign(headers, options.headers)
-    for (const [name, value] of Object.entries(headers)) if (value === '-') delete headers[name]
     const query = Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined)
     const target = path + (query.length > 0 ? `?${query.map(([n, v]) => `${n}=${encodeURIComponent(String(v))}`).join('&')}` : '')
+    return new Answer<T>(`${method} ${target}`, await this.exchange(method, target, headers, body))
+  }
+
+  private async exchange(method: string, target: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Received> {
+    for (const [name, value] of Object.entries(headers)) if (value === '-') delete headers[name]
     const received = await send(this.server.origin, { method, path: target, headers, body })
     if (method !== 'OPTIONS') hold(operationOf(method, target), method, target, received)
-    return new Answer<T>(`${method} ${target}`, received)
+    return received
+  }
+
+  /** Has the published client make a call, and holds what it makes of the answer: a value of a success, a BillingError of anything else. */
+  private async ask<T>(run: (client: Billing, options: CallOptions, body: unknown) => PromiseLike<T>, options: Options = {}): Promise<Answer<T>> {
+    let request = ''
+    let received: Received | undefined
+    const wire = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+      const target = String(url).slice(this.server.origin.length)
+      request = `${init.method} ${target}`
+      const body = typeof options.body === 'string' || Buffer.isBuffer(options.body) ? options.body : (init.body as string | undefined)
+      received = await this.exchange(init.method!, target, { ...(init.headers as Record<string, string>) }, body)
+      const bare = [204, 304].includes(received.status)
+      return new Response(bare ? null : received.text, { status: received.status, headers: received.headers })
+    }
+    const client = new Billing({ baseUrl: this.server.origin, apiKey: this.key, fetch: wire, retries: 0, idempotencyKeys: false, integers: 'exact' })
+    try {
+      const value = await run(client, { idempotencyKey: options.idempotencyKey, headers: options.headers }, options.body)
+      return new Answer<T>(request, received!, value)
+    } catch (error) {
+      if (!received) throw (error as Error).cause ?? error
+      if (!(error instanceof BillingError)) throw error
+      if (error.status !== received.status || (error.problem && error.problem.type !== `/docs#${error.code}`)) throw error
+      return new Answer<T>(request, received)
+    }
   }
 
   /** An operation of the contract, by its id. */
@@ -90,108 +121,111 @@ export class Api {
   }
 
   listPlans(options?: Options) {
-    return this.call<t.Plan[]>('listPlans', {}, options)
+    return this.ask((c, o) => c.listPlans(o), options)
   }
   createPlan(body: t.NewPlan | unknown, options?: Options) {
-    return this.call<t.Plan>('createPlan', {}, { body, ...options })
+    return this.ask((c, o, b) => c.createPlan(b as t.NewPlan, o), { body, ...options })
   }
   getPlan(code: string) {
-    return this.call<t.Plan>('getPlan', { code })
+    return this.ask((c, o) => c.getPlan(code, o))
   }
   updatePlan(code: string, body: unknown, options?: Options) {
-    return this.call<t.Plan>('updatePlan', { code }, { body, ...options })
+    return this.ask((c, o, b) => c.updatePlan(code, b as t.PlanPatch, o), { body, ...options })
   }
 
-  createUser(body: { email: string } | unknown, options?: Options) {
-    return this.call<t.User>('createUser', {}, { body, ...options })
+  createUser(body: t.NewUser | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createUser(b as t.NewUser, o), { body, ...options })
   }
   listUsers(query: { email?: string; q?: string; ids?: string } & PageOptions = {}) {
-    return this.call<t.User[]>('listUsers', {}, { query })
+    return this.ask((c, o) => c.listUsers({ ...query, ids: query.ids?.split(',') } as t.ListUsersQuery, o))
   }
   getUser(id: string) {
-    return this.call<t.User>('getUser', { id })
+    return this.ask((c, o) => c.getUser(id, o))
   }
-  updateUser(id: string, body: { payment_method: string | null } | unknown) {
-    return this.call<t.User>('updateUser', { id }, { body })
+  updateUser(id: string, body: t.UserPatch | unknown) {
+    return this.ask((c, o, b) => c.updateUser(id, b as t.UserPatch, o), { body })
   }
 
-  createSubscription(body: { user_id: string; plan_code: string } | unknown, options?: Options) {
-    return this.call<t.Subscription>('createSubscription', {}, { body, ...options })
+  createSubscription(body: t.NewSubscription | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createSubscription(b as t.NewSubscription, o), { body, ...options })
   }
   listSubscriptions(query: { user_id?: string; plan_code?: string; status?: string } & PageOptions = {}) {
-    return this.call<t.Subscription[]>('listSubscriptions', {}, { query })
+    return this.ask((c, o) => c.listSubscriptions(query as t.ListSubscriptionsQuery, o))
   }
   getSubscription(id: string) {
-    return this.call<t.Subscription>('getSubscription', { id })
+    return this.ask((c, o) => c.getSubscription(id, o))
   }
-  cancelSubscription(id: string, at: 'now' | 'period_end', options?: Options) {
-    return this.call<t.Subscription>('cancelSubscription', { id }, { body: { at }, ...options })
+  cancelSubscription(id: string, at: t.CancelAt, options?: Options) {
+    return this.ask((c, o) => c.cancelSubscription(id, { at }, o), options)
   }
 
-  recordUsage(body: t.UsageEvent | unknown, options?: Options) {
-    return this.call<{ ok: true }>('recordUsage', {}, { body, ...options })
+  recordUsage(body: t.NewUsageEvent | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.recordUsage(b as t.NewUsageEvent, o), { body, ...options })
   }
-  recordUsageBatch(events: t.UsageEvent[] | unknown, options?: Options) {
-    return this.call<t.BatchResult>('recordUsageBatch', {}, { body: { events }, ...options })
+  recordUsageBatch(events: t.NewUsageEvent[] | unknown, options?: Options) {
+    return this.ask((c, o) => c.recordUsageBatch({ events: events as t.NewUsageEvent[] }, options?.query as t.RecordUsageBatchQuery, o), options)
   }
   getUsage(userId: string, query: { metric?: string; from?: string; to?: string } = {}) {
-    return this.call<t.UsageDay[]>('getUsage', { user_id: userId }, { query })
+    return this.ask((c, o) => c.getUsage(userId, query, o))
   }
 
   generateInvoice(userId: string, options?: Options) {
-    return this.call<t.GeneratedInvoice>('generateInvoice', { user_id: userId }, options)
+    if (options && 'body' in options) return this.call<t.GeneratedInvoice>('generateInvoice', { user_id: userId }, options)
+    return this.ask((c, o) => c.generateInvoice(userId, o), options)
   }
   listInvoices(query: { number?: string; status?: string; collection?: string; user_id?: string; from?: string; to?: string } & PageOptions = {}) {
-    return this.call<t.Invoice[]>('listInvoices', {}, { query })
+    return this.ask((c, o) => c.listInvoices(query as t.ListInvoicesQuery, o))
   }
   listUserInvoices(userId: string, query: PageOptions = {}) {
-    return this.call<t.Invoice[]>('listUserInvoices', { user_id: userId }, { query })
+    return this.ask((c, o) => c.listUserInvoices(userId, query as t.ListUserInvoicesQuery, o))
   }
   getInvoice(userId: string, invoiceId: string) {
-    return this.call<t.InvoiceDetail>('getInvoice', { user_id: userId, invoice_id: invoiceId })
+    return this.ask((c, o) => c.getInvoice(userId, invoiceId, o))
   }
   voidInvoice(userId: string, invoiceId: string, options?: Options) {
-    return this.call<t.Invoice>('voidInvoice', { user_id: userId, invoice_id: invoiceId }, options)
+    if (options && 'body' in options) return this.call<t.Invoice>('voidInvoice', { user_id: userId, invoice_id: invoiceId }, options)
+    return this.ask((c, o) => c.voidInvoice(userId, invoiceId, o), options)
   }
   payInvoice(userId: string, invoiceId: string, options?: Options) {
-    return this.call<t.Invoice>('payInvoice', { user_id: userId, invoice_id: invoiceId }, options)
+    if (options && 'body' in options) return this.call<t.Invoice>('payInvoice', { user_id: userId, invoice_id: invoiceId }, options)
+    return this.ask((c, o) => c.payInvoice(userId, invoiceId, o), options)
   }
 
   listPayments(query: { invoice_id?: string; user_id?: string; status?: string } & PageOptions = {}) {
-    return this.call<t.Payment[]>('listPayments', {}, { query })
+    return this.ask((c, o) => c.listPayments(query as t.ListPaymentsQuery, o))
   }
   listAudit(query: { entity_id?: string; user_id?: string } & PageOptions = {}) {
-    return this.call<t.AuditEvent[]>('listAudit', {}, { query })
+    return this.ask((c, o) => c.listAudit(query as t.ListAuditQuery, o))
   }
   getClock() {
-    return this.call<{ now: string; simulated: boolean }>('getClock', {})
+    return this.ask((c, o) => c.getClock(o))
   }
-  advanceClock(body: { days: number } | { to: string } | unknown, options?: Options) {
-    return this.call<{ now: string; invoices_created: number; payments_attempted: number }>('advanceClock', {}, { body, ...options })
+  advanceClock(body: t.ClockAdvance | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.advanceClock(b as t.ClockAdvance, o), { body, ...options })
   }
   getStats() {
-    return this.call<t.Stats>('getStats', {})
+    return this.ask((c, o) => c.getStats(o))
   }
   getRevenue(query: Record<string, string> = {}) {
-    return this.call<t.RevenuePoint[]>('getRevenue', {}, { query })
+    return this.ask((c, o) => c.getRevenue(query, o))
   }
   getUsageTotals(query: Record<string, string> = {}) {
-    return this.call<t.UsagePoint[]>('getUsageTotals', {}, { query })
+    return this.ask((c, o) => c.getUsageTotals(query, o))
   }
   getSystem() {
-    return this.call<t.System>('getSystem', {})
+    return this.ask((c, o) => c.getSystem(o))
   }
   previewPlan(body: unknown, options?: Options) {
-    return this.call<t.PlanPreview>('previewPlan', {}, { body, ...options })
+    return this.ask((c, o, b) => c.previewPlan(b as t.NewPlanPreview, o), { body, ...options })
   }
   getHealth() {
-    return this.call<'ok'>('getHealth', {})
+    return this.ask((c, o) => c.getHealth(o))
   }
   getReadiness() {
-    return this.call<{ status: string; postgres: string; redis: string }>('getReadiness', {})
+    return this.ask((c, o) => c.getReadiness(o))
   }
   getMetrics() {
-    return this.call<string>('getMetrics', {})
+    return this.ask((c, o) => c.getMetrics(o))
   }
 
   /** Walks the Link headers of a list to its end. */

@@ -7,6 +7,9 @@ export interface Proxy {
   /** Drops what is connected and refuses what comes, until `restore`. */
   cut: () => void
   restore: () => void
+  /** Keeps what is connected, and passes nothing on, until `thaw`. */
+  freeze: () => void
+  thaw: () => void
   close: () => void
 }
 
@@ -17,6 +20,7 @@ export async function startProxy(target: string): Promise<Proxy> {
   const port = Number(url.port || url.searchParams.get('port') || defaultPort)
   const sockets = new Set<Socket>()
   let up = true
+  let frozen = false
   const server = createServer((client) => {
     if (!up) return client.destroy()
     const upstream = socketDir?.startsWith('/') ? connect(`${socketDir}/.s.PGSQL.${port}`) : connect(port, url.hostname || socketDir || '127.0.0.1')
@@ -31,6 +35,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       })
       socket.on('error', () => socket.destroy())
       socket.pipe(other)
+      if (frozen) socket.pause()
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -46,6 +51,14 @@ export async function startProxy(target: string): Promise<Proxy> {
     },
     restore: () => {
       up = true
+    },
+    freeze: () => {
+      frozen = true
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    thaw: () => {
+      frozen = false
+      for (const socket of sockets) socket.destroy()
     },
     close: () => {
       up = false

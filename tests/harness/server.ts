@@ -200,7 +200,8 @@ export class Server {
 
   /** A ring too many, as a crash or a second schedule may leave it. */
   async ring(job: string, ids: string[]): Promise<void> {
-    const { code, stderr } = await run('redis-cli', ['-u', this.redisUrl, 'XADD', 'billing:jobs', '*', 'job', job, 'ids', ids.join(' ')])
+    const { stdout } = await this.sql("SELECT 'billing:' || left(id::text, 8) || ':jobs' FROM installation")
+    const { code, stderr } = await run('redis-cli', ['-u', this.redisUrl, 'XADD', stdout.trim(), '*', 'job', job, 'ids', ids.join(' ')])
     if (code !== 0) throw new Error(`redis-cli: ${stderr}`)
   }
 

@@ -10,7 +10,7 @@ describe('the API goes away and comes back', () => {
   test('the page says so, and goes on by itself', async () => {
     await makeCustomer(on.api, { amount_cents: 100 })
     const page = await browser.open('/admin/users', { refusals: true })
-    await page.getByRole('table', { name: 'Users' }).waitFor()
+    await page.getByRole('table', { name: 'Customers' }).waitFor()
     on.server.postgres!.cut()
     await page.getByRole('link', { name: 'Invoices', exact: true }).click()
     await page.getByRole('alert').getByText(/PostgreSQL cannot be reached/).waitFor()
@@ -22,7 +22,7 @@ describe('the API goes away and comes back', () => {
 
   test('so it does while the process is gone, and a page that was not fetched yet comes with it', async () => {
     const page = await browser.open('/admin/users', { refusals: true })
-    await page.getByRole('table', { name: 'Users' }).waitFor()
+    await page.getByRole('table', { name: 'Customers' }).waitFor()
     await on.server.kill()
     await page.getByRole('link', { name: 'Audit', exact: true }).click()
     await page.getByText('The server cannot be reached. What you see').waitFor()
@@ -35,7 +35,7 @@ describe('keys', () => {
   const on = useServer()
   const browser = useBrowser(() => on.server.origin)
 
-  test('once there are any the UI asks for one, keeps it for the tab, and lets it do what its scope says', async () => {
+  test('once there are any the UI asks for one, and lets it do what its scope says', async () => {
     const { user } = await makeCustomer(on.api, { amount_cents: 100 })
     const admin = await on.server.key('ops', 'admin')
     const read = await on.server.key('looker', 'read')
@@ -52,24 +52,45 @@ describe('keys', () => {
     await page.getByText('may only record usage').waitFor()
     await key.fill(read)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { level: 1, name: user.email }).waitFor()
+    const customer = page.getByRole('heading', { level: 1, name: user.email })
+    await customer.waitFor()
 
-    await page.reload()
-    await page.getByRole('heading', { level: 1, name: user.email }).waitFor()
-    await page.getByRole('button', { name: 'Actions' }).click()
-    await page.getByRole('menuitem', { name: 'Generate invoice' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Generate invoice' }).click()
-    await page.getByText('the request needs write').waitFor()
+    // Nothing is offered that the key may not do.
+    await page.getByText('may only read').waitFor()
+    await page.getByRole('link', { name: /^Plan/ }).first().waitFor()
+    for (const name of ['Actions', 'Subscribe', 'Change payment method', /^Cancel the subscription/]) expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0)
+    for (const [path, heading, offer] of [['/plans', 'Plans', 'New plan'], ['/users', 'Customers', 'New customer'], ['/system', 'System', 'Advance a day']] as const) {
+      await page.goto(`${on.server.origin}/admin${path}`)
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await page.getByText(offer).count(), offer).toBe(0)
+    }
 
     expect((await on.server.billing('keys', 'revoke', '--name', 'looker')).code).toBe(0)
-    // Each thread of the server learns of it within a second.
-    await until('the page asks for a key again', async () => {
-      await page.reload()
-      await page.getByLabel('API key').or(page.getByRole('heading', { level: 1 })).first().waitFor()
-      return (await page.getByLabel('API key').count()) > 0
-    })
+    await page.goto(`${on.server.origin}/admin/users/${user.id}`)
+    await key.fill(admin)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await customer.waitFor()
+    await page.getByText('may do everything').waitFor()
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).waitFor()
+  })
+
+  test('one who has signed in is signed in in every tab, until they sign out', async () => {
+    const { user } = await makeCustomer(on.api.as(await on.server.key('setup', 'admin')), { amount_cents: 100 })
+    const admin = await on.server.key('tabs', 'admin')
+    const page = await browser.open('/admin/users', { refusals: true })
     await page.getByLabel('API key').fill(admin)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { level: 1, name: user.email }).waitFor()
+    const row = page.getByRole('link', { name: user.email })
+    await row.waitFor()
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), row.click({ modifiers: ['Control'] })])
+    await tab.getByRole('heading', { level: 1, name: user.email }).waitFor()
+    expect(await tab.evaluate(() => document.cookie)).toBe('') // no script can read it
+    expect(await tab.evaluate(() => Object.values(sessionStorage).concat(Object.values(localStorage)).join())).not.toContain(admin)
+
+    await tab.getByRole('button', { name: 'Sign out' }).click()
+    await tab.getByLabel('API key').waitFor()
+    await page.reload()
+    await page.getByLabel('API key').waitFor()
   })
 })

@@ -51,7 +51,7 @@ describe('the search for users', () => {
     const name = fresh('tony')
     const user = (await on.api.createUser({ email: `${name}@example.com` })).is(201)
     const page = await browser.open('/admin/users')
-    const search = page.getByLabel('Search users')
+    const search = page.getByLabel('Search customers')
     await search.focus()
     for (const delay of [190, 260]) {
       await page.keyboard.type(name, { delay })
@@ -61,12 +61,12 @@ describe('the search for users', () => {
       await page.keyboard.press('Control+a')
       await page.keyboard.press('Delete')
       await filtersBy(page, 'q', null)
-      expect(await hasFocus(page, 'Search users')).toBe(true)
+      expect(await hasFocus(page, 'Search customers')).toBe(true)
     }
     await page.keyboard.type('nobody ')
-    await page.getByText('No user matches “nobody”').waitFor()
+    await page.getByText('No customer matches “nobody”').waitFor()
     expect(await search.inputValue()).toBe('nobody ')
-    await button(page, 'Show all users').click()
+    await button(page, 'Show all customers').click()
     await page.getByRole('link', { name: user.email }).waitFor()
     expect(await search.inputValue()).toBe('')
   })
@@ -96,11 +96,11 @@ describe('Back', () => {
 
   test('closes the form for a new user, and the list stays', async () => {
     const page = await browser.open('/admin/users')
-    await button(page, 'New user').first().click()
+    await button(page, 'New customer').first().click()
     await page.getByRole('dialog').getByLabel('E-mail address').waitFor()
     await page.goBack()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor()
   })
 })
 
@@ -109,7 +109,7 @@ describe('a row', () => {
     const { user } = await makeCustomer(on.api, { amount_cents: 1000 }, 'stub_decline')
     const invoice = await generate(on.api, user.id)
     const page = await browser.open(`/admin/invoices?user_id=${user.id}`)
-    const status = page.getByRole('row', { name: invoice.number }).getByTitle('Payment failed and is tried again by itself')
+    const status = page.getByRole('row', { name: invoice.number }).getByTitle('Payment failed and is tried again automatically')
     await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).collection === 'retrying')
     await page.reload()
     await status.click() // which Playwright refuses where something else lies above it

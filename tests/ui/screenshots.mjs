@@ -34,6 +34,7 @@ async function picture(name, path, { colorScheme = 'light', viewport = desk, bef
   const page = await browser.newPage({ viewport, colorScheme, locale: 'en-US', reducedMotion: 'reduce' })
   await page.goto(`${origin}/admin${path}`)
   await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-label=Loading], [aria-busy=true]'))
   await before?.(page)
   await page.waitForTimeout(400) // a chart's last frame
   await page.screenshot({ path: join(directory, `${name}.png`) })

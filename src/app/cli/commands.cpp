@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
@@ -56,10 +58,12 @@ pg::PoolOptions command_pool(const Config& config) {
   return options;
 }
 
-/// Runs one thing against the database: no Redis, no server.
-int with_database(const std::function<Task<int>(pg::Pool&)>& work) {
-  auto redis_not_needed = [](const char* name) -> const char* {
+/// Runs one thing against the database, of a data directory where one is named: no Redis, no server.
+int with_database(const std::function<Task<int>(pg::Pool&)>& work, const std::string& data_directory) {
+  const auto private_url = data_directory.empty() ? std::string{} : private_database_url(data_directory);
+  auto redis_not_needed = [&private_url](const char* name) -> const char* {
     const char* value = std::getenv(name);
+    if (std::string_view{name} == "DATABASE_URL" && !private_url.empty()) return private_url.c_str();
     return !value && std::string_view{name} == "REDIS_URL" ? "redis://127.0.0.1" : value;
   };
   const auto config = load_config(redis_not_needed);
@@ -108,10 +112,19 @@ void add_role(CLI::App& cli, const char* name, const char* about, StartOptions o
   });
 }
 
+/// As a check of CLI11's: what is wrong with it, or nothing. It comes before the conversion, which would only say that it could not.
+std::string port_number(const std::string& text) {
+  std::uint16_t port = 0;
+  const auto* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, port);
+  return error == std::errc{} && end == last ? "" : "a port is a whole number from 0 to 65535, not " + text;
+}
+
 void add_up(CLI::App& cli, UpOptions& options, int& status) {
   auto* command = cli.add_subcommand(
       "up", "Everything on one machine: a private PostgreSQL and Redis in one directory, and serve + work + schedule on top of them");
-  command->add_option("--port", options.port, "port of the API on 127.0.0.1; 0 lets the system choose (default: PORT, or 8080)");
+  command->add_option("--port", options.port, "port of the API on 127.0.0.1; 0 lets the system choose (default: PORT, or 8080)")
+      ->check(port_number);
   command->add_option("--data-dir", options.data_dir, "where everything is kept; safe to use again")->capture_default_str();
   command->add_flag("--simulated-clock", options.simulated_clock, "time stands still until POST /clock/advance moves it");
   command->add_flag("--demo", options.demo,
@@ -120,14 +133,16 @@ void add_up(CLI::App& cli, UpOptions& options, int& status) {
   command->callback([&options, &status] { status = up(options); });
 }
 
-void add_database_commands(CLI::App& cli, bool& seeded, int& status) {
+void add_database_commands(CLI::App& cli, bool& seeded, std::string& data_directory, int& status) {
   auto* migrate_command = cli.add_subcommand("migrate", "Bring the schema of DATABASE_URL up to date (every start does it too)");
   migrate_command->add_flag("--seed", seeded, "insert the seed plans (basic, pro, ent) that are missing");
-  migrate_command->callback([&seeded, &status] { status = with_database(seeded ? migrate_and_seed : migrate_and_say); });
+  migrate_command->callback([&seeded, &status] { status = with_database(seeded ? migrate_and_seed : migrate_and_say, {}); });
 
   auto* verify_command = cli.add_subcommand(
       "verify", "Check every invariant of the billing rules in DATABASE_URL, read-only, in one snapshot; exit status 1 if one is broken");
-  verify_command->callback([&status] { status = with_database([](pg::Pool& db) { return verify::run(db, stdout); }); });
+  verify_command->add_option("--data-dir", data_directory, "the database of `billing up --data-dir …`, which runs (default: DATABASE_URL)");
+  verify_command->callback(
+      [&data_directory, &status] { status = with_database([](pg::Pool& db) { return verify::run(db, stdout); }, data_directory); });
 }
 
 int run_demo() {
@@ -149,11 +164,12 @@ int parse_and_run(int argc, char** argv) {
   CLI::App cli{"billing: subscription billing and payments. One binary, one PostgreSQL, one Redis.", "billing"};
   cli.set_version_flag("--version", BILLING_VERSION);
   cli.require_subcommand(1);
-  cli.footer(environment_help);
+  cli.footer("`billing --help` lists the environment variables.");  // of each subcommand: they take what is set when they are made
 
   int status = 0;
   UpOptions up_options;
   bool seeded = false;
+  std::string data_directory;
   KeyCommands keys{with_database};
   add_up(cli, up_options, status);
   add_role(cli, "run", "serve + work + schedule in one process, on DATABASE_URL and REDIS_URL",
@@ -161,12 +177,13 @@ int parse_and_run(int argc, char** argv) {
   add_role(cli, "serve", "Answer the HTTP API; run as many as you like, with --share-port on one port", {.roles = {.serve = true}}, status);
   add_role(cli, "work", "Consume rings: bill what is due, attempt payments; run as many as you like", {.roles = {.work = true}}, status);
   add_role(cli, "schedule", "Ring for what is due; run as many as you like, one at a time sweeps", {.roles = {.schedule = true}}, status);
-  add_database_commands(cli, seeded, status);
+  add_database_commands(cli, seeded, data_directory, status);
   keys.add_to(cli, status);
   cli.add_subcommand("demo",
                      "Fill an empty DATABASE_URL with a small company's year, made by billing itself (needs BILLING_CLOCK=simulated)")
       ->callback([&status] { status = run_demo(); });
   cli.add_subcommand("routes", "List the API: method, path, scope")->callback([&status] { status = print_routes(); });
+  cli.footer(environment_help);
   if (const auto unknown = unknown_command(cli, argc, argv)) {
     fmt::print(stderr, "billing: there is no command \"{}\": `billing --help` lists what there is\n", *unknown);
     return 2;
@@ -178,6 +195,8 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int run_command(int argc, char** argv) {
+  // libpq sends these after the settings that we ask for ourselves.
+  for (const auto* name : {"PGTZ", "PGDATESTYLE", "PGGEQO"}) ::unsetenv(name);
   try {
     return parse_and_run(argc, argv);
   } catch (const ConfigError& error) {

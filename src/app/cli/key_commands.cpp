@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 #include "app/process/migrate.hpp"
 #include "rooms/keys/store.hpp"
+#include "standalone/private_stores.hpp"
 
 namespace billing::app {
 namespace {
@@ -51,19 +53,25 @@ std::string key_name(const std::string& name) {
 void KeyCommands::add_to(CLI::App& cli, int& status) {
   auto* command = cli.add_subcommand("keys", "API keys: while none exists, everybody on loopback may do everything");
   command->require_subcommand(1);
+  command->fallthrough();  // --data-dir also after `create`
+  command->add_option("--data-dir", data_directory_, "the database of `billing up --data-dir …`, which runs (default: DATABASE_URL)");
 
   auto* create_command = command->add_subcommand("create", "Make a key and print it, once");
   create_command->add_option("--name", name_, "what to call it; audit events show it")->required()->check(key_name);
   create_command->add_option("--scope", scope_, "what it may do")
       ->check(CLI::IsMember({"admin", "write", "ingest", "read"}))
       ->capture_default_str();
-  create_command->callback([this, &status] { status = with_database_([this](pg::Pool& db) { return create(db, name_, scope_); }); });
+  create_command->callback(
+      [this, &status] { status = with_database_([this](pg::Pool& db) { return create(db, name_, scope_); }, data_directory_); });
 
-  command->add_subcommand("list", "List all keys, newest first")->callback([this, &status] { status = with_database_(list); });
+  command->add_subcommand("list", "List all keys, newest first")->callback([this, &status] {
+    status = with_database_(list, data_directory_);
+  });
 
   auto* revoke_command = command->add_subcommand("revoke", "End a key; running servers know it within a second");
   revoke_command->add_option("--name", name_, "its name")->required();
-  revoke_command->callback([this, &status] { status = with_database_([this](pg::Pool& db) { return revoke(db, name_); }); });
+  revoke_command->callback(
+      [this, &status] { status = with_database_([this](pg::Pool& db) { return revoke(db, name_); }, data_directory_); });
 }
 
 }  // namespace billing::app

@@ -1,13 +1,18 @@
 #include "app/cli/up.hpp"
 
 #include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 #include "app/process/process.hpp"
 #include "demo/demo.hpp"
+#include "standalone/child_process.hpp"
 #include "standalone/private_stores.hpp"
 
 namespace billing::app {
@@ -46,10 +51,25 @@ Config config_of(const UpOptions& options) {
 
 std::string url_of(const std::string& host, std::uint16_t port) { return "http://" + host + ":" + std::to_string(port); }
 
+/// Before a PostgreSQL is made for nothing. Whoever takes the port from now on is found when the server listens.
+void check_port(const Config& config) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(config.host.c_str(), std::to_string(config.port).c_str(), &wanted, &found) != 0) return;  // the server says it better
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned{found, freeaddrinfo};
+  const stores::File socket_there{socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, 0)};
+  const int on = 1;
+  setsockopt(socket_there.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);  // as the server: a connection that is closing is no matter
+  if (bind(socket_there.fd(), found->ai_addr, found->ai_addrlen) == 0 || errno != EADDRINUSE) return;
+  throw ConfigError("port " + std::to_string(config.port) + " is taken: stop what listens there, or choose another with --port (0: any)");
+}
+
 }  // namespace
 
 int up(const UpOptions& options) {
   auto config = config_of(options);
+  check_port(config);
   const bool simulated = config.simulated_clock;
   const auto host = config.host;
   PrivateStores stores{options.data_dir};

@@ -14,7 +14,7 @@ constexpr std::string_view not_built = R"(<!doctype html>
 <body style="font: 16px/1.5 system-ui; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
 <h1>The admin UI is not in this build</h1>
 <p>The API is there all the same: <a href="/docs">/docs</a>. To have the UI, build it before the binary:</p>
-<pre>script/setup web &amp;&amp; script/build release billing</pre>
+<pre>script/setup serve &amp;&amp; script/build release billing</pre>
 )";
 
 /// Everything is the UI's own. (Styles are also written into elements, by the component library.)
@@ -36,6 +36,7 @@ std::string_view content_type(std::string_view path) {
       {".svg", "image/svg+xml"},
       {".woff2", "font/woff2"},
       {".json", "application/json"},
+      {".txt", "text/plain; charset=utf-8"},
   };
   const auto* found = std::ranges::find_if(types, [path](const auto& type) { return path.ends_with(type.first); });
   return found == std::end(types) ? "application/octet-stream" : found->second;
@@ -98,7 +99,7 @@ Task<http::Response> to_admin_ui(App&, Context&, const http::Request&) {
 
 Task<http::Response> admin_ui_file(App&, Context&, const http::Request& request) {
   const auto& path = request.path_params.at(0);
-  if (const auto* file = find_file(path)) co_return answer_file(*file, request);
+  if (const auto* file = find_file(path == "licenses" ? "licenses.txt" : std::string_view{path})) co_return answer_file(*file, request);
   if (path.starts_with("assets/"))
     throw billing::not_found("The admin UI has no file " + path + ". Load the page again: it may be of another version.");
   if (const auto* page = find_file("index.html")) co_return answer_file(*page, request);

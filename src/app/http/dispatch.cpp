@@ -5,6 +5,7 @@
 #include "app/http/cors.hpp"
 #include "app/http/rate_limit.hpp"
 #include "app/http/routes.hpp"
+#include "app/http/session_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/runtime/log.hpp"
@@ -12,10 +13,26 @@
 namespace billing::app {
 namespace {
 
-Refusal database_unavailable() {
-  Refusal refusal(503, "database_unavailable", "PostgreSQL cannot be reached right now. Nothing is lost: try again in a moment.");
+Refusal try_again(std::string_view code, std::string detail) {
+  Refusal refusal(503, code, std::move(detail));
   refusal.headers.emplace_back("Retry-After", "1");
   return refusal;
+}
+
+Refusal database_unavailable() {
+  return try_again("database_unavailable", "PostgreSQL cannot serve this right now. Nothing was changed: try again in a moment.");
+}
+
+Refusal outcome_unknown(const http::Request& request) {
+  if (request.method == http::Method::get || request.method == http::Method::head) return database_unavailable();
+  return try_again("outcome_unknown",
+                   "PostgreSQL went away before it said whether this was done: it may have been. Repeat it with the same Idempotency-Key "
+                   "or event_id, so that it counts once; if you sent none, look before you repeat it.");
+}
+
+Refusal too_slow() {
+  return try_again("too_slow",
+                   "The database gave this up because it took too long. Nothing was changed: ask for less at once, or try again.");
 }
 
 Refusal internal_error() {
@@ -24,8 +41,7 @@ Refusal internal_error() {
 
 /// Statements that failed for lack of something that comes back: connections, locks, time, the server itself.
 bool is_outage(const pg::StatementError& error) {
-  return error.transient() || error.sqlstate == "57014" || error.sqlstate.starts_with("57P") || error.sqlstate.starts_with("53") ||
-         error.sqlstate.starts_with("08");
+  return error.transient() || error.sqlstate.starts_with("57P") || error.sqlstate.starts_with("53") || error.sqlstate.starts_with("08");
 }
 
 /// What was thrown below, as an answer. Called while handling the exception.
@@ -34,9 +50,15 @@ http::Response answer_of_current_exception(const http::Request& request) {
     throw;
   } catch (const Refusal& refusal) {
     return http::problem(refusal, request.request_id);
+  } catch (const pg::OutcomeUnknown& error) {
+    log::warn("outcome_unknown", {{"request_id", request.request_id}, {"error", error.what()}});
+    return http::problem(outcome_unknown(request), request.request_id);
   } catch (const pg::Unavailable& error) {
     log::warn("database_unavailable", {{"request_id", request.request_id}, {"error", error.what()}});
     return http::problem(database_unavailable(), request.request_id);
+  } catch (const pg::Timeout& error) {
+    log::error("statement_timed_out", {{"request_id", request.request_id}, {"error", error.what()}});
+    return http::problem(too_slow(), request.request_id);
   } catch (const pg::StatementError& error) {
     log::error("statement_failed", {{"request_id", request.request_id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
     return http::problem(is_outage(error) ? database_unavailable() : internal_error(), request.request_id);
@@ -72,6 +94,31 @@ void require_scope(const keys::Identity& identity, keys::Scope needed) {
       "This key has the scope " + std::string{to_text(identity.scope)} + "; the request needs " + std::string{to_text(needed)} + ".");
 }
 
+/// Whoever sent a request, as long as it is worth serving.
+class Waiting final : public pg::Caller {
+ public:
+  explicit Waiting(const http::Peer& peer) : peer_(peer) {}
+
+  std::exception_ptr over() const override {
+    const auto waited = std::chrono::steady_clock::now() - began_;
+    if (waited > longest) {
+      return std::make_exception_ptr(
+          try_again("too_slow", "This took longer than half a minute and was given up. Nothing was changed: try again."));
+    }
+    if (waited > worth_a_look && peer_.left()) {
+      return std::make_exception_ptr(Refusal(499, "client_left", "The client has closed its connection: nothing was done."));
+    }
+    return nullptr;
+  }
+
+ private:
+  static constexpr auto longest = std::chrono::seconds{30};
+  static constexpr auto worth_a_look = std::chrono::milliseconds{250};  // it costs a call of the kernel
+
+  const http::Peer& peer_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 Dispatcher::Dispatcher(App& app, Door door) : app_(app), door_(door) {
@@ -82,7 +129,8 @@ Dispatcher::Dispatcher(App& app, Door door) : app_(app), door_(door) {
 
 http::Service Dispatcher::service() {
   return {.body_limit = [this](http::Method method, std::string_view path) { return body_limit(method, path); },
-          .handle = [this](http::Request& request) { return handle(request); }};
+          .admit = [this](http::Request& request) { return admit(request); },
+          .handle = [this](http::Request& request, const http::Peer& peer) { return handle(request, peer); }};
 }
 
 std::size_t Dispatcher::body_limit(http::Method method, std::string_view path) const {
@@ -90,26 +138,49 @@ std::size_t Dispatcher::body_limit(http::Method method, std::string_view path) c
   return match.kind == http::Router::Match::Kind::found ? routes()[match.index].body_limit : std::size_t{1} << 20;
 }
 
-Task<http::Response> Dispatcher::serve(http::Request& request, std::string_view& pattern) {
+Task<keys::Identity> Dispatcher::enter(const Route& route, const http::Request& request) {
+  if (!route.scope) co_return keys::Identity{"", "anonymous", keys::Scope::read};
+  auto identity = co_await identify(app_, request);
+  require_scope(identity, *route.scope);
+  co_return identity;
+}
+
+Task<std::optional<http::Response>> Dispatcher::admit(http::Request& request) {
+  std::optional<http::Response> refused;
+  std::string_view pattern = "unmatched";
+  try {
+    const auto& route = find_route(router_, request, door_);
+    pattern = route.pattern;
+    co_await enter(route, request);
+  } catch (...) {
+    refused = answer_of_current_exception(request);
+  }
+  if (!refused) co_return refused;
+  add_cors_headers(request, app_.shared.config.cors_origins, *refused);
+  app_.shared.metrics.request_served(pattern, method_name(request.method), refused->status, 0);
+  co_return refused;
+}
+
+Task<http::Response> Dispatcher::serve(http::Request& request, const pg::Caller& caller, std::string_view& pattern) {
   const auto& route = find_route(router_, request, door_);
   pattern = route.pattern;
-  keys::Identity identity{"", "anonymous", keys::Scope::read};
-  if (route.scope) {
-    identity = co_await app_.keys.identify(app_.db, request.header("Authorization"));
-    require_scope(identity, *route.scope);
-    co_await catch_up_simulated_time(app_);
-  }
+  const auto identity = co_await enter(route, request);
+  if (route.scope) co_await catch_up_simulated_time(app_);
   if (route.guard == Guard::user_rate) {
     co_await take_user_token(app_, identity.key_id.empty() ? request.remote_address : identity.key_id);
   }
-  auto context = app_.context(identity.actor);
+  // What calls others on the way must be finished, whoever waits.
+  pg::OnBehalf on_behalf{app_.db, caller};
+  auto& db = route.idempotency == idempotency::Mode::claimed ? static_cast<pg::Session&>(app_.db) : on_behalf;
+  auto context = app_.context(db, identity.actor, identity.key_id);
   const auto key = route.method == http::Method::post ? idempotency::key_of(request) : std::nullopt;
-  if (!key) co_return co_await route.handler(app_, context, request);
+  if (!key || route.idempotency == idempotency::Mode::ignored) co_return co_await route.handler(app_, context, request);
   co_return co_await idempotency::run_once(context, identity.key_id, *key, request, route.idempotency,
                                            [&](Context& within) { return route.handler(app_, within, request); });
 }
 
-Task<http::Response> Dispatcher::handle(http::Request& request) {
+Task<http::Response> Dispatcher::handle(http::Request& request, const http::Peer& peer) {
+  const Waiting caller{peer};
   const auto started = std::chrono::steady_clock::now();
   std::string_view route = "unmatched";
   http::Response response;
@@ -119,7 +190,7 @@ Task<http::Response> Dispatcher::handle(http::Request& request) {
     response = preflight_answer(request, origins);
   } else {
     try {
-      response = co_await serve(request, route);
+      response = co_await serve(request, caller, route);
     } catch (...) {
       response = answer_of_current_exception(request);
     }

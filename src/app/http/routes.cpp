@@ -1,6 +1,7 @@
 #include "app/http/routes.hpp"
 
 #include "app/http/admin_ui.hpp"
+#include "app/http/session_handlers.hpp"
 #include "app/http/system_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "rooms/audit/handlers.hpp"
@@ -31,8 +32,16 @@ Task<http::Response> room(App&, Context& context, const http::Request& request) 
 Task<http::Response> pay_invoice(App& app, Context& context, const http::Request& request) {
   const auto collecting = app.collecting();
   auto key = idempotency::key_of(request);
-  if (key) key = std::string{context.actor} + '\n' + *key;
+  if (key) key = std::string{context.key_id} + '\n' + *key;
   co_return co_await payments::pay_invoice(context, request, collecting, std::move(key));
+}
+
+Task<http::Response> record_usage(App& app, Context& context, const http::Request& request) {
+  return usage::record_usage(context, request, app.shared.config.max_quantity);
+}
+
+Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
+  return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
 }
 
 constexpr std::size_t batch_body = 8 << 20;
@@ -52,9 +61,13 @@ constexpr Route table[] = {
     {Method::get, "/admin", {}, to_admin_ui},
     {Method::get, "/admin/{path...}", {}, admin_ui_file},
 
+    {Method::get, "/me", Scope::read, get_me},
+    {Method::post, "/session", {}, sign_in, usual_body, idempotency::Mode::ignored},
+    {Method::delete_, "/session", {}, sign_out},
+
     {Method::get, "/plans", Scope::read, room<plans::list_plans>},
     {Method::post, "/plans", Scope::write, room<plans::create_plan>},
-    {Method::post, "/plans/preview", Scope::read, room<invoices::preview_plan>},
+    {Method::post, "/plans/preview", Scope::read, room<invoices::preview_plan>, usual_body, idempotency::Mode::ignored},
     {Method::get, "/plans/{code}", Scope::read, room<plans::get_plan>},
     {Method::patch, "/plans/{code}", Scope::write, room<plans::patch_plan>},
     {Method::get, "/plans/{code}/versions", Scope::read, room<plans::list_versions>},
@@ -81,8 +94,8 @@ constexpr Route table[] = {
     {Method::post, "/subscriptions/{id}/cancel", Scope::write, room<subscriptions::cancel_subscription>},
     {Method::post, "/subscriptions/{id}/uncancel", Scope::write, room<subscriptions::uncancel_subscription>},
 
-    {Method::post, "/usage", Scope::ingest, room<usage::record_usage>},
-    {Method::post, "/usage/batch", Scope::ingest, room<usage::record_usage_batch>, batch_body},
+    {Method::post, "/usage", Scope::ingest, record_usage},
+    {Method::post, "/usage/batch", Scope::ingest, record_usage_batch, batch_body},
     {Method::post, "/usage/corrections", Scope::write, room<usage::correct_usage>},
     {Method::get, "/usage/{user_id}", Scope::read, room<usage::list_daily_usage>},
     {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},

@@ -1,6 +1,9 @@
 #include "app/http/system_handlers.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cctype>
+#include <optional>
 
 #include "app/embedded_files.hpp"
 #include "app/presence.hpp"
@@ -57,9 +60,10 @@ Task<http::Response> healthz(App&, Context&, const http::Request&) {
 Task<http::Response> readyz(App& app, Context&, const http::Request&) {
   const bool postgres = co_await postgres_answers(app.db);
   const bool redis = co_await redis_answers(app.redis);
-  auto response = http::answer(postgres && redis ? 200 : 503, boost::json::object{{"status", postgres && redis ? "ready" : "unavailable"},
-                                                                                  {"postgres", postgres ? "ok" : "down"},
-                                                                                  {"redis", redis ? "ok" : "down"}});
+  const auto* status = !postgres ? "unavailable" : redis ? "ready" : "degraded";
+  auto response =
+      http::answer(postgres ? 200 : 503,
+                   boost::json::object{{"status", status}, {"postgres", postgres ? "ok" : "down"}, {"redis", redis ? "ok" : "down"}});
   if (response.status == 503) response.set("Retry-After", "1");
   co_return response;
 }
@@ -123,7 +127,27 @@ Task<http::Response> metrics_text(App& app, Context&, const http::Request&) {
   co_return response;
 }
 
-Task<http::Response> docs_page(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[1], "text/html; charset=utf-8"); }
+namespace {
+
+/// Where this server was asked, as it was asked; nullopt when the Host header is none that one would write into a page.
+std::optional<std::string> origin_of(const http::Request& request) {
+  const auto host = request.header("Host");
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view{".-:[]"}.contains(c); };
+  if (host.empty() || host.size() > 255 || !std::ranges::all_of(host, plain)) return std::nullopt;
+  return (request.header("X-Forwarded-Proto") == "https" ? "https://" : "http://") + std::string{host};
+}
+
+}  // namespace
+
+Task<http::Response> docs_page(App&, Context&, const http::Request& request) {
+  constexpr std::string_view written = "API=http://127.0.0.1:8080";
+  auto response = embedded(embedded_docs[1], "text/html; charset=utf-8");
+  // What is copied from the page is to work as it stands.
+  if (const auto origin = origin_of(request)) {
+    if (const auto at = response.body.find(written); at != std::string::npos) response.body.replace(at, written.size(), "API=" + *origin);
+  }
+  co_return response;
+}
 
 Task<http::Response> openapi_yaml(App&, Context&, const http::Request&) { co_return embedded(embedded_docs[0], "application/yaml"); }
 

@@ -10,8 +10,10 @@
 #include "app/app.hpp"
 #include "app/http/dispatch.hpp"
 #include "app/presence.hpp"
+#include "app/process/memory_budget.hpp"
 #include "app/process/service_manager.hpp"
 #include "app/process/start_up.hpp"
+#include "app/process/torn_sessions.hpp"
 #include "app/work/jobs.hpp"
 #include "app/work/schedule.hpp"
 #include "app/work/simulated_time.hpp"
@@ -20,7 +22,10 @@
 namespace billing::app {
 namespace {
 
+/// All of the end takes no longer, whatever does not answer: supervisors kill after 30 seconds.
 constexpr auto drain_grace = std::chrono::milliseconds{20'000};
+/// Then whoever still waits for PostgreSQL is told that it does not answer, so that what is left ends in order.
+constexpr auto patience_with_postgres = std::chrono::milliseconds{17'000};
 // A client that uses its connection at all does so within two seconds, is answered with `Connection: close`, and comes back elsewhere.
 constexpr auto farewell = std::chrono::milliseconds{2'000};
 
@@ -37,8 +42,14 @@ std::string_view role_name(const Roles& roles) {
 struct Core {
   Core(Shared& shared, std::size_t number) : app(shared, "billing"), number(number), dispatcher(app), watched(app, Door::operations) {}
 
-  void listen(std::uint16_t port, bool exclusive) {
+  http::ServerOptions server_options() const {
     http::ServerOptions options;
+    options.max_held_body_bytes = app.shared.body_budget / app.shared.config.threads;
+    return options;
+  }
+
+  void listen(std::uint16_t port, bool exclusive) {
+    auto options = server_options();
     options.exclusive = exclusive;
     options.host = app.shared.config.host;
     options.port = port;
@@ -50,14 +61,14 @@ struct Core {
     const auto cores = app.shared.config.threads;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
       if (i % cores != number && number % sockets.size() != i) continue;
-      http::ServerOptions options;
+      auto options = server_options();
       options.socket = sockets[i];
       servers.push_back(std::make_unique<http::Server>(app.reactor, options, dispatcher.service()));
     }
   }
 
   void let_watch(std::uint16_t port) {
-    http::ServerOptions options;
+    auto options = server_options();
     options.host = app.shared.config.host;
     options.port = port;
     operations.emplace(app.reactor, options, watched.service());
@@ -66,6 +77,7 @@ struct Core {
   void work() {
     queue::WorkerOptions options;
     options.redis_url = app.shared.config.redis_url;
+    options.stream = app.queue.stream();
     options.consumer = consumer_name(number);
     options.concurrency = 8;
     options.ids_together = 20;
@@ -74,29 +86,49 @@ struct Core {
     worker->start();
   }
 
-  void schedule() {
-    scheduler.emplace(app);
+  void schedule(Duties duties) {
+    scheduler.emplace(app, duties);
     loops.spawn(scheduler->run());
   }
 
   void run() {
     if (number == 0) loops.spawn(announce_process(app, role, stopping));
+    if (number == 0) loops.spawn(end_torn_sessions(app, stopping));
     if (number == 0 && app.shared.simulated_clock()) loops.spawn(follow_simulated_time(app, stopping));
     app.reactor.run();
   }
 
-  /// Finishes what is in flight, in the order in which work comes in.
+  /// Finishes what is in flight, all of it under one deadline.
   Task<void> shut_down(std::chrono::milliseconds patience) {
+    constexpr auto margin = std::chrono::milliseconds{1'000};
+    const auto deadline = std::chrono::steady_clock::now() + drain_grace - margin;
+    const auto left = [deadline] {
+      const auto until = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      return std::max(until, std::chrono::milliseconds{0});
+    };
     stopping = true;
+    cutting.spawn(give_up_on_postgres());
     if (scheduler) scheduler->stop();
-    for (auto& server : servers) draining.spawn(server->drain(drain_grace, patience));
+    for (auto& server : servers) draining.spawn(server->drain(left(), patience));
+    if (worker) draining.spawn(worker->stop(left()));
     co_await draining.join();
-    if (operations) co_await operations->drain(drain_grace);
-    if (worker) co_await worker->stop(drain_grace);
+    if (operations) co_await operations->drain(std::min(left(), margin));
     co_await loops.join();
-    co_await app.db.close();
+    co_await app.db.close(left());
+    co_await app.background.close(left());
     app.redis.close();
+    ended = true;
+    co_await cutting.join();
     app.reactor.stop();
+  }
+
+  Task<void> give_up_on_postgres() {
+    const auto at = std::chrono::steady_clock::now() + patience_with_postgres;
+    while (!ended && std::chrono::steady_clock::now() < at) co_await app.reactor.sleep(std::chrono::milliseconds{10});
+    if (ended) co_return;
+    log::warn("postgres_given_up", {{"after_seconds", patience_with_postgres.count() / 1000}});
+    app.db.shut();
+    app.background.shut();
   }
 
   App app;
@@ -109,9 +141,11 @@ struct Core {
   std::optional<Scheduler> scheduler;
   TaskGroup loops;
   TaskGroup draining;
+  TaskGroup cutting;
   TaskGroup closing;
   std::string_view role = "run";
   bool stopping = false;
+  bool ended = false;
   std::thread thread;
 };
 
@@ -194,6 +228,7 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   auto& shared = state_->shared;
   shared.config = std::move(config);
   shared.clock = make_clock(shared.config);
+  shared.body_budget = body_budget(memory_of_process());
   const auto& roles = state_->options.roles;
   start_up(shared, state_->options.seed, roles.serve);
 
@@ -202,7 +237,7 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   for (auto& core : state_->cores) {
     core->role = role_name(roles);
     if (roles.work) core->work();
-    if (roles.schedule && core->number == 0) core->schedule();
+    if ((roles.schedule || roles.work) && core->number == 0) core->schedule({.rings = roles.schedule, .works = roles.work});
   }
 }
 

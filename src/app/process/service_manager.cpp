@@ -1,30 +1,14 @@
 #include "app/process/service_manager.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include <systemd/sd-daemon.h>
 
-#include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <cstring>
+#include <string>
 
 namespace billing::app {
 namespace {
-
-constexpr int first_socket = 3;
-constexpr int most_sockets = 256;
-
-/// A variable that systemd sets; nobody configures it.
-int number_in(const char* name) {
-  const char* text = std::getenv(name);
-  int value = 0;
-  if (text) std::from_chars(text, text + std::strlen(text), value);
-  return value;
-}
 
 std::string host_of(int socket) {
   sockaddr_storage storage{};
@@ -48,12 +32,8 @@ std::string host_of(int socket) {
 
 std::vector<int> inherited_sockets() {
   std::vector<int> sockets;
-  if (number_in("LISTEN_PID") != ::getpid()) return sockets;  // meant for another process
-  const int count = std::clamp(number_in("LISTEN_FDS"), 0, most_sockets);
-  for (int socket = first_socket; socket < first_socket + count; ++socket) {
-    ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-    sockets.push_back(socket);
-  }
+  const int count = ::sd_listen_fds(0);  // none when they are meant for another process
+  for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
   return sockets;
 }
 
@@ -68,18 +48,6 @@ void listen_at(const std::vector<int>& sockets, Config& config) {
   }
 }
 
-void tell_service_manager(std::string_view state) {
-  const char* path = std::getenv("NOTIFY_SOCKET");
-  sockaddr_un address{};
-  if (!path || (path[0] != '/' && path[0] != '@') || std::strlen(path) >= sizeof address.sun_path) return;
-  address.sun_family = AF_UNIX;
-  std::strcpy(address.sun_path, path);
-  if (path[0] == '@') address.sun_path[0] = '\0';  // in the abstract namespace
-  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return;
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
-  (void)::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
-  ::close(socket);
-}
+void tell_service_manager(std::string_view state) { ::sd_notify(0, std::string{state}.c_str()); }
 
 }  // namespace billing::app

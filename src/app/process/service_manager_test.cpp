@@ -1,6 +1,7 @@
 #include "app/process/service_manager.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -36,8 +37,12 @@ TEST(ServiceManager, sockets_that_are_meant_for_another_process_are_left_alone) 
   ::setenv("LISTEN_FDS", "2", 1);
   ::setenv("LISTEN_PID", std::to_string(::getpid() + 1).c_str(), 1);
   EXPECT_TRUE(inherited_sockets().empty());
+  for (const int socket : {3, 4}) {  // where systemd puts them
+    if (::fcntl(socket, F_GETFD) < 0) ASSERT_EQ(::dup2(STDIN_FILENO, socket), socket);
+  }
   ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
   EXPECT_EQ(inherited_sockets(), (std::vector{3, 4}));
+  EXPECT_NE(::fcntl(3, F_GETFD) & FD_CLOEXEC, 0);
   ::unsetenv("LISTEN_PID");
   EXPECT_TRUE(inherited_sockets().empty());
   ::unsetenv("LISTEN_FDS");

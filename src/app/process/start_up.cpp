@@ -32,12 +32,18 @@ Task<void> wait_for(Reactor& reactor, std::string what, Try attempt) {
 
 Task<void> check_stores(App& app) {
   co_await wait_for(app.reactor, "PostgreSQL (DATABASE_URL)", [&app]() -> Task<void> { co_await app.db.query(ping); });
-  co_await wait_for(app.reactor, "Redis (REDIS_URL)", [&app]() -> Task<void> { co_await app.redis.command({"PING"}); });
+  try {  // one that is away is not waited for: everything goes on without it, and it is found when it comes back
+    co_await app.redis.command({"PING"});
+  } catch (const std::exception& error) {
+    log::warn("redis_unreachable", {{"error", error.what()}, {"then", "no cache, no rate limits; what is due is found by looking"}});
+  }
 }
 
 Task<void> check_access(App& app) {
   const auto& config = app.shared.config;
-  if (config.admin_key) co_await keys::ensure_key(app.db, *app.shared.clock, "BILLING_ADMIN_KEY", *config.admin_key);
+  if (config.admin_key && !co_await keys::ensure_key(app.db, *app.shared.clock, "BILLING_ADMIN_KEY", *config.admin_key)) {
+    throw ConfigError("BILLING_ADMIN_KEY is a key that was revoked: choose a new one.");
+  }
   const auto open = open_address(config);
   if (!open) co_return;
   if ((co_await keys::find_active_keys(app.db)).empty()) {

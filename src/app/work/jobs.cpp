@@ -13,28 +13,75 @@
 namespace billing::app {
 namespace {
 
-/// A user whose billing fails in the database must not be rung for again every second, nor be forgotten.
-Task<void> bill_alone(Context& context, const std::string& user_id) {
+constexpr auto most_for_all = std::chrono::milliseconds{5'000};  // a statement that bills a whole ring
+constexpr auto most_for_one = std::chrono::milliseconds{2'000};   // one that bills a user while others wait behind
+constexpr auto most_for_a_lock = std::chrono::milliseconds{1'000};
+
+constexpr pg::Statement set_limits{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)"};
+
+/// The same database with less patience.
+class Hurried final : public pg::Session {
+ public:
+  Hurried(pg::Session& db, std::chrono::milliseconds limit) : db_(db), limit_(limit) {}
+
+  Task<pg::Result> query(const pg::Statement& statement, pg::Params params) override { return db_.query(statement, std::move(params)); }
+  using Session::query;
+  Task<pg::Transaction> begin() override {
+    auto tx = co_await db_.begin();
+    tx.send(set_limits, pg::Params{}.add(std::int64_t{limit_.count()}).add(std::int64_t{most_for_a_lock.count()}));
+    co_return std::move(tx);
+  }
+  bool in_transaction() const override { return false; }
+
+ private:
+  pg::Session& db_;
+  std::chrono::milliseconds limit_;
+};
+
+/// Whether there is nothing left to be done: billed, or refused and put off. A user who is locked, or needs more time than a moment, is
+/// left for later, or put off when this is `last`.
+Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
+  std::optional<pg::StatementError> failure;
+  bool slow = false;
   try {
     co_await invoices::bill_due(context, {user_id});
-    co_return;
+    co_return true;
+  } catch (const pg::Timeout& error) {
+    slow = true;
+    failure = error;
   } catch (const pg::StatementError& error) {
-    log::error("user_not_billed", {{"user_id", user_id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
-    if (error.transient()) co_return;
+    failure = error;
   }
-  co_await facts::put_off(context.db, user_id, "the database refused the invoice: see the log", context.clock.now(),
-                          context.clock.now() + retry_billing_after);
+  if (!last && (slow || failure->transient())) co_return false;
+  log::error("user_not_billed", {{"user_id", user_id}, {"sqlstate", failure->sqlstate}, {"error", failure->what()}});
+  if (failure->transient()) co_return true;  // still due: the schedule rings again
+  const auto* reason =
+      slow ? "billing this user takes longer than a statement may: see the log" : "the database refused the invoice: see the log";
+  const auto now = context.clock.now();
+  co_await facts::put_off(context.db, user_id, reason, now, retry_billing_at(now));
+  co_return true;
 }
 
-/// All users in one transaction; if that fails, one by one, so that nobody waits for another.
+/// All users in one transaction; if that fails, one by one, those who are locked or need long at the end: so nobody waits for another.
 Task<void> bill_users(App&, Context& context, std::vector<std::string> user_ids) {
-  try {
-    co_await invoices::bill_due(context, user_ids);
-    co_return;
-  } catch (const pg::StatementError& error) {
-    log::warn("batch_not_billed", {{"users", user_ids.size()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+  if (user_ids.size() > 1) {
+    Hurried together{context.db, most_for_all};
+    auto hurried = context.with(together);
+    try {
+      co_await invoices::bill_due(hurried, user_ids);
+      co_return;
+    } catch (const pg::StatementError& error) {
+      log::warn("batch_not_billed", {{"users", user_ids.size()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+    }
+    Hurried single{context.db, most_for_one};
+    auto each = context.with(single);
+    std::vector<std::string> left;
+    for (const auto& user_id : user_ids) {
+      if (!co_await bill_alone(each, user_id, false)) left.push_back(user_id);
+    }
+    user_ids = std::move(left);
   }
-  for (const auto& user_id : user_ids) co_await bill_alone(context, user_id);
+  for (const auto& user_id : user_ids) co_await bill_alone(context, user_id, true);
 }
 
 Task<void> attempt_alone(Context& context, const payments::Collecting& collecting, InvoiceId id) {
@@ -97,7 +144,7 @@ Task<void> run_job(App& app, std::string_view actor, std::string job, std::vecto
     log::warn("unknown_job", {{"job", job}});
     co_return;
   }
-  auto context = app.context(actor);
+  auto context = app.context(app.background, actor);
   const char* outcome = "failed";
   try {
     co_await found->handler(app, context, std::move(ids));

@@ -1,7 +1,12 @@
 #include "app/work/schedule.hpp"
 
+#include <utility>
+
 #include "app/presence.hpp"
 #include "app/work/jobs.hpp"
+#include "app/work/leadership.hpp"
+#include "app/work/rings.hpp"
+#include "app/work/statistics.hpp"
 #include "platform/runtime/log.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
@@ -18,7 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::int64_t most_a_sweep = 20'000;
 constexpr std::int64_t enough_waiting = 2'000;                  // rings: workers have plenty to do
 constexpr auto between_ticks = std::chrono::milliseconds{500};
-constexpr auto ring_again_after = std::chrono::seconds{15};
+constexpr auto between_analyses = std::chrono::seconds{2};  // of what has grown
 constexpr auto between_reports = std::chrono::seconds{60};  // of what must be counted
 
 Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, std::int64_t) {
@@ -43,37 +48,92 @@ constexpr ScheduleEntry table[] = {
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };
 
-constexpr pg::Statement try_sweep_lock{"SELECT pg_try_advisory_xact_lock(hashtextextended('billing.schedule', 0))"};
-
 }  // namespace
 
 std::span<const ScheduleEntry> schedule() { return table; }
 
+struct Scheduler::State {
+  explicit State(App& app)
+      : active(app.reactor, app.pg_options("billing schedule"), "schedule"),
+        standing_in(app.reactor, app.pg_options("billing stand-in"), "stand-in") {}
+
+  Leadership active;
+  Leadership standing_in;
+  RungOfLate rung;
+  SteadyClock::time_point next_analysis{};
+  SteadyClock::time_point next_report{};
+  std::string last_trouble;
+  bool without_doorbell = false;
+};
+
+Scheduler::Scheduler(App& app, Duties duties) : app_(app), duties_(duties), state_(std::make_unique<State>(app)) {}
+Scheduler::~Scheduler() = default;
+
 Task<void> Scheduler::run() {
   while (!stopping_) {
+    std::string trouble;
     try {
       co_await tick();
     } catch (const std::exception& error) {
-      log::warn("sweep_failed", {{"error", error.what()}});
+      trouble = error.what();
     }
+    if (trouble != std::exchange(state_->last_trouble, trouble) && !trouble.empty()) log::warn("sweep_failed", {{"error", trouble}});
     co_await app_.reactor.sleep(between_ticks);
   }
+  co_await state_->active.give_up();
+  co_await state_->standing_in.give_up();
 }
 
 Task<void> Scheduler::tick() {
-  std::erase_if(rung_, [](const auto& rung) { return SteadyClock::now() - rung.second > ring_again_after; });
-  auto tx = co_await app_.db.begin();
-  const auto locked = co_await tx.query(try_sweep_lock);
-  if (!locked[0].boolean(0)) co_return;
-  co_await report_oldest_due(tx);  // first: it is what an operator needs while Redis is away
-  co_await report_what_hangs(tx);
-  if (co_await waiting_rings() < enough_waiting) {
-    for (const auto& entry : schedule()) co_await sweep(tx, entry);
+  const bool doorbell = co_await doorbell_works();
+  if (duties_.rings && co_await state_->active.held()) co_await lead(doorbell);
+  if (!duties_.works) co_return;
+  if (doorbell) {
+    co_await state_->standing_in.give_up();
+  } else if (co_await state_->standing_in.held()) {
+    co_await stand_in();
   }
-  co_await tx.commit();
+}
+
+Task<void> Scheduler::lead(bool doorbell) {
+  co_await report_oldest_due();  // first: it is what an operator needs while Redis is away
+  co_await report_what_hangs();
+  if (SteadyClock::now() >= state_->next_analysis) {
+    state_->next_analysis = SteadyClock::now() + between_analyses;
+    auto tx = co_await app_.background.begin();
+    co_await analyze_what_has_grown(tx);
+    co_await tx.commit();
+  }
+  if (doorbell && co_await waiting_rings() < enough_waiting) co_await ring_for_due_rows();
   announce_tick(app_);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(SystemClock{}.now().time_since_epoch());
   app_.shared.metrics.set("schedule_last_tick_seconds", "schedule", "sweep", static_cast<double>(now.count()));
+}
+
+Task<void> Scheduler::stand_in() {
+  for (const auto& entry : schedule()) {
+    auto due = co_await entry.find_due(app_.background, app_.shared.clock->now(), most_a_sweep);
+    if (!due.empty()) co_await serve_here(app_, "worker", entry, std::move(due), stopping_);
+  }
+}
+
+Task<bool> Scheduler::doorbell_works() {
+  bool works = true;
+  try {
+    co_await app_.redis.command({"PING"});
+  } catch (const std::exception&) {
+    works = false;
+  }
+  if (works == std::exchange(state_->without_doorbell, !works)) {
+    state_->rung.forget();  // what was rung for may have gone with it
+    if (works) {
+      log::info("doorbell_back");
+    } else {
+      log::warn("doorbell_away",
+                {{"then", duties_.works ? "one of the processes that work does what is due by itself" : "no ring reaches a worker"}});
+    }
+  }
+  co_return works;
 }
 
 Task<std::int64_t> Scheduler::waiting_rings() {
@@ -85,30 +145,29 @@ Task<std::int64_t> Scheduler::waiting_rings() {
   co_return depth.waiting;
 }
 
-Task<void> Scheduler::sweep(pg::Session& db, const ScheduleEntry& entry) {
-  std::vector<std::string> unserved;
-  for (auto& id : co_await entry.find_due(db, app_.shared.clock->now(), most_a_sweep)) {
-    auto key = std::string{entry.job} + ":" + id;
-    if (rung_.try_emplace(std::move(key), SteadyClock::now()).second) unserved.push_back(std::move(id));
+Task<void> Scheduler::ring_for_due_rows() {
+  for (const auto& entry : schedule()) {
+    auto due = co_await entry.find_due(app_.background, app_.shared.clock->now(), most_a_sweep);
+    const auto unserved = state_->rung.note(entry.job, std::move(due), SteadyClock::now());
+    if (!unserved.empty()) app_.queue.ring(entry.job, unserved, entry.ids_per_ring);
   }
-  if (!unserved.empty()) app_.queue.ring(entry.job, unserved, entry.ids_per_ring);
 }
 
-Task<void> Scheduler::report_oldest_due(pg::Session& db) {
+Task<void> Scheduler::report_oldest_due() {
   for (const auto& entry : schedule()) {
     if (!entry.next_due) continue;
-    const auto next = co_await entry.next_due(db, std::nullopt);
+    const auto next = co_await entry.next_due(app_.background, std::nullopt);
     const auto overdue = next ? std::chrono::duration<double>(app_.shared.clock->now() - *next).count() : 0.0;
     app_.shared.metrics.set("oldest_due_seconds", "job", entry.job, overdue > 0 ? overdue : 0.0);
   }
 }
 
-Task<void> Scheduler::report_what_hangs(pg::Session& db) {
-  if (SteadyClock::now() < next_report_) co_return;
-  next_report_ = SteadyClock::now() + between_reports;
+Task<void> Scheduler::report_what_hangs() {
+  if (SteadyClock::now() < state_->next_report) co_return;
+  state_->next_report = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(db)));
-  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(db)));
+  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(app_.background)));
+  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.background)));
 }
 
 }  // namespace billing::app

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,11 +26,19 @@ struct ScheduleEntry {
 
 std::span<const ScheduleEntry> schedule();
 
-/// Rings for due rows that nobody rang for, twice a second: a ring lost with Redis, a crash between COMMIT and XADD, time that has
-/// come. Any number of processes may run it; an advisory lock lets one at a time sweep.
+/// What a process is there for, as far as due rows go.
+struct Duties {
+  bool rings = false;  // it looks for due rows and rings for them: `billing schedule`
+  bool works = false;  // it does what is due: `billing work`
+};
+
+/// Looks for due rows that nobody rang for, twice a second: a ring lost with Redis, a crash between COMMIT and XADD, time that has come. Any
+/// number of processes may run it; one at a time is active. While Redis is away no ring reaches a worker: then one of the processes that
+/// work does what is due by itself.
 class Scheduler {
  public:
-  explicit Scheduler(App& app) : app_(app) {}
+  Scheduler(App& app, Duties duties);
+  ~Scheduler();
 
   /// Sweeps until `stop`.
   Task<void> run();
@@ -38,15 +46,19 @@ class Scheduler {
 
  private:
   Task<void> tick();
-  Task<void> sweep(pg::Session& db, const ScheduleEntry& entry);
-  Task<void> report_oldest_due(pg::Session& db);
-  Task<void> report_what_hangs(pg::Session& db);
+  Task<void> lead(bool doorbell);
+  Task<void> stand_in();
+  Task<bool> doorbell_works();
+  Task<void> ring_for_due_rows();
+  Task<void> report_oldest_due();
+  Task<void> report_what_hangs();
   Task<std::int64_t> waiting_rings();
 
+  struct State;
   App& app_;
+  Duties duties_;
   bool stopping_ = false;
-  std::chrono::steady_clock::time_point next_report_{};
-  std::map<std::string, std::chrono::steady_clock::time_point> rung_;  // by job and id, so that what is being worked on is left alone
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace billing::app

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "app/work/jobs.hpp"
+#include "app/work/rings.hpp"
 #include "app/work/schedule.hpp"
+#include "core/facts/due.hpp"
 #include "core/ids.hpp"
 #include "platform/http/answer.hpp"
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
+#include "rooms/idempotency/idempotency.hpp"
 
 namespace billing::app {
 namespace {
@@ -114,28 +116,17 @@ class Walk {
     while (true) {
       check_time();
       const auto due = co_await entry.find_due(app_.db, clock_.now(), 1000);
-      co_await run_in_rings(entry, due);
+      co_await serve_here(app_, "schedule", entry, due, never_);
+      check_time();
       if (!entry.anything_due || !co_await entry.anything_due(app_.db, clock_.now(), made_before)) co_return;
       if (due.empty()) co_await app_.reactor.sleep(std::chrono::milliseconds{5});
     }
   }
 
-  Task<void> run_in_rings(const ScheduleEntry& entry, const std::vector<std::string>& ids) {
-    constexpr std::size_t at_once = 8;
-    TaskGroup rings;
-    for (std::size_t from = 0; from < ids.size(); from += entry.ids_per_ring) {
-      if (rings.active() == at_once) co_await rings.join();
-      const auto to = std::min(ids.size(), from + entry.ids_per_ring);
-      const auto first = ids.begin() + static_cast<std::ptrdiff_t>(from);
-      rings.spawn(run_job(app_, "schedule", std::string{entry.job}, {first, ids.begin() + static_cast<std::ptrdiff_t>(to)}));
-    }
-    co_await rings.join();
-    check_time();
-  }
-
   App& app_;
   SimulatedClock& clock_;
   std::chrono::steady_clock::time_point deadline_;
+  bool never_ = false;
 };
 
 constexpr pg::Statement select_counts{R"(
@@ -149,6 +140,14 @@ struct Counts {
 Task<Counts> count_work(pg::Session& db) {
   const auto rows = co_await db.query(select_counts);
   co_return Counts{rows[0].integer(0), rows[0].integer(1)};
+}
+
+/// Where the clock is to go; of a request that is repeated after a crash, where the first one was to bring it.
+Task<Instant> keep_target(Context& context, const http::Request& request, Instant target) {
+  const auto key = idempotency::key_of(request);
+  if (!key) co_return target;
+  const auto first = co_await idempotency::first_intent(context.db, std::string{context.key_id}, *key, to_text(target));
+  co_return parse_instant(first).value_or(target);
 }
 
 Instant parse_target(const http::Request& request, Instant now) {
@@ -166,6 +165,7 @@ Instant parse_target(const http::Request& request, Instant now) {
   }
   if (days.has_value() == to.has_value() && body.error_count() == 0) body.fail("", R"(send one of {"days": 30} and {"to": "2026-02-28"})");
   if (target && *target < now) body.fail(days ? "days" : "to", "is before now (" + to_text(now) + "): the clock never goes backwards");
+  if (target && *target > last_instant) body.fail(days ? "days" : "to", "is after " + to_text(last_instant) + ": the calendar ends there");
   body.finish();
   return *target;
 }
@@ -174,11 +174,11 @@ constexpr pg::Statement try_walk_lock{"SELECT pg_try_advisory_xact_lock(hashtext
 
 }  // namespace
 
-Task<http::Response> advance_clock(App& app, Context&, const http::Request& request) {
+Task<http::Response> advance_clock(App& app, Context& context, const http::Request& request) {
   auto* clock = app.shared.simulated_clock();
   if (!clock)
     throw conflict("clock_is_real", "The clock is the real one. Start with --simulated-clock (BILLING_CLOCK=simulated) to move it.");
-  const auto target = parse_target(request, clock->now());
+  const auto target = co_await keep_target(context, request, parse_target(request, clock->now()));
 
   auto lock = co_await app.db.begin();
   const auto locked = co_await lock.query(try_walk_lock);

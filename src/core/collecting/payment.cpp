@@ -37,6 +37,22 @@ std::optional<PaymentStatus> parse_payment_status(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_text(PaymentKind kind) {
+  switch (kind) {
+    case PaymentKind::scheduled: return "scheduled";
+    case PaymentKind::manual: return "manual";
+  }
+  throw std::logic_error("no such kind of payment");
+}
+
+std::optional<PaymentKind> parse_payment_kind(std::string_view text) {
+  using enum PaymentKind;
+  for (const auto kind : {scheduled, manual}) {
+    if (text == to_text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 std::optional<RetrySchedule> RetrySchedule::parse(std::string_view text) {
   RetrySchedule schedule{.days = {}};
   if (text.empty()) return schedule;

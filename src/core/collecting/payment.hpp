@@ -13,6 +13,11 @@ enum class PaymentStatus : std::uint8_t { pending, succeeded, failed };
 std::string_view to_text(PaymentStatus status);
 std::optional<PaymentStatus> parse_payment_status(std::string_view text);
 
+/// By the schedule, or asked for by a person.
+enum class PaymentKind : std::uint8_t { scheduled, manual };
+std::string_view to_text(PaymentKind kind);
+std::optional<PaymentKind> parse_payment_kind(std::string_view text);
+
 /// Days from each declined attempt to the next one. The default makes attempts on days 0, 1, 4, 9 and 16.
 struct RetrySchedule {
   std::vector<std::int64_t> days{1, 3, 5, 7};

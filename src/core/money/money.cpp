@@ -10,6 +10,11 @@ namespace {
 
 static_assert(std::ranges::is_sorted(currencies, {}, &CurrencyRow::code), "Currency::parse searches by halves");
 
+const CurrencyRow* find_currency(std::string_view code) {
+  const auto row = std::ranges::lower_bound(currencies, code, {}, &CurrencyRow::code);
+  return row == currencies.end() || row->code != code ? nullptr : &*row;
+}
+
 void require_same(Currency a, Currency b) {
   if (a != b) throw std::logic_error("arithmetic between " + std::string{a.code()} + " and " + std::string{b.code()});
 }
@@ -19,9 +24,14 @@ void require_same(Currency a, Currency b) {
 }  // namespace
 
 std::optional<Currency> Currency::parse(std::string_view code) {
-  const auto row = std::ranges::lower_bound(currencies, code, {}, &CurrencyRow::code);
-  if (row == currencies.end() || row->code != code) return std::nullopt;
+  const auto* row = find_currency(code);
+  if (!row) return std::nullopt;
   return Currency{{code[0], code[1], code[2]}, row->exponent};
+}
+
+std::optional<Currency> Currency::parse_active(std::string_view code) {
+  const auto* row = find_currency(code);
+  return row && row->active ? parse(code) : std::nullopt;
 }
 
 Money Money::operator+(Money other) const {

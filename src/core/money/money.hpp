@@ -14,8 +14,10 @@ namespace billing {
 /// An ISO 4217 currency.
 class Currency {
  public:
-  /// "USD"; nullopt for anything that is not an active ISO 4217 code in upper case with a minor unit (gold, XAU, has none).
+  /// "USD"; nullopt for anything that is not an ISO 4217 code in upper case with a minor unit (gold, XAU, has none). Codes of the past too.
   static std::optional<Currency> parse(std::string_view code);
+  /// Of today's codes only: what may be sold in.
+  static std::optional<Currency> parse_active(std::string_view code);
 
   std::string_view code() const { return {code_.data(), 3}; }
   /// Decimal places of the minor unit: USD 2, JPY 0, KWD 3.

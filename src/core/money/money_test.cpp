@@ -40,8 +40,8 @@ TEST(Money, nothing_becomes_money_by_itself) {
 TEST(Money, no_floating_point_in_core) {
   const std::regex floating{R"(\b(float|double)\b)"};
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator{std::filesystem::path{__FILE__}.parent_path()}) {
-    if (entry.path().filename().string().ends_with("_test.cpp")) continue;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{std::filesystem::path{__FILE__}.parent_path().parent_path()}) {
+    if (!entry.is_regular_file() || entry.path().filename().string().ends_with("_test.cpp")) continue;
     std::ifstream file{entry.path()};
     for (std::string line; std::getline(file, line);) {
       EXPECT_FALSE(std::regex_search(line.substr(0, line.find("//")), floating)) << entry.path() << ": " << line;
@@ -49,6 +49,15 @@ TEST(Money, no_floating_point_in_core) {
     ++files;
   }
   EXPECT_GT(files, 20U);
+}
+
+TEST(Money, a_currency_of_the_past_is_known_but_not_sold_in) {
+  const auto lev = Currency::parse("BGN");  // Bulgaria has paid in euros since 2026-01-01
+  ASSERT_TRUE(lev);
+  EXPECT_EQ(major_text(Money{1999, *lev}), "19.99");
+  EXPECT_FALSE(Currency::parse_active("BGN"));
+  EXPECT_EQ(Currency::parse_active("EUR"), Currency::parse("EUR"));
+  for (const auto* text : {"XAU", "usd", "", "EURO"}) EXPECT_FALSE(Currency::parse_active(text)) << text;
 }
 
 TEST(Money, currencies_never_mix) {

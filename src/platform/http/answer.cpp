@@ -32,6 +32,12 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
+void require_json_type(const Request& request) {
+  if (!is_json_type(request.header("Content-Type"))) {
+    throw Refusal(415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.");
+  }
+}
+
 }  // namespace
 
 boost::json::value nullable(const std::optional<std::string>& text) { return text ? boost::json::value(*text) : boost::json::value(); }
@@ -52,10 +58,14 @@ Response answer(int status, const boost::json::value& value) {
 }
 
 json::Object json_body(const Request& request) {
-  if (!is_json_type(request.header("Content-Type"))) {
-    throw Refusal(415, "unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.");
-  }
+  require_json_type(request);
   return json::Object{request.body};
+}
+
+void require_no_members(const Request& request) {
+  if (request.body.empty()) return;
+  require_json_type(request);
+  if (!json::parse(request.body).is_null()) json::Object{request.body}.finish();
 }
 
 std::optional<std::string> query_text(const Request& request, std::string_view name, std::size_t max_characters) {
@@ -72,7 +82,7 @@ std::optional<Date> query_date(const Request& request, std::string_view name) {
   const auto text = request.query_param(name);
   if (!text) return std::nullopt;
   if (auto day = parse_date(*text)) return day;
-  throw unacceptable("?" + std::string{name}, "must be a date, such as 2026-01-31");
+  throw unacceptable("?" + std::string{name}, "must be a date from 1970-01-01 on, such as 2026-01-31");
 }
 
 Page Page::of(const Request& request) {

@@ -28,6 +28,9 @@ boost::json::value nullable(const std::optional<std::int64_t>& number);
 /// The JSON body of a request. Refusal 415 without `Content-Type: application/json`, then as json::Object.
 json::Object json_body(const Request& request);
 
+/// For what needs no body: none, an empty object and null (which some clients send for "none") are the same; anything else is refused.
+void require_no_members(const Request& request);
+
 /// The id in a path: one that is malformed names nothing, so it is 404.
 template <class IdType>
 IdType path_id(const Request& request, std::size_t index, std::string_view noun) {
@@ -60,13 +63,16 @@ std::optional<std::string> query_text(const Request& request, std::string_view n
 /// Ids in a query parameter, separated by commas: 1 to `most` of them; Refusal 422 otherwise, or when one is malformed.
 template <class IdType>
 std::optional<std::vector<IdType>> query_ids(const Request& request, std::string_view name, std::size_t most) {
-  const auto text = request.query_param(name);
-  if (!text) return std::nullopt;
+  const auto lists = request.query_values(name);
+  if (lists.empty()) return std::nullopt;
   std::vector<IdType> ids;
-  for (const auto part : std::views::split(*text, ',')) {
-    const auto id = IdType::parse(std::string_view{part.begin(), part.end()});
-    if (!id) throw unacceptable("?" + std::string{name}, "must be UUIDs, separated by commas");
-    ids.push_back(*id);
+  for (const auto& list : lists) {
+    if (list.empty()) throw unacceptable("?" + std::string{name}, "must be UUIDs, separated by commas");
+    for (const auto part : std::views::split(list, ',')) {
+      const auto id = IdType::parse(std::string_view{part.begin(), part.end()});
+      if (!id) throw unacceptable("?" + std::string{name}, "must be UUIDs, separated by commas");
+      ids.push_back(*id);
+    }
   }
   if (ids.empty() || ids.size() > most) throw unacceptable("?" + std::string{name}, "must be 1 to " + std::to_string(most) + " UUIDs");
   return ids;

@@ -50,14 +50,18 @@ bool Request::has_header(std::string_view name) const {
   return std::ranges::any_of(headers, [&](const auto& field) { return same_token(field.first, name); });
 }
 
-std::optional<std::string> Request::query_param(std::string_view name) const {
-  std::optional<std::string> result;
+std::vector<std::string> Request::query_values(std::string_view name) const {
+  std::vector<std::string> values;
   walk(query, [&](std::string_view raw_name, std::string_view raw_value) {
-    if (decode(raw_name) != name) return;
-    if (result) throw unacceptable("?" + std::string{name}, "must be given once only");
-    result = decode_value(name, raw_value);
+    if (decode(raw_name) == name) values.push_back(decode_value(name, raw_value));
   });
-  return result;
+  return values;
+}
+
+std::optional<std::string> Request::query_param(std::string_view name) const {
+  auto values = query_values(name);
+  if (values.size() > 1) throw unacceptable("?" + std::string{name}, "must be given once only");
+  return values.empty() ? std::nullopt : std::optional{std::move(values[0])};
 }
 
 void Request::allow_query_params(std::initializer_list<std::string_view> names) const {

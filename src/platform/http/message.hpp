@@ -30,6 +30,8 @@ struct Request {
 
   /// The decoded value of a query parameter; nullopt when it is not there. A parameter given twice: Refusal 422.
   std::optional<std::string> query_param(std::string_view name) const;
+  /// All decoded values of a query parameter that may be given several times, in their order.
+  std::vector<std::string> query_values(std::string_view name) const;
   /// Refuses (422) any query parameter that is not in the list, so that a typo is not silently ignored.
   void allow_query_params(std::initializer_list<std::string_view> names) const;
   /// All parameters, decoded (application/x-www-form-urlencoded). Malformed percent-encoding: Refusal 400.

@@ -69,6 +69,8 @@ TEST(Request, MalformedQueriesAreRefused) {
   EXPECT_EQ(status_of([] { with_query("a=%00").query_param("a"); }), 422);
   EXPECT_EQ(status_of([] { with_query("a=1&a=2").query_param("a"); }), 422);
   EXPECT_EQ(status_of([] { with_query("a=1&a=2").query_param("b"); }), 200);
+  EXPECT_THAT(with_query("a=1&b=3&a=%32").query_values("a"), ElementsAre("1", "2"));
+  EXPECT_THAT(with_query("a=1").query_values("b"), ElementsAre());
 }
 
 TEST(Request, UnknownQueryParametersAreRefusedByName) {

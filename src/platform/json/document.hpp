@@ -21,6 +21,13 @@ struct Object::Document {
   boost::json::value root;
   std::vector<Refusal::FieldError> errors;
 
+  /// Keeps no more errors than are ever listed, and one to tell that there are more: finding them costs time, too.
+  void note(std::string pointer, std::string detail) {
+    if (!full()) errors.push_back({std::move(pointer), std::move(detail)});
+  }
+  bool full() const { return errors.size() > most_listed; }
+  static constexpr std::size_t most_listed = 100;
+
   explicit Document(std::string_view body) : root(parse_into(body, &memory)) {}
 };
 

@@ -35,18 +35,22 @@ class Object {
 
   /// Text without NUL, of 1 to `max_characters` characters.
   std::string text(std::string_view name, std::size_t max_characters = 1000);
-  std::optional<std::string> optional_text(std::string_view name, std::size_t max_characters = 1000);  // absent or null: nullopt
+  /// As `text`; absent: nullopt. Null is refused, here and in every `optional_…`: whoever sends it means something that the API does not do.
+  std::optional<std::string> optional_text(std::string_view name, std::size_t max_characters = 1000);
+  /// As `optional_text`, where null means something; `has` tells it from absent.
+  std::optional<std::string> nullable_text(std::string_view name, std::size_t max_characters = 1000);
   /// An integer written without fraction or exponent.
   std::int64_t integer(std::string_view name, std::int64_t min = INT64_MIN, std::int64_t max = INT64_MAX);
   std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t min = INT64_MIN, std::int64_t max = INT64_MAX);
+  std::optional<std::int64_t> nullable_integer(std::string_view name, std::int64_t min = INT64_MIN, std::int64_t max = INT64_MAX);
   std::optional<bool> optional_boolean(std::string_view name);
   /// Calls `read` for each element, which must be an object; pointers go on from here ("/charges/0/metric").
   /// Returns false (with an error noted) when it is not an array of `min` to `max` elements.
   bool array(std::string_view name, std::size_t min, std::size_t max, const std::function<void(Object&, std::size_t)>& read);
 
-  /// Calls `read` with the member, which must be an object; absent or null: not at all.
+  /// Calls `read` with the member, which must be an object; absent: not at all.
   void optional_object(std::string_view name, const std::function<void(Object&)>& read);
-  /// An array of `least` to `most` integers, each as `integer` reads it; absent or null: nullopt.
+  /// An array of `least` to `most` integers, each as `integer` reads it; absent: nullopt.
   std::optional<std::vector<std::int64_t>> optional_integers(std::string_view name, std::size_t least, std::size_t most, std::int64_t min);
 
   /// An object of at most `most` members, each a text of at most `max_characters`, its name of 1 to 64; absent or null: nullopt.

@@ -50,7 +50,7 @@ bool Object::is_null(std::string_view name) const {
 
 void Object::fail(std::string_view name, std::string detail) {
   if (!node_->object) return;
-  document_->errors.push_back({name.empty() ? node_->pointer : pointer_below(node_->pointer, name), std::move(detail)});
+  document_->note(name.empty() ? node_->pointer : pointer_below(node_->pointer, name), std::move(detail));
 }
 
 namespace {
@@ -102,11 +102,15 @@ std::string Object::text(std::string_view name, std::size_t max_characters) {
 
 std::optional<std::string> Object::optional_text(std::string_view name, std::size_t max_characters) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   auto fault = fault_of_text(*value, max_characters);
   if (fault.empty()) return std::string{value->get_string().data(), value->get_string().size()};
   fail(name, std::move(fault));
   return std::nullopt;
+}
+
+std::optional<std::string> Object::nullable_text(std::string_view name, std::size_t max_characters) {
+  return is_null(name) ? std::nullopt : optional_text(name, max_characters);
 }
 
 std::int64_t Object::integer(std::string_view name, std::int64_t min, std::int64_t max) {
@@ -119,16 +123,20 @@ std::int64_t Object::integer(std::string_view name, std::int64_t min, std::int64
 
 std::optional<std::int64_t> Object::optional_integer(std::string_view name, std::int64_t min, std::int64_t max) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   auto fault = fault_of_integer(*value, min, max);
   if (fault.empty()) return value->get_int64();
   fail(name, std::move(fault));
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Object::nullable_integer(std::string_view name, std::int64_t min, std::int64_t max) {
+  return is_null(name) ? std::nullopt : optional_integer(name, min, max);
+}
+
 std::optional<bool> Object::optional_boolean(std::string_view name) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   if (value->is_bool()) return value->get_bool();
   fail(name, "must be true or false");
   return std::nullopt;
@@ -158,7 +166,7 @@ bool Object::array(std::string_view name, std::size_t min, std::size_t max, cons
 
 void Object::optional_object(std::string_view name, const std::function<void(Object&)>& read) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return;
+  if (!value) return;
   Object member(document_, value->if_object(), pointer_below(node_->pointer, name));
   read(member);
   member.refuse_unknown();
@@ -167,7 +175,7 @@ void Object::optional_object(std::string_view name, const std::function<void(Obj
 std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_view name, std::size_t least, std::size_t most,
                                                                    std::int64_t min) {
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   const auto* elements = value->if_array();
   if (!elements || elements->size() < least || elements->size() > most) {
     fail(name, "must be an array of " + std::to_string(least) + " to " + std::to_string(most) + " whole numbers");
@@ -179,7 +187,7 @@ std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_v
     if (fault.empty()) {
       numbers.push_back((*elements)[i].get_int64());
     } else {
-      document_->errors.push_back({pointer_below(node_->pointer, name) + "/" + std::to_string(i), std::move(fault)});
+      document_->note(pointer_below(node_->pointer, name) + "/" + std::to_string(i), std::move(fault));
     }
   }
   return numbers;
@@ -215,28 +223,29 @@ std::size_t Object::error_count() const { return document_->errors.size(); }
 void Object::refuse_unknown() {
   auto& node = *node_;
   if (!node.object) {
-    if (!std::exchange(node.reported, true)) document_->errors.push_back({node.pointer, "must be an object"});
+    if (!std::exchange(node.reported, true)) document_->note(node.pointer, "must be an object");
     return;
   }
-  for (std::size_t i = 0; i < node.asked.size(); ++i) {
+  for (std::size_t i = 0; i < node.asked.size() && !document_->full(); ++i) {
     if (node.asked[i]) continue;
     node.asked[i] = true;
     const auto key = (node.object->begin() + static_cast<std::ptrdiff_t>(i))->key();
     const std::string_view name{key.data(), key.size()};
     const auto meant = closest_name(node.names, name);
     auto detail = meant.empty() ? std::string{"unknown member"} : "unknown member; did you mean \"" + std::string{meant} + "\"?";
-    document_->errors.push_back({pointer_below(node.pointer, name), std::move(detail)});
+    document_->note(pointer_below(node.pointer, name), std::move(detail));
   }
 }
 
 void Object::finish() {
-  constexpr std::size_t most_listed = 100;
+  constexpr auto most_listed = Document::most_listed;
   refuse_unknown();
   auto& errors = document_->errors;
   if (errors.empty()) return;
   auto detail = (errors[0].pointer.empty() ? "" : errors[0].pointer + ": ") + errors[0].detail;
   if (errors.size() > 1) {
-    detail = std::to_string(errors.size()) + " things in the body are not acceptable; the first is " + detail;
+    const auto count = errors.size() > most_listed ? "More than " + std::to_string(most_listed) : std::to_string(errors.size());
+    detail = count + " things in the body are not acceptable; the first is " + detail;
     if (errors.size() > most_listed) detail += "; the first " + std::to_string(most_listed) + " are listed";
   }
   errors.resize(std::min(errors.size(), most_listed));

@@ -30,7 +30,7 @@ TEST(Object, ReadsEveryKindOfMember) {
   EXPECT_EQ(object.text("name"), "caf\xc3\xa9");
   EXPECT_EQ(object.integer("count"), -5);
   EXPECT_EQ(object.optional_boolean("active"), true);
-  EXPECT_EQ(object.optional_text("note"), std::nullopt);
+  EXPECT_EQ(object.nullable_text("note"), std::nullopt);
   EXPECT_TRUE(object.has("note"));
   EXPECT_TRUE(object.is_null("note"));
   EXPECT_FALSE(object.has("absent"));
@@ -91,6 +91,28 @@ TEST(Object, OptionalTextIsAsStrictOnceItIsThere) {
   EXPECT_THAT(errors_of(object), ElementsAre("/a: must be text", "/b: must not be empty", R"(/c: must not contain NUL (\u0000))"));
 }
 
+TEST(Object, NullIsRefusedWhereItMeansNothing) {
+  Object object(R"({"text":null,"number":null,"flag":null,"object":null,"numbers":null,"list":null})");
+  EXPECT_EQ(object.optional_text("text"), std::nullopt);
+  EXPECT_EQ(object.optional_integer("number"), std::nullopt);
+  EXPECT_EQ(object.optional_boolean("flag"), std::nullopt);
+  object.optional_object("object", [](Object&) {});
+  EXPECT_EQ(object.optional_integers("numbers", 1, 3, 0), std::nullopt);
+  object.array("list", 0, 3, [](Object&, std::size_t) {});
+  EXPECT_THAT(errors_of(object),
+              ElementsAre("/text: must be text, not null", "/number: must be a whole number, not null", "/flag: must be true or false",
+                          "/object: must be an object", "/numbers: must be an array of 1 to 3 whole numbers", "/list: must be an array"));
+}
+
+TEST(Object, NullIsReadWhereItMeansSomething) {
+  Object object(R"({"text":null,"number":null,"wrong":"","big":7})");
+  EXPECT_EQ(object.nullable_text("text"), std::nullopt);
+  EXPECT_EQ(object.nullable_integer("number"), std::nullopt);
+  EXPECT_EQ(object.nullable_text("wrong"), std::nullopt);
+  EXPECT_EQ(object.nullable_integer("big", 0, 5), std::nullopt);
+  EXPECT_THAT(errors_of(object), ElementsAre("/wrong: must not be empty", "/big: must be at most 5"));
+}
+
 TEST(Object, AnIntegerIsWrittenAsOne) {
   const auto plain = "must be a whole number, written without a fraction or an exponent";
   const std::pair<std::string, std::string> cases[] = {
@@ -124,7 +146,7 @@ TEST(Object, IntegersReachFromTheSmallestToTheLargest) {
   EXPECT_EQ(object.integer("a"), INT64_MAX);
   EXPECT_EQ(object.optional_integer("b"), INT64_MIN);
   EXPECT_EQ(object.integer("c"), 0);
-  EXPECT_EQ(object.optional_integer("d"), std::nullopt);
+  EXPECT_EQ(object.nullable_integer("d"), std::nullopt);
   EXPECT_EQ(object.optional_integer("e"), std::nullopt);
   EXPECT_THAT(errors_of(object), IsEmpty());
   Object beyond(R"({"a":9223372036854775808,"b":-9223372036854775809})");
@@ -138,7 +160,7 @@ TEST(Object, ABooleanIsTrueOrFalse) {
   EXPECT_EQ(object.optional_boolean("a"), std::nullopt);
   EXPECT_EQ(object.optional_boolean("b"), std::nullopt);
   EXPECT_EQ(object.optional_boolean("c"), std::nullopt);
-  EXPECT_THAT(errors_of(object), ElementsAre("/a: must be true or false", "/b: must be true or false"));
+  EXPECT_THAT(errors_of(object), ElementsAre("/a: must be true or false", "/b: must be true or false", "/c: must be true or false"));
 }
 
 TEST(Object, UnknownMembersAreErrorsThatHelp) {
@@ -219,8 +241,31 @@ TEST(Object, AHundredErrorsAreListedAtMost) {
     ADD_FAILURE();
   } catch (const Refusal& refusal) {
     EXPECT_EQ(refusal.errors.size(), 100U);
-    EXPECT_THAT(refusal.detail, HasSubstr("500 things"));
+    EXPECT_THAT(refusal.detail, HasSubstr("More than 100 things"));
     EXPECT_THAT(refusal.detail, HasSubstr("/x0: unknown member"));
+  }
+}
+
+TEST(Object, AnObjectOfTextsIsReadWhole) {
+  Object object(R"({"notes":{"a":"1","b":"two"}})");
+  const auto notes = object.optional_texts("notes", 2, 3);
+  EXPECT_EQ(object.optional_texts("other", 2, 3), std::nullopt);
+  object.finish();
+  EXPECT_EQ(notes, (std::map<std::string, std::string>{{"a", "1"}, {"b", "two"}}));
+}
+
+TEST(Object, AnObjectOfTextsPointsAtWhatIsNone) {
+  Object object(R"({"notes":{"a":1,"b":"long","c":"ok"},"many":{"a":"","b":""},"none":[]})");
+  object.optional_texts("notes", 3, 3);
+  object.optional_texts("many", 1, 3);
+  object.optional_texts("none", 1, 3);
+  try {
+    object.finish();
+    ADD_FAILURE();
+  } catch (const Refusal& refusal) {
+    std::vector<std::string> pointers;
+    for (const auto& error : refusal.errors) pointers.push_back(error.pointer);
+    EXPECT_THAT(pointers, testing::ElementsAre("/notes/a", "/notes/b", "/many", "/none"));
   }
 }
 

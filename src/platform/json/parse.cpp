@@ -17,10 +17,13 @@ namespace bj = boost::json;
 
 constexpr std::size_t max_depth = 32;
 
+constexpr std::size_t most_elements = 10'001;  // of an array, of an object: one more than any room takes, so that it can say so
+constexpr std::size_t most_values = 250'000;   // in all: a value takes far more memory than its text
+
 /// Builds the value as the parser meets it, and refuses a second member of the same name.
 struct Builder {
-  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = most_elements;
+  static constexpr std::size_t max_object_size = most_elements;
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
 
@@ -34,63 +37,70 @@ struct Builder {
   std::vector<Key> keys;  // of the same; those of the innermost object come last
   std::size_t key_begin = 0;
   std::optional<std::string> duplicate;
+  std::size_t values = 0;
+
+  bool count(bj::error_code& error) {
+    if (++values <= most_values) return true;
+    error = bj::error::array_too_large;
+    return false;
+  }
 
   std::string_view text_of(const Key& key) const { return std::string_view{key_text}.substr(key.begin, key.length); }
 
-  bool on_document_begin(bj::error_code&) { return true; }
-  bool on_document_end(bj::error_code&) { return true; }
-  bool on_array_begin(bj::error_code&) { return true; }
-  bool on_array_end(std::size_t n, bj::error_code&) {
+  bool on_document_begin(boost::system::error_code&) { return true; }
+  bool on_document_end(boost::system::error_code&) { return true; }
+  bool on_array_begin(boost::system::error_code& error) { return count(error); }
+  bool on_array_end(std::size_t n, boost::system::error_code&) {
     stack.push_array(n);
     return true;
   }
-  bool on_object_begin(bj::error_code&) { return true; }
-  bool on_object_end(std::size_t n, bj::error_code& error);
-  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_object_begin(boost::system::error_code& error) { return count(error); }
+  bool on_object_end(std::size_t n, boost::system::error_code& error);
+  bool on_key_part(bj::string_view part, std::size_t, boost::system::error_code&) {
     key_text.append(part.data(), part.size());
     stack.push_chars(part);
     return true;
   }
-  bool on_key(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_key(bj::string_view part, std::size_t, boost::system::error_code&) {
     key_text.append(part.data(), part.size());
     keys.push_back({key_begin, key_text.size() - key_begin});
     key_begin = key_text.size();
     stack.push_key(part);
     return true;
   }
-  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_string_part(bj::string_view part, std::size_t, boost::system::error_code&) {
     stack.push_chars(part);
     return true;
   }
-  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+  bool on_string(bj::string_view part, std::size_t, boost::system::error_code& error) {
     stack.push_string(part);
-    return true;
+    return count(error);
   }
-  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+  bool on_number_part(bj::string_view, boost::system::error_code&) { return true; }
+  bool on_int64(std::int64_t number, bj::string_view, boost::system::error_code& error) {
     stack.push_int64(number);
-    return true;
+    return count(error);
   }
-  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+  bool on_uint64(std::uint64_t number, bj::string_view, boost::system::error_code& error) {
     stack.push_uint64(number);
-    return true;
+    return count(error);
   }
-  bool on_double(double number, bj::string_view, bj::error_code&) {
+  bool on_double(double number, bj::string_view, boost::system::error_code& error) {
     // 1e400 comes as infinity and 0e9999 as NaN, neither of which could be written again.
     constexpr double largest = std::numeric_limits<double>::max();
     stack.push_double(std::isnan(number) ? 0.0 : std::clamp(number, -largest, largest));
-    return true;
+    return count(error);
   }
-  bool on_bool(bool truth, bj::error_code&) {
+  bool on_bool(bool truth, boost::system::error_code& error) {
     stack.push_bool(truth);
-    return true;
+    return count(error);
   }
-  bool on_null(bj::error_code&) {
+  bool on_null(boost::system::error_code& error) {
     stack.push_null();
-    return true;
+    return count(error);
   }
-  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment_part(bj::string_view, boost::system::error_code&) { return true; }
+  bool on_comment(bj::string_view, boost::system::error_code&) { return true; }
 };
 
 /// Sorting rather than hashing for a large object: nobody can choose names that make this slow.
@@ -111,7 +121,7 @@ std::optional<std::string> find_duplicate(const Builder& builder, std::span<Buil
   return std::string{builder.text_of(*found)};
 }
 
-bool Builder::on_object_end(std::size_t n, bj::error_code& error) {
+bool Builder::on_object_end(std::size_t n, boost::system::error_code& error) {
   if (n > 0) {
     const auto own = std::span{keys}.last(n);
     const auto first = own.front().begin;  // before sorting moves it
@@ -128,7 +138,7 @@ bool Builder::on_object_end(std::size_t n, bj::error_code& error) {
   return true;
 }
 
-std::string_view reason_for(const bj::error_code& error) {
+std::string_view reason_for(const boost::system::error_code& error) {
   using bj::error;
   struct Row {
     bj::error code;
@@ -170,12 +180,16 @@ bj::value parse_into(std::string_view text, bj::storage_ptr memory) {
   options.max_depth = max_depth;
   bj::basic_parser<Builder> parser(options);
   parser.handler().stack.reset(std::move(memory));
-  bj::error_code error;
+  boost::system::error_code error;
   const auto read = parser.write_some(false, text.data(), text.size(), error);
   if (const auto& duplicate = parser.handler().duplicate) {
     std::string reason = "the member ";
     append_text(reason, std::string_view{*duplicate}.substr(0, 100));
     refuse(text, read, reason + " is given twice in one object");
+  }
+  if (error == bj::error::array_too_large || error == bj::error::object_too_large) {
+    throw Refusal(422, "unacceptable",
+                  "The body holds too much: an array or object may have 10,000 elements, and all of them together 250,000 values.");
   }
   if (error) refuse(text, read, is_utf8(text) ? reason_for(error) : "it is not UTF-8");
   if (read < text.size()) refuse(text, read, reason_for(bj::error::extra_data));

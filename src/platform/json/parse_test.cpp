@@ -164,9 +164,32 @@ TEST(Parse, GivesBackTheTextOfEscapedNames) {
 
 TEST(Parse, NamesAreCheckedForDuplicatesWithoutQuadraticWork) {
   std::string text = "{";
-  for (int i = 0; i < 200'000; ++i) text += (i ? ",\"" : "\"") + std::to_string(i) + "\":1";
-  EXPECT_EQ(parse(text + "}").as_object().size(), 200'000U);
+  for (int i = 0; i < 10'000; ++i) text += (i ? ",\"" : "\"") + std::to_string(i) + "\":1";
+  EXPECT_EQ(parse(text + "}").as_object().size(), 10'000U);
   EXPECT_THAT(refusal_of(text + ",\"777\":1}"), HasSubstr("\"777\" is given twice"));
+}
+
+TEST(Parse, ManySmallValuesAreRefusedBeforeTheyTakeMemory) {
+  const auto zeros = [](int count) {
+    std::string text = "[0";
+    for (int i = 1; i < count; ++i) text += ",0";
+    return text + "]";
+  };
+  const auto too_much = [](const std::string& text) -> std::string {
+    try {
+      parse(text);
+    } catch (const Refusal& refusal) {
+      EXPECT_EQ(refusal.status, 422);
+      return refusal.detail;
+    }
+    return "nothing was refused";
+  };
+  EXPECT_EQ(parse(zeros(10'001)).as_array().size(), 10'001U);  // one too many for every room: for it to say so
+  EXPECT_THAT(too_much(zeros(10'002)), HasSubstr("holds too much"));
+  EXPECT_THAT(too_much(zeros(4'000'000)), HasSubstr("holds too much"));
+  std::string nested = "[0";
+  for (int i = 0; i < 30; ++i) nested += "," + zeros(10'000);
+  EXPECT_THAT(too_much(nested + "]"), HasSubstr("250,000 values"));
 }
 
 TEST(AppendText, EscapesWhatMustBe) {

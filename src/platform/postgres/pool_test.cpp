@@ -170,9 +170,19 @@ TEST_F(PoolTest, sessions_speak_utc_and_iso_dates) {
       "current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('client_min_messages'), "
       "current_setting('transaction_isolation')"};
   Pool pool{reactor, options()};
-  const auto result = run(pool.query(settings));
-  const std::vector<std::string> expected{"UTC", "ISO, MDY", "billing-test", "30s", "10s", "1min", "warning", "read committed"};
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(result[0].text(static_cast<int>(i)), expected[i]);
+  static constexpr Statement settings_of_scans{settings.sql, Planned::once, Lane::scan};
+  const auto expect_limits = [](const Result& result, const char* statement_timeout, const char* lock_timeout) {
+    const std::vector<std::string> expected{"UTC",        "ISO, MDY", "billing-test", statement_timeout,
+                                            lock_timeout, "1min",     "warning",      "read committed"};
+    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(result[0].text(static_cast<int>(i)), expected[i]);
+  };
+  expect_limits(run(pool.query(settings)), "5s", "50ms");
+  expect_limits(run(pool.query(settings_of_scans)), "5s", "50ms");
+  const auto in_transaction = [&]() -> Task<Result> {
+    auto transaction = co_await pool.begin();
+    co_return co_await transaction.query(settings);
+  };
+  expect_limits(run(in_transaction()), "30s", "10s");
 }
 
 TEST_F(PoolTest, a_large_result_and_large_parameters_pass_whole) {

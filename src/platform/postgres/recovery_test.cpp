@@ -86,23 +86,71 @@ TEST_F(RecoveryTest, a_transaction_that_is_cut_off_is_unavailable_and_never_was)
   EXPECT_EQ(run(number(pool, count_notes)), 0);
 }
 
-TEST_F(RecoveryTest, a_statement_over_its_time_is_unavailable_and_its_neighbours_are_not) {
+TEST_F(RecoveryTest, a_statement_over_its_time_fails_alone_and_costs_its_neighbours_its_time_once) {
   auto hasty = options();
   hasty.statement_timeout = 2s;
   Pool short_lived{reactor, hasty};
-  int unavailable = 0;
+  int timed_out = 0;
   int served = 0;
-  all_at_once(5, [&](int i) -> Task<void> {
-    try {
-      co_await short_lived.query(sleep_for, Params{}.add(i == 2 ? "20" : "0"));
-      ++served;
-    } catch (const Unavailable&) {
-      ++unavailable;
-    }
+  const auto time = taken([&] {
+    all_at_once(5, [&](int i) -> Task<void> {
+      try {
+        co_await short_lived.query(sleep_for, Params{}.add(i == 2 ? "20" : "0"));
+        ++served;
+      } catch (const Timeout& error) {
+        EXPECT_FALSE(error.transient());
+        ++timed_out;
+      }
+    });
   });
   EXPECT_EQ(served, 4);
-  EXPECT_EQ(unavailable, 1);
+  EXPECT_EQ(timed_out, 1);
   EXPECT_EQ(short_lived.stats().open, 1U);
+  EXPECT_LT(time, 3'500ms);  // sent again with its neighbours, it would take its time twice
+}
+
+TEST_F(RecoveryTest, a_commit_that_is_cut_off_has_an_unknown_outcome_and_what_was_not_sent_has_not) {
+  run([&]() -> Task<void> {
+    auto transaction = co_await pool.begin();
+    co_await transaction.query(insert_note, Params{}.add(1).add("x"));
+    transaction.send(sleep_for, Params{}.add("20"));  // goes with the commit, which so is on its way for a while
+    TaskGroup group;
+    group.spawn([](Transaction& tx) -> Task<void> { EXPECT_THROW(co_await tx.commit(), OutcomeUnknown); }(transaction));
+    co_await reactor.sleep(100ms);
+    co_await terminate();
+    co_await group.join();
+    try {
+      auto other = co_await pool.begin();
+      co_await terminate();
+      co_await notices_the_end(pool);
+      co_await other.query(select_one);
+      ADD_FAILURE();
+    } catch (const OutcomeUnknown&) {
+      ADD_FAILURE() << "nothing of it was sent";
+    } catch (const Unavailable&) {
+    }
+  }());
+}
+
+TEST_F(RecoveryTest, a_read_only_server_is_unavailable_for_changes_and_is_connected_to_anew) {
+  static constexpr Statement read_only{"select set_config('default_transaction_read_only', 'on', false)"};
+  run(pool.query(read_only));
+  run(pool.query(select_one));
+  EXPECT_THROW(run(pool.query(insert_note, Params{}.add(1).add("x"))), Unavailable);
+  run(pool.query(insert_note, Params{}.add(1).add("x")));  // on the connection that took the place of the other
+  const auto insert_in_transaction = [&]() -> Task<void> {
+    auto transaction = co_await pool.begin();
+    co_await transaction.query(insert_note, Params{}.add(2).add("x"));
+    co_await transaction.commit();
+  };
+  run([&]() -> Task<void> {
+    auto transaction = co_await pool.begin();
+    co_await transaction.query(read_only);
+    co_await transaction.commit();
+  }());
+  EXPECT_THROW(run(insert_in_transaction()), Unavailable);
+  run(insert_in_transaction());
+  EXPECT_EQ(run(number(pool, count_notes)), 2);
 }
 
 TEST_F(RecoveryTest, a_server_that_does_not_answer_is_given_up) {

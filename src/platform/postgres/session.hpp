@@ -20,12 +20,20 @@ namespace billing::pg {
 /// millisecond: for filters that may be absent (`$1::uuid IS NULL OR user_id = $1`), where one plan for all would use no index.
 enum class Planned : std::uint8_t { once, for_its_values };
 
+/// Which of a pool's connections carries a single statement. Inside a transaction it says nothing.
+enum class Lane : std::uint8_t {
+  quick,  // answers in a millisecond: goes together with its neighbours. Must neither scan nor wait for a lock
+  scan,  // reads the more, the more there is: connections of its own, each statement by itself, with a limit of seconds
+  alone,  // may meet a lock that billing holds: a lent connection and a short wait, one at a time for each $1
+};
+
 /// A statement prepared once per connection. Declare it `constexpr` at namespace scope, directly above the function that runs it:
 /// its address is its identity. Parameters are $1, $2, …; give them types where PostgreSQL cannot infer them ($1::uuid[]). A list of ids is
 /// `= ANY ((SELECT $1::uuid[])::uuid[])`: without the subquery it is planned each time (docs/decisions.md).
 struct Statement {
   const char* sql;
   Planned planned = Planned::once;
+  Lane lane = Lane::quick;
 };
 
 /// The values of $1, $2, … in order, sent as text.
@@ -145,10 +153,30 @@ class StatementError : public std::runtime_error {
   std::string constraint;  // the violated constraint's name, or empty
 };
 
-/// PostgreSQL cannot be reached, did not answer in time, or more wait for it than we are ready to queue: answered 503.
+/// The statement took longer than its limit and was canceled. Not transient: by itself it would again.
+class Timeout final : public StatementError {
+ public:
+  explicit Timeout(const std::string& message) : StatementError("57014", "", message) {}
+};
+
+/// PostgreSQL cannot be reached, takes no changes, or more wait for it than we are ready to queue: answered 503. What was asked was not done.
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// PostgreSQL went away between what was asked of it and its answer: it may have been done, or not.
+class OutcomeUnknown final : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
+/// On whose behalf statements run.
+class Caller {
+ public:
+  virtual ~Caller() = default;
+  /// Why nobody waits for the outcome any more; empty while somebody does. What has not been sent by then never is.
+  virtual std::exception_ptr over() const = 0;
 };
 
 class Transaction;
@@ -163,13 +191,15 @@ struct Query {
 class Session {
  public:
   virtual ~Session() = default;
-  /// Throws StatementError or Unavailable.
+  /// Throws StatementError (or Timeout, which is one) or Unavailable (or OutcomeUnknown).
   virtual Task<Result> query(const Statement& statement, Params params) = 0;
   Task<Result> query(const Statement& statement) { return query(statement, Params{}); }
   /// On the pool: a transaction of its own. Inside a transaction: a part of it, whose `commit` leaves the committing to the outer one.
   virtual Task<Transaction> begin() = 0;
   /// Whether what is begun here becomes true only with something around it.
   virtual bool in_transaction() const = 0;
+  /// The same, on nobody's behalf: for work that others wait for too.
+  virtual Session& root() { return *this; }
 };
 
 /// Statements that become true together at `commit`. Dropped without it, they never were. READ COMMITTED.
@@ -188,8 +218,7 @@ class Transaction final : public Session {
   Task<std::vector<Result>> query_all(std::vector<Query> queries);
   /// Sends without waiting: it goes with the next `query` or `commit`, in one round trip, and its failure surfaces there.
   void send(const Statement& statement, Params params);
-  /// Throws what a sent statement or the commit itself threw; the transaction is then rolled back. After an Unavailable the
-  /// outcome is unknown.
+  /// Throws what a sent statement or the commit itself threw; the transaction is then rolled back. After OutcomeUnknown nobody knows.
   Task<void> commit();
   /// Ends the transaction without its changes and waits until its locks are gone, which dropping it does not. Never throws; only of the
   /// outermost.

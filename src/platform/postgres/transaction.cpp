@@ -14,12 +14,13 @@ constexpr std::size_t max_unsent = 65'536;
 
 }  // namespace
 
-void Transaction::State::check_usable() const {
+void Transaction::State::check_usable() {
   if (!connection) throw std::logic_error("the transaction has ended");
+  if (!failure && caller) failure = caller->over();
   if (failure) std::rethrow_exception(failure);
 }
 
-Task<void> Transaction::State::run(std::shared_ptr<Item> last) {
+Task<void> Transaction::State::run(std::shared_ptr<Item> last, bool commits) {
   auto group = std::make_shared<Group>();
   if (!std::exchange(begun, true)) group->items.push_back(std::make_shared<Item>(begin_transaction, Params{}));
   for (auto& item : std::exchange(unsent, {})) group->items.push_back(std::move(item));
@@ -28,7 +29,7 @@ Task<void> Transaction::State::run(std::shared_ptr<Item> last) {
   connection->submit(group);
   co_await last->wait();
   if (!group->lost && !group->failed) co_return;
-  failure = group->error();
+  failure = commits && group->lost && group->sent ? std::make_exception_ptr(OutcomeUnknown{*group->lost}) : group->error();
   std::rethrow_exception(failure);
 }
 
@@ -109,7 +110,7 @@ Task<void> Transaction::commit() {
     throw std::logic_error("a part of the transaction was not committed: it was rolled back");
   if (state->begun || !state->unsent.empty()) {
     const auto last = std::make_shared<Item>(commit_transaction, Params{});
-    co_await state->run(last);
+    co_await state->run(last, true);
     state->begun = false;
     if (last->rolled_back) throw StatementError("25P02", "", "the transaction had failed and was rolled back");
   }

@@ -85,6 +85,30 @@ TEST_F(ValuesTest, reading_is_strict) {
   EXPECT_FALSE(row.boolean(2));
 }
 
+/// An Id of nothing: it knows two words.
+struct Word {
+  std::string text;
+  static std::optional<Word> parse(std::string_view text) {
+    return text == "yes" || text == "no" ? std::optional{Word{std::string{text}}} : std::nullopt;
+  }
+};
+
+TEST_F(ValuesTest, a_value_that_this_binary_does_not_know_is_an_error_that_names_it) {
+  static constexpr Statement select{"select 'yes' as answer, 'perhaps' as newer, null as nothing"};
+  const auto result = run(pool.query(select));
+  const auto row = result[0];
+  EXPECT_EQ(row.as<Word>(0).text, "yes");
+  EXPECT_EQ(row.as(0, &Word::parse).text, "yes");
+  EXPECT_THROW(row.as<Word>(2), std::logic_error);
+  try {
+    row.as<Word>(1);
+    FAIL() << "was taken";
+  } catch (const UnknownValue& error) {
+    EXPECT_TRUE(std::string_view{error.what()}.contains("newer")) << error.what();
+    EXPECT_TRUE(std::string_view{error.what()}.contains("perhaps")) << error.what();
+  }
+}
+
 TEST_F(ValuesTest, a_nul_byte_is_refused_and_not_cut_off) {
   EXPECT_THROW(Params{}.add(std::string_view{"a\0b", 3}), std::invalid_argument);
   EXPECT_THROW(Params{}.add_array(std::vector<std::string>{std::string(1, '\0')}), std::invalid_argument);

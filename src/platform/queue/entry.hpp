@@ -8,7 +8,6 @@
 
 namespace billing::queue {
 
-inline constexpr auto stream_name = "billing:jobs";
 inline constexpr auto group_name = "workers";
 
 /// A ring as a stream holds it.

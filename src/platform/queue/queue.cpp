@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 #include "platform/queue/entry.hpp"
 
@@ -54,7 +55,7 @@ std::optional<Entry> parse_entry(const Reply& reply) {
   return entry;
 }
 
-Queue::Queue(Reactor&, redis::Client& client) : client_(client) {}
+Queue::Queue(Reactor&, redis::Client& client, std::string stream) : client_(client), stream_(std::move(stream)) {}
 
 void Queue::ring(std::string_view job, const std::vector<std::string>& ids, std::size_t ids_per_entry) {
   const auto blank = [](const std::string& id) { return id.empty() || id.contains(' '); };
@@ -63,22 +64,22 @@ void Queue::ring(std::string_view job, const std::vector<std::string>& ids, std:
   std::size_t from = 0;
   do {
     const auto to = std::min(ids.size(), from + ids_per_entry);
-    client_.send({"XADD", stream_name, "MAXLEN", "~", max_entries, "*", "job", std::string{job}, "ids", joined(ids, from, to)});
+    client_.send({"XADD", stream_, "MAXLEN", "~", max_entries, "*", "job", std::string{job}, "ids", joined(ids, from, to)});
     from = to;
   } while (from < ids.size());
 }
 
 Task<Queue::Depth> Queue::depth() {
   Depth depth;
-  const auto length = co_await client_.command({"XLEN", stream_name});
+  const auto length = co_await client_.command({"XLEN", stream_});
   if (length.integer == 0) co_return depth;
   try {
-    const auto pending = co_await client_.command({"XPENDING", stream_name, group_name});
+    const auto pending = co_await client_.command({"XPENDING", stream_, group_name});
     if (!pending.elements.empty()) depth.in_flight = pending.elements[0].integer;
   } catch (const redis::CommandError&) {  // no group yet: nothing has been taken
   }
   depth.waiting = std::max<std::int64_t>(0, length.integer - depth.in_flight);  // what is acknowledged is deleted too
-  const auto first = co_await client_.command({"XRANGE", stream_name, "-", "+", "COUNT", "1"});
+  const auto first = co_await client_.command({"XRANGE", stream_, "-", "+", "COUNT", "1"});
   const auto now = co_await client_.command({"TIME"});  // the ids come from the same clock
   if (first.elements.empty() || first.elements[0].elements.empty() || now.elements.size() != 2) co_return depth;
   const auto now_ms = milliseconds_of(now.elements[0].text) * 1'000 + milliseconds_of(now.elements[1].text) / 1'000;

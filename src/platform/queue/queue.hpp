@@ -19,10 +19,12 @@ struct Ring {
   std::vector<std::string> ids;
 };
 
-/// One Redis Stream (`billing:jobs`) with one consumer group (`workers`).
+/// One Redis Stream, `billing:<installation>:jobs`, with one consumer group (`workers`).
 class Queue {
  public:
-  Queue(Reactor& reactor, redis::Client& client);
+  Queue(Reactor& reactor, redis::Client& client, std::string stream);
+
+  const std::string& stream() const { return stream_; }
 
   /// XADD, without waiting. Split into entries of at most `ids_per_entry`. A failure is logged and counted; nothing is lost by it.
   void ring(std::string_view job, const std::vector<std::string>& ids, std::size_t ids_per_entry = 200);
@@ -36,10 +38,12 @@ class Queue {
 
  private:
   redis::Client& client_;
+  std::string stream_;
 };
 
 struct WorkerOptions {
   std::string redis_url;
+  std::string stream;                              // as the Queue's
   std::string consumer;                            // unique among the workers: host-pid-core
   std::size_t concurrency = 16;                     // rings handled at the same time
   std::size_t ids_together = 1;                     // small rings of one job that come together are handled as one, up to so many ids

@@ -16,7 +16,10 @@ class QueueTest : public redis::test::RedisTest {
 
   std::unique_ptr<Worker> worker(const Handle& handle, const std::string& consumer = "one", std::chrono::milliseconds claim_after = 60s) {
     auto made = std::make_unique<Worker>(
-        reactor, WorkerOptions{.redis_url = redis_url(), .consumer = consumer, .concurrency = 4, .claim_after = claim_after}, handle);
+        reactor,
+        WorkerOptions{
+            .redis_url = redis_url(), .stream = "billing:test:jobs", .consumer = consumer, .concurrency = 4, .claim_after = claim_after},
+        handle);
     made->start();
     return made;
   }
@@ -42,7 +45,7 @@ class QueueTest : public redis::test::RedisTest {
     run([](Reactor& loop, std::chrono::milliseconds t) -> Task<void> { co_await loop.sleep(t); }(reactor, time));
   }
 
-  Queue queue{reactor, client};
+  Queue queue{reactor, client, "billing:test:jobs"};
   std::map<std::string, int> seen;
   int rings = 0;
 };
@@ -55,7 +58,7 @@ TEST_F(QueueTest, rings_are_delivered_acknowledged_and_gone) {
   EXPECT_TRUE(soon([&] { return rings == 3; }));
   EXPECT_EQ(seen, (std::map<std::string, int>{{"bill a", 1}, {"bill b", 1}, {"pay c", 1}}));
   stop(*w);
-  EXPECT_EQ(integer({"XLEN", "billing:jobs"}), 0);
+  EXPECT_EQ(integer({"XLEN", "billing:test:jobs"}), 0);
   EXPECT_EQ(depth().in_flight, 0);
 }
 
@@ -63,7 +66,7 @@ TEST_F(QueueTest, many_ids_are_split_into_entries) {
   std::vector<std::string> ids;
   for (int i = 0; i < 450; ++i) ids.push_back(std::to_string(i));
   queue.ring("bill", ids, 200);
-  EXPECT_EQ(integer({"XLEN", "billing:jobs"}), 3);
+  EXPECT_EQ(integer({"XLEN", "billing:test:jobs"}), 3);
   const auto w = worker(noting());
   EXPECT_TRUE(soon([&] { return seen.size() == 450; }));
   EXPECT_EQ(rings, 3);
@@ -111,24 +114,24 @@ TEST_F(QueueTest, a_handler_that_throws_harms_nobody_and_its_ring_is_acknowledge
   for (int i = 0; i < 10; ++i) queue.ring(i % 2 ? "bad" : "good", {"x"});
   EXPECT_TRUE(soon([&] { return rings == 10; }));
   stop(*w);
-  EXPECT_EQ(integer({"XLEN", "billing:jobs"}), 0);
+  EXPECT_EQ(integer({"XLEN", "billing:test:jobs"}), 0);
 }
 
 TEST_F(QueueTest, malformed_entries_are_acknowledged_and_skipped) {
-  text({"XADD", "billing:jobs", "*", "nonsense", "x"});
-  text({"XADD", "billing:jobs", "*", "job", "", "ids", "x"});
+  text({"XADD", "billing:test:jobs", "*", "nonsense", "x"});
+  text({"XADD", "billing:test:jobs", "*", "job", "", "ids", "x"});
   queue.ring("good", {"x"});
   const auto w = worker(noting());
   EXPECT_TRUE(soon([&] { return rings == 1; }));
   stop(*w);
   EXPECT_EQ(rings, 1);
-  EXPECT_EQ(integer({"XLEN", "billing:jobs"}), 0);
+  EXPECT_EQ(integer({"XLEN", "billing:test:jobs"}), 0);
 }
 
 TEST_F(QueueTest, what_a_dead_worker_held_is_taken_over) {
   queue.ring("bill", {"a"});
-  text({"XGROUP", "CREATE", "billing:jobs", "workers", "0"});
-  run(client.command({"XREADGROUP", "GROUP", "workers", "dead", "COUNT", "10", "STREAMS", "billing:jobs", ">"}));
+  text({"XGROUP", "CREATE", "billing:test:jobs", "workers", "0"});
+  run(client.command({"XREADGROUP", "GROUP", "workers", "dead", "COUNT", "10", "STREAMS", "billing:test:jobs", ">"}));
   EXPECT_EQ(depth().in_flight, 1);
   const auto w = worker(noting(), "alive", 300ms);
   EXPECT_TRUE(soon([&] { return rings == 1; }));
@@ -195,8 +198,8 @@ TEST_F(QueueTest, stop_finishes_what_is_in_hand) {
   EXPECT_TRUE(soon([&] { return begun == 4; }));
   stop(*w);
   EXPECT_EQ(rings, 4);
-  EXPECT_EQ(integer({"XLEN", "billing:jobs"}), 0);
-  EXPECT_TRUE(run(client.command({"XINFO", "CONSUMERS", "billing:jobs", "workers"})).elements.empty());
+  EXPECT_EQ(integer({"XLEN", "billing:test:jobs"}), 0);
+  EXPECT_TRUE(run(client.command({"XINFO", "CONSUMERS", "billing:test:jobs", "workers"})).elements.empty());
 }
 
 TEST_F(QueueTest, stop_waits_no_longer_than_its_grace) {

@@ -121,7 +121,7 @@ Task<void> Worker::State::read() {
   const auto count = std::to_string(room());
   const auto block = std::to_string(block_for.count());
   const auto reply = co_await reader.command(
-      {"XREADGROUP", "GROUP", group_name, options.consumer, "COUNT", count, "BLOCK", block, "STREAMS", stream_name, ">"},
+      {"XREADGROUP", "GROUP", group_name, options.consumer, "COUNT", count, "BLOCK", block, "STREAMS", options.stream, ">"},
       block_for + 2'000ms);
   for (const auto& stream : reply.elements) {
     if (stream.elements.size() == 2) take(stream.elements[1].elements);
@@ -132,7 +132,7 @@ Task<void> Worker::State::claim() {
   const auto count = std::to_string(room());
   const auto idle = std::to_string(options.claim_after.count());
   const auto reply =
-      co_await control.command({"XAUTOCLAIM", stream_name, group_name, options.consumer, idle, claim_cursor, "COUNT", count});
+      co_await control.command({"XAUTOCLAIM", options.stream, group_name, options.consumer, idle, claim_cursor, "COUNT", count});
   if (reply.elements.size() < 2) co_return;
   claim_cursor = reply.elements[0].text;
   if (claim_cursor == "0-0") next_claim = std::chrono::steady_clock::now() + claim_every;
@@ -142,8 +142,8 @@ Task<void> Worker::State::claim() {
 
 Task<void> Worker::State::make_group() {
   try {
-    co_await control.command({"XGROUP", "CREATE", stream_name, group_name, "0", "MKSTREAM"});
-    log::info("queue_group_made", {{"stream", stream_name}});
+    co_await control.command({"XGROUP", "CREATE", options.stream, group_name, "0", "MKSTREAM"});
+    log::info("queue_group_made", {{"stream", options.stream}});
   } catch (const redis::CommandError& error) {
     if (!std::string_view{error.what()}.starts_with("BUSYGROUP")) throw;  // another worker was first
   }
@@ -197,15 +197,15 @@ Task<void> Worker::State::serve(std::shared_ptr<State> self, Hand hand) {
 
 void Worker::State::acknowledge(const std::string& id) {
   // Deleted first: should the connection break between the two, XAUTOCLAIM drops what is pending and no longer there.
-  control.send({"XDEL", stream_name, id});
-  control.send({"XACK", stream_name, group_name, id});
+  control.send({"XDEL", options.stream, id});
+  control.send({"XACK", options.stream, group_name, id});
 }
 
 /// So that the names of workers that are gone do not pile up in the group.
 Task<void> Worker::State::leave() {
   try {
-    const auto pending = co_await control.command({"XPENDING", stream_name, group_name, "-", "+", "1", options.consumer});
-    if (pending.elements.empty()) co_await control.command({"XGROUP", "DELCONSUMER", stream_name, group_name, options.consumer});
+    const auto pending = co_await control.command({"XPENDING", options.stream, group_name, "-", "+", "1", options.consumer});
+    if (pending.elements.empty()) co_await control.command({"XGROUP", "DELCONSUMER", options.stream, group_name, options.consumer});
   } catch (const std::exception& error) {
     log::debug("queue_leave_failed", {{"reason", error.what()}});
   }

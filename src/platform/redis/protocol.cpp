@@ -22,7 +22,9 @@ void* make_text(const redisReadTask* task, char* text, std::size_t length) {
   return reply;
 }
 
-void* make_array(const redisReadTask* task, int length) {
+// hiredis 1 counts in size_t, the one before in int.
+template <typename Count>
+void* make_array(const redisReadTask* task, Count length) {
   auto* reply = place_of(task);
   reply->kind = Reply::Kind::array;
   reply->elements.resize(static_cast<std::size_t>(length));
@@ -40,7 +42,18 @@ void* make_nil(const redisReadTask* task) { return place_of(task); }
 
 void free_reply(void* reply) { delete static_cast<Reply*>(reply); }
 
-redisReplyObjectFunctions functions{make_text, make_array, make_integer, make_nil, free_reply};
+// By name: hiredis 1 has two more, for answers of RESP3, which we do not ask for.
+redisReplyObjectFunctions reply_functions() {
+  redisReplyObjectFunctions made{};
+  made.createString = make_text;
+  made.createArray = make_array;
+  made.createInteger = make_integer;
+  made.createNil = make_nil;
+  made.freeObject = free_reply;
+  return made;
+}
+
+redisReplyObjectFunctions functions = reply_functions();
 
 }  // namespace
 
@@ -52,7 +65,7 @@ std::string encode(const std::vector<std::string>& words) {
     lengths.push_back(word.size());
   }
   char* formatted = nullptr;
-  const int length = redisFormatCommandArgv(&formatted, static_cast<int>(words.size()), values.data(), lengths.data());
+  const auto length = redisFormatCommandArgv(&formatted, static_cast<int>(words.size()), values.data(), lengths.data());
   if (length < 0) throw std::bad_alloc{};
   const std::unique_ptr<char, decltype(&redisFreeCommand)> owned{formatted, &redisFreeCommand};
   return {formatted, static_cast<std::size_t>(length)};

@@ -1,26 +1,26 @@
 #include "platform/runtime/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
-#include <memory>
+#include <climits>
+#include <mutex>
 #include <stdexcept>
 
 #include "base/time.hpp"
+#include "platform/runtime/unicode.hpp"
 
 namespace billing::log {
 namespace {
 
-spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("billing", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::trace);
-    return made;
-  }();
-  return *instance;
-}
+enum class Level : std::uint8_t { debug, info, warn, error };
+constexpr std::string_view names[] = {"debug", "info", "warn", "error"};
+
+std::atomic<Level> lowest{Level::info};
+std::mutex writing;
+std::int64_t dropped = 0;  // lines, under `writing`
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
@@ -43,41 +43,58 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {
-  if (!logger().should_log(level)) return;
+/// No value makes a line longer than a pipe takes at once.
+constexpr std::size_t longest_value = 1'000;
+
+std::string line_of(Level level, std::string_view event, Fields fields) {
   std::string line = R"({"at":)";
   append_quoted(line, to_text(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())));
   line += R"(,"level":)";
-  append_quoted(line, level == spdlog::level::warn ? "warn" : spdlog::level::to_string_view(level).data());
+  append_quoted(line, names[static_cast<std::size_t>(level)]);
   line += R"(,"event":)";
   append_quoted(line, event);
   for (const auto& field : fields) {
-    line += ',';
-    append_quoted(line, field.name);
-    line += ':';
+    std::string more = ",";
+    append_quoted(more, field.name);
+    more += ':';
     if (field.quoted) {
-      append_quoted(line, field.value);
+      append_quoted(more, valid_utf8(std::string_view{field.value}.substr(0, longest_value)));
     } else {
-      line += field.value;
+      more += field.value;
     }
+    if (line.size() + more.size() + 2 <= PIPE_BUF) line += more;
   }
-  line += '}';
-  logger().log(level, "{}", line);
+  return line + "}\n";
+}
+
+/// Whether stderr takes a line of at most PIPE_BUF bytes without making us wait: whoever reads it may have stopped.
+bool takes_a_line() {
+  pollfd out{STDERR_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+bool put(const std::string& line) { return takes_a_line() && ::write(STDERR_FILENO, line.data(), line.size()) > 0; }
+
+void write(Level level, std::string_view event, Fields fields) {
+  if (level < lowest.load()) return;
+  const auto line = line_of(level, event, fields);
+  const std::lock_guard lock{writing};
+  if (dropped > 0 && put(line_of(Level::warn, "log_lines_dropped", {{"lines", dropped}}))) dropped = 0;
+  if (dropped > 0 || !put(line)) ++dropped;
 }
 
 }  // namespace
 
 void set_level(std::string_view level) {
-  if (level == "debug") return logger().set_level(spdlog::level::debug);
-  if (level == "info") return logger().set_level(spdlog::level::info);
-  if (level == "warn") return logger().set_level(spdlog::level::warn);
-  if (level == "error") return logger().set_level(spdlog::level::err);
+  for (const auto one : {Level::debug, Level::info, Level::warn, Level::error}) {
+    if (level == names[static_cast<std::size_t>(one)]) return lowest.store(one);
+  }
   throw std::invalid_argument("the log level is one of debug, info, warn, error");
 }
 
-void debug(std::string_view event, Fields fields) { write(spdlog::level::debug, event, fields); }
-void info(std::string_view event, Fields fields) { write(spdlog::level::info, event, fields); }
-void warn(std::string_view event, Fields fields) { write(spdlog::level::warn, event, fields); }
-void error(std::string_view event, Fields fields) { write(spdlog::level::err, event, fields); }
+void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }
+void info(std::string_view event, Fields fields) { write(Level::info, event, fields); }
+void warn(std::string_view event, Fields fields) { write(Level::warn, event, fields); }
+void error(std::string_view event, Fields fields) { write(Level::error, event, fields); }
 
 }  // namespace billing::log

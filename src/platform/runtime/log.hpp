@@ -6,7 +6,9 @@
 
 namespace billing::log {
 
-/// One line of JSON a record on stderr: {"at":…,"level":…,"event":…, fields…}. Never pass a secret: values are written as they are.
+/// One line of JSON a record on stderr: {"at":…,"level":…,"event":…, fields…}. Never pass a secret: values are written as they are, cut
+/// after a thousand bytes, and what is not UTF-8 as U+FFFD. Nobody waits for whoever reads stderr: what it does not take is dropped, and counted
+/// by a later line (log_lines_dropped).
 struct Field {
   std::string_view name;
   std::string value;

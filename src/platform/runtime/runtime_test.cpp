@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <set>
@@ -9,12 +11,67 @@
 #include "platform/runtime/digest.hpp"
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/refusal.hpp"
+#include "platform/runtime/unicode.hpp"
 #include "platform/runtime/uuid7.hpp"
 
 namespace billing {
 namespace {
 
 using namespace std::chrono;
+
+/// stderr, for as long as it lives, is a pipe.
+class StderrPipe {
+ public:
+  StderrPipe() : saved_(::dup(STDERR_FILENO)) {
+    EXPECT_EQ(::pipe(ends_), 0);
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+  }
+  ~StderrPipe() {
+    ::dup2(saved_, STDERR_FILENO);
+    ::close(saved_);
+    ::close(ends_[0]);
+  }
+  StderrPipe(const StderrPipe&) = delete;
+  StderrPipe& operator=(const StderrPipe&) = delete;
+  /// All that is in it; nothing is waited for.
+  std::string drain() const {
+    std::string text;
+    char buffer[4096];
+    for (pollfd in{ends_[0], POLLIN, 0}; ::poll(&in, 1, 0) == 1;) {
+      const auto size = ::read(ends_[0], buffer, sizeof buffer);
+      if (size <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(size));
+    }
+    return text;
+  }
+
+ private:
+  int saved_;
+  int ends_[2] = {};
+};
+
+TEST(Log, is_utf8_whatever_it_is_given) {
+  const StderrPipe pipe;
+  log::warn("odd", {{"path", "/\xff\xc3/\xe4\xb8\xad\"\n"}});
+  const auto line = pipe.drain();
+  EXPECT_EQ(line, valid_utf8(line));
+  EXPECT_TRUE(line.contains("/\xef\xbf\xbd\xef\xbf\xbd/\xe4\xb8\xad\\\"\\n")) << line;
+}
+
+TEST(Log, waits_for_nobody_who_does_not_read_it_and_tells_how_much_was_lost) {
+  const StderrPipe pipe;
+  const std::string much(3'000, 'x');
+  for (int i = 0; i < 1'000; ++i) log::warn("flood", {{"much", much}});  // a pipe holds 64 KiB
+  const auto first = pipe.drain();
+  EXPECT_TRUE(first.ends_with("}\n"));
+  log::warn("after");
+  const auto second = pipe.drain();
+  EXPECT_TRUE(second.contains("log_lines_dropped")) << second;
+  EXPECT_TRUE(second.contains("\"after\"")) << second;
+  const auto written = std::ranges::count(first, '\n');
+  EXPECT_TRUE(second.contains("\"lines\":" + std::to_string(1'000 - written))) << second;
+}
 
 TEST(Digest, is_sha_256) {
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

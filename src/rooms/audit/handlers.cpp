@@ -13,6 +13,7 @@ boost::json::object to_json(const Event& event) {
   return {{"id", event.id},
           {"at", to_text(event.at)},
           {"actor", event.actor},
+          {"key_id", http::nullable(event.key_id)},
           {"action", event.entry.action},
           {"entity", event.entry.entity},
           {"entity_id", event.entry.entity_id},

@@ -19,6 +19,9 @@ struct Entry {
   std::optional<std::string> to;
 };
 
+/// The id of the API key that acts, for statements that write their audit event themselves; nullopt: none does.
+std::optional<std::string> key_of(const Context& context);
+
 /// Goes with the transaction that does what it records: the one is never seen without the other.
 void record(pg::Transaction& tx, const Context& context, const std::vector<Entry>& entries);
 
@@ -27,6 +30,7 @@ struct Event {
   Instant at;
   std::string actor;
   Entry entry;
+  std::optional<std::string> key_id;
 };
 
 struct EventFilter {

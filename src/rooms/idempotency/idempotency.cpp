@@ -1,5 +1,7 @@
 #include "rooms/idempotency/idempotency.hpp"
 
+#include <algorithm>
+
 #include "platform/http/problem.hpp"
 #include "platform/json/build.hpp"
 #include "platform/runtime/digest.hpp"
@@ -9,6 +11,8 @@ namespace billing::idempotency {
 namespace {
 
 constexpr auto kept_for = std::chrono::hours{24};
+constexpr std::int64_t pruned_at_once = 5'000;
+constexpr std::size_t largest_kept = 4 * 1024 * 1024;  // of an answer's body
 /// No request runs longer: a claim older than this is that of a process that died.
 constexpr auto longest_run = std::chrono::seconds{120};
 
@@ -55,7 +59,22 @@ Refusal still_running() {
   return refusal;
 }
 
-bool worth_storing(int status) { return (status >= 200 && status < 300) || status >= 500; }
+/// Thrown while the work can still be undone.
+void refuse_too_large(const http::Response& response) {
+  if (response.body.size() <= largest_kept) return;
+  throw Refusal(422, "answer_too_large",
+                "The answer is larger than the 4 MiB that are kept for an Idempotency-Key: ask for less at once. Nothing was done.");
+}
+
+/// That is no answer to keep: the repetition is to find out what came of it.
+bool asks_again(const http::Response& response) {
+  return std::ranges::any_of(response.headers, [](const auto& header) { return header.first == "Retry-After"; });
+}
+
+bool worth_storing(const http::Response& response) {
+  if (asks_again(response)) return false;
+  return (response.status >= 200 && response.status < 300) || response.status >= 500;
+}
 
 constexpr pg::Statement try_lock{"SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"};
 constexpr pg::Statement select_stored{R"(
@@ -94,11 +113,12 @@ std::optional<http::Response> replay(const std::optional<Stored>& stored, const 
 }
 
 constexpr pg::Statement upsert{R"(
-  INSERT INTO idempotency_keys (scope, key, request_hash, status, content_type, body, headers, created_at, started_at)
+  INSERT INTO idempotency_keys AS k (scope, key, request_hash, status, content_type, body, headers, created_at, started_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   ON CONFLICT (scope, key) DO UPDATE
   SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body = excluded.body, headers = excluded.headers,
-      created_at = excluded.created_at, started_at = excluded.started_at)"};
+      created_at = excluded.created_at, started_at = excluded.started_at,
+      intent = CASE WHEN k.status IS NULL AND k.request_hash = excluded.request_hash THEN k.intent END)"};
 
 struct Slot {
   const std::string& scope;
@@ -117,10 +137,10 @@ struct Slot {
   }
 };
 
-/// Takes the key for this transaction: others that come meanwhile are told to wait.
-Task<void> lock_slot(pg::Transaction& tx, const Slot& slot) {
+/// Takes the key for this transaction; false when somebody else has it, who may only be reading the answer as well.
+Task<bool> lock_slot(pg::Transaction& tx, const Slot& slot) {
   const auto locked = co_await tx.query(try_lock, pg::Params{}.add("idempotency:" + slot.scope + ":" + slot.key));
-  if (!locked[0].boolean(0)) throw still_running();
+  co_return locked[0].boolean(0);
 }
 
 using Step = std::function<Task<std::optional<http::Response>>(pg::Transaction&)>;
@@ -132,8 +152,9 @@ Task<std::optional<http::Response>> under_lock(Context& context, const Slot& slo
   std::exception_ptr failure;
   std::optional<http::Response> response;
   try {
-    co_await lock_slot(tx, slot);
+    const bool locked = co_await lock_slot(tx, slot);
     response = replay(co_await find_stored(tx, slot.scope, slot.key), slot.request_hash, context.clock.now());
+    if (!response && !locked) throw still_running();
     if (!response) response = co_await step(tx);
   } catch (...) {
     failure = std::current_exception();
@@ -150,7 +171,8 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
   const Step step = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
     auto within = context.with(tx);
     auto response = co_await work(within);
-    if (worth_storing(response.status)) tx.send(upsert, slot.row(context.clock.now(), &response));
+    refuse_too_large(response);
+    if (worth_storing(response)) tx.send(upsert, slot.row(context.clock.now(), &response));
     co_return std::move(response);
   };
   auto response = co_await under_lock(context, slot, step);
@@ -161,7 +183,10 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
 
 constexpr pg::Statement delete_claim{"DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND status IS NULL"};
 
-/// A refusal of 5xx (the provider cannot be reached) is an answer to store; any other gives the key back.
+// As if it had run out: the repetition takes it over at once, and finds what the first request set out to do.
+constexpr pg::Statement release_claim{"UPDATE idempotency_keys SET started_at = $3 WHERE scope = $1 AND key = $2 AND status IS NULL"};
+
+/// A refusal of 5xx is an answer to store, unless it asks to be repeated; any other gives the key back.
 Task<http::Response> run_claimed(Context& context, const Slot& slot, const http::Request& request, const Work& work) {
   const Step claim = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
     tx.send(upsert, slot.row(context.clock.now(), nullptr));
@@ -177,8 +202,10 @@ Task<http::Response> run_claimed(Context& context, const Slot& slot, const http:
   } catch (...) {
     failure = std::current_exception();
   }
-  if (!failure && worth_storing(response.status)) {
+  if (!failure && worth_storing(response)) {
     co_await context.db.query(upsert, slot.row(context.clock.now(), &response));
+  } else if (!failure && asks_again(response)) {
+    co_await context.db.query(release_claim, pg::Params{}.add(slot.scope).add(slot.key).add(SystemClock{}.now() - longest_run));
   } else {
     co_await context.db.query(delete_claim, pg::Params{}.add(slot.scope).add(slot.key));
   }
@@ -206,12 +233,36 @@ Task<http::Response> run_once(Context& context, const std::string& scope, const 
 }
 
 namespace {
-constexpr pg::Statement delete_expired{"DELETE FROM idempotency_keys WHERE created_at <= $1"};
-constexpr pg::Statement select_expired{"SELECT EXISTS (SELECT FROM idempotency_keys WHERE created_at <= $1)"};
+constexpr pg::Statement keep_intent{R"(
+  UPDATE idempotency_keys SET intent = coalesce(intent, $3) WHERE scope = $1 AND key = $2 AND status IS NULL RETURNING intent)"};
+}
+
+Task<std::string> first_intent(pg::Session& db, std::string scope, std::string key, std::string intent) {
+  const auto rows = co_await db.query(keep_intent, pg::Params{}.add(scope).add(key).add(intent));
+  co_return rows.empty() ? intent : std::string{rows[0].text(0)};
+}
+
+namespace {
+/// Some at a time: one statement for all would hit its limit after a long pause, undo everything, and never catch up. A claim whose request runs, or died, stays a
+/// real day: it may be moving the very clock that $1 is of.
+constexpr pg::Statement delete_expired{R"(
+  DELETE FROM idempotency_keys
+  WHERE (scope, key) IN (
+    SELECT scope, key FROM idempotency_keys
+    WHERE created_at <= $1 AND (status IS NOT NULL OR started_at <= clock_timestamp() - interval '24 hours')
+    LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                                       pg::Planned::once, pg::Lane::scan};
+constexpr pg::Statement select_expired{R"(
+  SELECT EXISTS (SELECT FROM idempotency_keys
+                 WHERE created_at <= $1 AND (status IS NOT NULL OR started_at <= clock_timestamp() - interval '24 hours')))"};
 }  // namespace
 
 Task<std::int64_t> prune(pg::Session& db, Instant now) {
-  co_return (co_await db.query(delete_expired, pg::Params{}.add(now - kept_for))).affected();
+  std::int64_t pruned = 0;
+  for (std::int64_t last = pruned_at_once; last == pruned_at_once; pruned += last) {
+    last = (co_await db.query(delete_expired, pg::Params{}.add(now - kept_for).add(pruned_at_once))).affected();
+  }
+  co_return pruned;
 }
 
 Task<bool> anything_expired(pg::Session& db, Instant now) {

@@ -10,7 +10,6 @@ namespace billing::invoices {
 namespace {
 
 constexpr std::size_t most_together = 50;
-constexpr int most_leaders = 2;  // of a thread: one bills while the other commits
 
 struct Asker {
   UserId user_id;
@@ -18,6 +17,7 @@ struct Asker {
   std::exception_ptr error;
   bool taken = false;  // somebody bills it
   bool answered = false;
+  bool busy = false;  // somebody has the user locked: others are not to wait for that
   std::coroutine_handle<> waiting;  // none while it leads
 };
 using Askers = std::vector<std::shared_ptr<Asker>>;
@@ -26,6 +26,7 @@ using Askers = std::vector<std::shared_ptr<Asker>>;
 struct Gathering {
   std::deque<std::shared_ptr<Asker>> askers;
   int leaders = 0;
+  int most_leaders = 2;  // of a thread: one bills while the other commits
 };
 thread_local std::map<std::pair<const pg::Session*, std::string>, Gathering> gatherings;
 
@@ -67,10 +68,10 @@ struct Failure {
   bool perhaps_a_neighbours = false;
 };
 
-Task<Failure> bill(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes) {
+Task<Failure> bill(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes, std::set<std::string>* busy) {
   const bool several = user_ids.size() > 1;
   try {
-    co_await bill_on_demand(context, std::move(user_ids), outcomes);
+    co_await bill_on_demand(context, std::move(user_ids), outcomes, busy);
   } catch (const pg::Unavailable&) {
     co_return Failure{std::current_exception(), false};
   } catch (...) {
@@ -79,28 +80,38 @@ Task<Failure> bill(Context& context, std::vector<std::string> user_ids, std::map
   co_return Failure{};
 }
 
-/// Together; when somebody spoils that, one by one, and each has its own failure.
-Task<void> bill_askers(Context& context, const Askers& askers) {
+/// Together; when somebody spoils that, one by one, and each has its own failure. Without `patient` those who are locked are marked `busy`.
+Task<void> bill_askers(Context& context, const Askers& askers, bool patient) {
   std::map<UserId, OnDemand> outcomes;
+  std::set<std::string> busy;
   std::vector<std::string> user_ids;
   for (const auto& asker : askers) user_ids.push_back(asker->user_id.text());
-  const auto together = co_await bill(context, std::move(user_ids), outcomes);
+  auto* const skipping = patient ? nullptr : &busy;
+  const auto together = co_await bill(context, std::move(user_ids), outcomes, skipping);
   for (const auto& asker : askers) {
     asker->error = together.error;
-    if (together.perhaps_a_neighbours) {
-      const auto alone = co_await bill(context, std::vector{asker->user_id.text()}, outcomes);
+    asker->busy = busy.contains(asker->user_id.text());
+    if (together.perhaps_a_neighbours && !asker->busy) {
+      const auto alone = co_await bill(context, std::vector{asker->user_id.text()}, outcomes, skipping);
       asker->error = alone.error;
+      asker->busy = busy.contains(asker->user_id.text());
     }
     asker->outcome = std::move(outcomes[asker->user_id]);
   }
 }
 
 /// Bills the first of those who wait, hands over to one of the others, and wakes those that it has billed.
-Task<void> lead(Context& context, Gathering& gathering) {
+Task<void> lead(Context& context, Gathering& gathering, bool patient) {
   ++gathering.leaders;
-  const auto billed = take_some(gathering.askers);
-  co_await bill_askers(context, billed);
+  auto billed = take_some(gathering.askers);
+  co_await bill_askers(context, billed, patient);
   --gathering.leaders;
+  if (patient && billed.front()->error) {  // whoever waits behind a lock would only wait as long again
+    for (auto& asker : std::exchange(gathering.askers, {})) {
+      asker->error = billed.front()->error;
+      billed.push_back(std::move(asker));
+    }
+  }
   for (const auto& asker : billed) asker->answered = true;
   const auto next = std::ranges::find_if(gathering.askers, [](const auto& asker) { return asker->waiting != nullptr; });
   if (next != gathering.askers.end()) (*next)->waiting.resume();
@@ -109,21 +120,41 @@ Task<void> lead(Context& context, Gathering& gathering) {
   }
 }
 
+Task<void> bill_in(Context& context, Gathering& gathering, std::shared_ptr<Asker> mine, bool patient) {
+  gathering.askers.push_back(mine);
+  while (!mine->answered) {
+    if (mine->taken || gathering.leaders >= gathering.most_leaders) {
+      co_await Turn{*mine};
+    } else {
+      co_await lead(context, gathering, patient);
+    }
+  }
+}
+
+/// Those who ask for one user that is locked: one of them waits for it in the database.
+thread_local std::map<std::pair<const pg::Session*, UserId>, std::pair<Gathering, int>> waiting_rooms;
+
+Task<void> bill_patiently(Context& context, std::shared_ptr<Asker> mine) {
+  const auto room = waiting_rooms.try_emplace({&context.db, mine->user_id}).first;
+  ++room->second.second;
+  room->second.first.most_leaders = 1;
+  co_await bill_in(context, room->second.first, mine, true);
+  if (--room->second.second == 0) waiting_rooms.erase(room);
+}
+
 }  // namespace
 
 Task<OnDemand> bill_together(Context& context, UserId user_id) {
-  const auto mine = std::make_shared<Asker>(Asker{user_id, {}, {}, false, false, {}});
+  const auto asker_for = [&] { return std::make_shared<Asker>(Asker{.user_id = user_id, .outcome = {}, .error = {}, .waiting = {}}); };
+  auto mine = asker_for();
   if (context.db.in_transaction()) {
-    co_await bill_askers(context, std::vector{mine});
+    co_await bill_askers(context, std::vector{mine}, true);
   } else {
-    auto& gathering = gatherings[{&context.db, std::string{context.actor}}];
-    gathering.askers.push_back(mine);
-    while (!mine->answered) {
-      if (mine->taken || gathering.leaders >= most_leaders) {
-        co_await Turn{*mine};
-      } else {
-        co_await lead(context, gathering);
-      }
+    auto for_all = context.with(context.db.root());  // whoever leads does so for others too, and stays when its own client leaves
+    co_await bill_in(for_all, gatherings[{&for_all.db, std::string{context.actor}}], mine, false);
+    if (mine->busy) {
+      mine = asker_for();
+      co_await bill_patiently(for_all, mine);
     }
   }
   if (mine->error) std::rethrow_exception(mine->error);

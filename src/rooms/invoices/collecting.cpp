@@ -38,7 +38,7 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   std::vector<std::int64_t> declined, unreachable;
   for (const auto& setback : setbacks) {
     ids.push_back(setback.id.text());
-    collections.push_back(setback.collection);
+    collections.emplace_back(to_text(setback.collection));
     next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
     declined.push_back(setback.declined_count);
     unreachable.push_back(setback.unreachable_count);
@@ -58,7 +58,7 @@ Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session&
   std::vector<facts::OwnedSubscription> found;
   if (invoices.empty()) co_return found;
   for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
-    found.push_back({*SubscriptionId::parse(row.text(0)), *UserId::parse(row.text(1))});
+    found.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   }
   co_return found;
 }

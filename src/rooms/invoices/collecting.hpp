@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/collecting/invoice_status.hpp"
 #include "core/ids.hpp"
 #include "rooms/facts/due.hpp"
 
@@ -16,7 +17,7 @@ void mark_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant n
 /// What a failed attempt leaves: the invoice stays open.
 struct Setback {
   InvoiceId id;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;
   std::int64_t unreachable_count = 0;

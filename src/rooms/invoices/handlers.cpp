@@ -13,11 +13,6 @@
 namespace billing::invoices {
 namespace {
 
-/// No body, or an empty object.
-void require_no_members(const http::Request& request) {
-  if (!request.body.empty()) http::json_body(request).finish();
-}
-
 http::Response generated_answer(int status, const Invoice& newest, const Made& made) {
   auto body = to_json(newest);
   boost::json::array generated, notes;
@@ -42,7 +37,7 @@ Task<OnDemand> bill_or_refuse(Context& context, UserId user_id) {
 
 Task<http::Response> generate_invoice(Context& context, const http::Request& request) {
   const auto user_id = http::path_id<UserId>(request, 0, "user");
-  require_no_members(request);
+  http::require_no_members(request);
   co_await users::require_user(context.db, user_id);
 
   const auto billed = co_await bill_or_refuse(context, user_id);
@@ -108,7 +103,7 @@ Task<http::Response> list_user_invoices(Context& context, const http::Request& r
 Task<http::Response> void_invoice(Context& context, const http::Request& request) {
   const auto user_id = http::path_id<UserId>(request, 0, "user");
   const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
-  require_no_members(request);
+  http::require_no_members(request);
   co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id)));
 }
 

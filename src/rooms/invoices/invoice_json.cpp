@@ -20,7 +20,7 @@ boost::json::object to_json(const Invoice& invoice) {
           {"due_cents", invoice.due_cents},
           {"currency", invoice.amount.currency().code()},
           {"status", to_text(invoice.status)},
-          {"collection", invoice.collection},
+          {"collection", to_text(invoice.collection)},
           {"next_attempt_at", http::nullable(invoice.next_attempt_at)},
           {"created_at", to_text(invoice.created_at)},
           {"updated_at", to_text(invoice.updated_at)},

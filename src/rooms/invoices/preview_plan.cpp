@@ -1,5 +1,6 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <boost/json.hpp>
 #include <map>
 
 #include "base/overflow.hpp"
@@ -26,30 +27,46 @@ Asked parse_quantities(json::Object& body, const PlanVersion& plan) {
   return asked;
 }
 
+/// Charges × quantities × tiers: a small body may ask for millions of steps.
+constexpr std::size_t most_steps = 20'000;
+
+struct Preview {
+  Currency currency;
+  std::size_t steps = 0;
+  std::string text;  // written as it comes: a tree of it would take ten times the memory
+};
+
 /// As a line of an invoice that bills this whole quantity.
-boost::json::object point_json(const Charge& charge, std::int64_t quantity, Currency currency) {
+void append_point(Preview& preview, const Charge& charge, std::int64_t quantity) {
   const auto rating = rate(charge, quantity);
-  const Money amount = rating.amount.rounded(currency);
-  return {{"quantity", quantity}, {"amount_cents", amount.minor()}, {"explanation", rating_explanation(charge, rating, amount)}};
+  preview.steps += rating.steps.size();
+  if (preview.steps > most_steps) {
+    throw unacceptable("/charges",
+                       "a preview of this plan takes more than 20,000 steps: ask for fewer charges, tiers or `quantities` at once");
+  }
+  const Money amount = rating.amount.rounded(preview.currency);
+  preview.text += fmt::format(R"({{"quantity":{},"amount_cents":{},"explanation":{}}})", quantity, amount.minor(), json::serialize(rating_explanation(charge, rating, amount)));
 }
 
-boost::json::array points_json(const Charge& charge, const Asked& asked, Currency currency) {
+void append_points(Preview& preview, const Charge& charge, const Asked& asked) {
   const auto found = asked.find(charge.metric);
   const bool chosen_by_us = found == asked.end();
   auto quantities = chosen_by_us ? telling_quantities(charge) : found->second;
   std::ranges::sort(quantities);
   quantities.erase(std::ranges::unique(quantities).begin(), quantities.end());
-  boost::json::array points;
+  const auto begin = preview.text.size();
   for (const auto quantity : quantities) {
+    const auto before = preview.text.size();
+    if (before > begin) preview.text += ',';
     try {
-      points.push_back(point_json(charge, quantity, currency));
+      append_point(preview, charge, quantity);
     } catch (const Overflow& error) {
+      preview.text.resize(before);
       if (chosen_by_us) break;
       throw Refusal(422, "amount_overflow",
                     charge.metric + ": " + std::to_string(quantity) + " units cannot be rated: " + error.what() + ".");
     }
   }
-  return points;
 }
 
 }  // namespace
@@ -60,13 +77,18 @@ Task<http::Response> preview_plan(Context&, const http::Request& request) {
   const auto asked = parse_quantities(body, plan);
   body.finish();
 
-  boost::json::array charges;
+  Preview preview{.currency = plan.amount.currency(), .text = {}};
+  preview.text = fmt::format(R"({{"currency":"{}","amount_cents":{},"charges":[)", plan.amount.currency().code(), plan.amount.minor());
   for (const auto& charge : plan.charges) {
-    charges.push_back(boost::json::object{{"metric", charge.metric}, {"points", points_json(charge, asked, plan.amount.currency())}});
+    if (&charge != &plan.charges.front()) preview.text += ',';
+    preview.text += fmt::format(R"({{"metric":"{}","points":[)", charge.metric);  // a metric needs no escaping
+    append_points(preview, charge, asked);
+    preview.text += "]}";
   }
-  co_return http::answer(
-      200, boost::json::object{
-               {"currency", plan.amount.currency().code()}, {"amount_cents", plan.amount.minor()}, {"charges", std::move(charges)}});
+  preview.text += "]}";
+  http::Response response;
+  response.body = std::move(preview.text);
+  co_return response;
 }
 
 }  // namespace billing::invoices

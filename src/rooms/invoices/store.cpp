@@ -16,6 +16,11 @@ std::optional<InvoiceKind> parse_invoice_kind(std::string_view text) {
 
 namespace {
 
+#define INVOICE_COLUMNS                                                                                                 \
+  "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, " \
+  "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents"
+
+/// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
   return {.id = row.as<InvoiceId>(0),
           .number = row.optional_text(1).value_or(""),
@@ -28,7 +33,7 @@ Invoice invoice_of(pg::Row row) {
           .paid_cents = row.integer(18),
           .due_cents = row.integer(19),
           .status = row.as(7, parse_invoice_status),
-          .collection = std::string{row.text(8)},
+          .collection = row.as(8, parse_collection),
           .next_attempt_at = row.optional_instant(9),
           .usage_json = std::string{row.text(10)},
           .created_at = row.instant(11),
@@ -42,9 +47,7 @@ std::optional<Invoice> first_invoice(const pg::Result& rows) {
   return invoice_of(rows[0]);
 }
 
-constexpr pg::Statement select_by_id{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
+constexpr pg::Statement select_by_id{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 
 }  // namespace
@@ -54,9 +57,7 @@ Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id) {
 }
 
 namespace {
-constexpr pg::Statement select_page{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
+constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
     AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
@@ -78,9 +79,7 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_last{R"(
-  SELECT id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
-         created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents
+constexpr pg::Statement select_last{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
   WHERE user_id = $1 AND status <> 'void'
   ORDER BY kind, CASE WHEN kind = 'subscription' THEN period_start END DESC, CASE WHEN kind = 'subscription' THEN period_end END DESC, id DESC
@@ -151,7 +150,8 @@ constexpr pg::Statement select_freed{R"(
   CROSS JOIN LATERAL (
     SELECT count(*) AS uncollected
     FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
-    WHERE other.subscription_id = s.id AND i.collection = 'uncollected' AND i.id <> ALL ($1::uuid[])
+    WHERE other.subscription_id = s.id AND i.id <> ALL ($1::uuid[])
+      AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0))
   ) held_back
   WHERE held_back.uncollected = 0
   ORDER BY s.id)"};

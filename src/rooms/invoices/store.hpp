@@ -29,7 +29,7 @@ struct Invoice {
   std::int64_t paid_cents;          // by payments
   std::int64_t due_cents;           // still to be paid
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::string usage_json;  // {"api_calls":120000}
   Instant created_at;

@@ -28,18 +28,21 @@ namespace {
 std::vector<ApiKey> keys_of(const pg::Result& rows) {
   std::vector<ApiKey> keys;
   for (const auto row : rows) {
-    keys.push_back({std::string{row.text(0)}, std::string{row.text(1)}, *parse_scope(row.text(2)), std::string{row.text(3)}, row.instant(4),
+    keys.push_back({std::string{row.text(0)}, std::string{row.text(1)}, row.as(2, parse_scope), std::string{row.text(3)}, row.instant(4),
                     row.optional_instant(5)});
   }
   return keys;
 }
 
 constexpr pg::Statement select_active{"SELECT id, name, scope, key_hash, created_at, revoked_at FROM api_keys WHERE revoked_at IS NULL"};
+constexpr pg::Statement select_any{"SELECT EXISTS (SELECT FROM api_keys)"};
 constexpr pg::Statement select_all{"SELECT id, name, scope, key_hash, created_at, revoked_at FROM api_keys ORDER BY id DESC"};
 
 }  // namespace
 
 Task<std::vector<ApiKey>> find_active_keys(pg::Session& db) { co_return keys_of(co_await db.query(select_active)); }
+
+Task<bool> ever_a_key(pg::Session& db) { co_return (co_await db.query(select_any))[0].boolean(0); }
 
 Task<std::vector<ApiKey>> find_keys(pg::Session& db) { co_return keys_of(co_await db.query(select_all)); }
 
@@ -68,14 +71,16 @@ constexpr pg::Statement revoke_others{R"(
   UPDATE api_keys SET revoked_at = $3 WHERE name = $1 AND key_hash <> $2 AND revoked_at IS NULL)"};
 constexpr pg::Statement upsert_key{R"(
   INSERT INTO api_keys (id, name, scope, key_hash, created_at) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT (key_hash) DO UPDATE SET name = excluded.name, scope = excluded.scope, revoked_at = NULL)"};
+  ON CONFLICT (key_hash) DO UPDATE SET name = excluded.name, scope = excluded.scope WHERE api_keys.revoked_at IS NULL)"};
 }  // namespace
 
-Task<void> ensure_key(pg::Session& db, const Clock& clock, std::string name, std::string key) {
+Task<bool> ensure_key(pg::Session& db, const Clock& clock, std::string name, std::string key) {
   auto tx = co_await db.begin();
   tx.send(revoke_others, pg::Params{}.add(name).add(sha256_hex(key)).add(clock.now()));
-  tx.send(upsert_key, row_of(clock, name, Scope::admin, key));
+  const auto upserted = co_await tx.query(upsert_key, row_of(clock, name, Scope::admin, key));
+  if (upserted.affected() == 0) co_return false;
   co_await tx.commit();
+  co_return true;
 }
 
 namespace {

@@ -28,10 +28,12 @@ struct ApiKey {
 /// Those that are not revoked.
 Task<std::vector<ApiKey>> find_active_keys(pg::Session& db);
 Task<std::vector<ApiKey>> find_keys(pg::Session& db);
+/// Whether there is or was any.
+Task<bool> ever_a_key(pg::Session& db);
 /// Makes a key and returns it: the only time that it is seen. nullopt when an active key has that name.
 Task<std::optional<std::string>> create_key(pg::Session& db, const Clock& clock, std::string name, Scope scope);
-/// Makes sure that this very key, and no other of that name, is an active admin key.
-Task<void> ensure_key(pg::Session& db, const Clock& clock, std::string name, std::string key);
+/// Makes sure that this very key, and no other of that name, is an active admin key. False when it was revoked, which it then stays.
+Task<bool> ensure_key(pg::Session& db, const Clock& clock, std::string name, std::string key);
 /// False when no active key has that name.
 Task<bool> revoke_key(pg::Session& db, const Clock& clock, std::string name);
 

@@ -26,29 +26,32 @@ Instant real_now() { return SystemClock{}.now(); }
 struct Attempt {
   Payable invoice;
   Payment payment;
-  std::optional<Outcome> outcome;  // once the provider has answered
+  bool again = false;              // the provider may have been asked before
+  std::optional<Outcome> outcome{};  // once the provider has answered
 };
 
 /// Numbered, for a request whose payment was declined may be sent again with the same Idempotency-Key.
 std::string manual_key(const Payable& invoice, const std::optional<std::string>& request_key) {
   const auto prefix = manual_attempt_prefix(invoice.id, request_key.value_or(""));
-  return prefix + std::to_string(std::ranges::count(invoice.attempts, "manual", &Payment::kind) + 1);
+  return prefix + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::manual, &Payment::kind) + 1);
 }
 
-Payment new_payment(const Payable& invoice, std::string_view provider, std::string kind, std::string key, Instant now) {
+Payment new_payment(const Payable& invoice, std::string_view provider, PaymentKind kind, std::string key, Instant now, Instant claim) {
   return {.id = PaymentId{new_uuid7()},
           .invoice_id = invoice.id,
           .user_id = invoice.user_id,
           .attempt_key = std::move(key),
-          .kind = std::move(kind),
+          .kind = kind,
           .provider = std::string{provider},
           .amount = invoice.amount,
           .status = PaymentStatus::pending,
           .failure_code = {},
           .attempted_at = now,
-          .claimed_until = real_now() + claim_lasts,
+          .claimed_until = claim,
           .created_at = now,
-          .updated_at = now};
+          .updated_at = now,
+          .payment_method = invoice.payment_method,
+          .provider_reference = {}};
 }
 
 /// Who asks for an attempt: the schedule, or a person.
@@ -79,6 +82,7 @@ struct Begun {
 Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const std::vector<InvoiceId>& ids, const Asked& asked) {
   auto tx = co_await context.db.begin();
   const auto now = context.clock.now();
+  const auto claim = real_now() + claim_lasts;
   Begun begun;
   std::vector<Payment> anew;
   std::vector<PaymentId> again;
@@ -89,28 +93,45 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
     begun.running = begun.running || verdict == Verdict::running;
     if (verdict == Verdict::again) {
       again.push_back(pending->id);
-      begun.attempts.push_back({invoice, *pending, {}});
+      begun.attempts.push_back({invoice, *pending, true});
+      begun.attempts.back().payment.claimed_until = claim;
     } else if (verdict == Verdict::anew) {
       auto key =
           asked.by_hand ? manual_key(invoice, asked.request_key) : invoice.id.text() + "-" + std::to_string(invoice.declined_count + 1);
-      anew.push_back(new_payment(invoice, collecting.provider.name(), asked.by_hand ? "manual" : "scheduled", std::move(key), now));
-      begun.attempts.push_back({invoice, anew.back(), {}});
+      anew.push_back(new_payment(invoice, collecting.provider.name(), asked.by_hand ? PaymentKind::manual : PaymentKind::scheduled,
+                                 std::move(key), now, claim));
+      begun.attempts.push_back({invoice, anew.back()});
+      begun.attempts.back().payment.claimed_until = claim;
     }
   }
   if (begun.attempts.empty()) co_return begun;
   insert_pending(tx, context, anew);
-  claim_again(tx, again, now, real_now() + claim_lasts);
+  claim_again(tx, again, now, claim);
   co_await tx.commit();
   co_return begun;
+}
+
+/// What became of an attempt that was begun before: whoever began it may have charged. An old key never goes out with another method, and only to
+/// the provider whose it is; what another one knows, this process cannot tell.
+Task<Found> look_up(const Collecting& collecting, const Payment& payment, ChargeRequest request) {
+  if (payment.provider == collecting.provider.name()) co_return co_await collecting.provider.lookup(std::move(request));
+  log::warn("payment_of_another_provider", {{"payment_id", payment.id.text()}, {"provider", payment.provider}});
+  co_return Unreachable{};
 }
 
 Task<void> charge(const Collecting& collecting, Attempt& attempt) {
   ChargeRequest request{.attempt_key = attempt.payment.attempt_key,
                         .amount = attempt.payment.amount,
-                        .payment_method = attempt.invoice.payment_method,
+                        .payment_method = attempt.payment.payment_method,
                         .declined_before = std::ranges::count(attempt.invoice.attempts, PaymentStatus::failed, &Payment::status),
                         .unreachable_before = attempt.invoice.unreachable_count};
-  attempt.outcome = co_await collecting.provider.charge(std::move(request));
+  if (attempt.again) {
+    const auto found = co_await look_up(collecting, attempt.payment, request);
+    if (const auto* paid = std::get_if<Paid>(&found)) attempt.outcome = *paid;
+    if (const auto* declined = std::get_if<Declined>(&found)) attempt.outcome = *declined;
+    if (std::holds_alternative<Unreachable>(found)) attempt.outcome = Unreachable{};
+  }
+  if (!attempt.outcome) attempt.outcome = co_await collecting.provider.charge(std::move(request));
 }
 
 Task<void> charge_all(const Collecting& collecting, std::vector<Attempt>& attempts) {
@@ -122,16 +143,19 @@ Task<void> charge_all(const Collecting& collecting, std::vector<Attempt>& attemp
 
 Finished finished(const Attempt& attempt) {
   const auto id = attempt.payment.id;
-  if (const auto* declined = std::get_if<Declined>(&*attempt.outcome)) return {id, PaymentStatus::failed, declined->code};
-  if (std::holds_alternative<Paid>(*attempt.outcome)) return {id, PaymentStatus::succeeded, {}};
-  return {id, PaymentStatus::pending, "unreachable"};
+  const auto claim = attempt.payment.claimed_until;
+  if (const auto* declined = std::get_if<Declined>(&*attempt.outcome)) {
+    return {id, PaymentStatus::failed, declined->code, declined->reference, claim};
+  }
+  if (const auto* paid = std::get_if<Paid>(&*attempt.outcome)) return {id, PaymentStatus::succeeded, {}, paid->reference, claim};
+  return {id, PaymentStatus::pending, "unreachable", {}, claim};
 }
 
 /// What a failed attempt changes on its invoice; nullopt: nothing, for an attempt by hand uses up no retry.
 std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
   const CollectionState state{invoice.declined_count, invoice.unreachable_count};
   if (std::holds_alternative<Unreachable>(*attempt.outcome)) return after_unreachable(state, now);
-  if (attempt.payment.kind == "scheduled") return after_decline(state, retries, now);
+  if (attempt.payment.kind == PaymentKind::scheduled) return after_decline(state, retries, now);
   if (invoice.unreachable_count > 0) return after_manual_decline(state, retries, now);
   return std::nullopt;
 }
@@ -177,9 +201,10 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
   const auto next = setback_of(attempt, invoice, retries, now);
   if (!next) return;
-  const std::string collection{to_text(next->collection)};
-  results.setbacks.push_back({invoice.id, collection, next->at, next->declined_count, next->unreachable_count});
-  if (collection != invoice.collection) entry("invoice", invoice.id.text(), invoice.collection, collection);
+  results.setbacks.push_back({invoice.id, next->collection, next->at, next->declined_count, next->unreachable_count});
+  if (next->collection != invoice.collection) {
+    entry("invoice", invoice.id.text(), std::string{to_text(invoice.collection)}, std::string{to_text(next->collection)});
+  }
   if (next->collection == Collection::uncollected) results.given_up.push_back(invoice.id);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "platform/observe/metrics.hpp"
@@ -24,19 +25,27 @@ struct RecordingProvider final : PaymentProvider {
   std::string_view name() const override { return "recording"; }
   Task<Outcome> charge(ChargeRequest request) override {
     asked.push_back(std::move(request));
+    if (while_asked) while_asked();
     co_return answer;
   }
+  Task<Found> lookup(ChargeRequest request) override {
+    looked_up.push_back(std::move(request));
+    co_return found;
+  }
   Outcome answer = Paid{};
+  Found found = NeverAsked{};
   std::vector<ChargeRequest> asked;
+  std::vector<ChargeRequest> looked_up;
+  std::function<void()> while_asked;
 };
 
 const auto invoice = *InvoiceId::parse("00000000-0000-7000-8000-000000000002");
 
 constexpr const char* one_invoice = R"(
-  INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'card_1', '2026-03-01Z', '2026-03-01Z');
-  INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
+  INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', 'card_1', '2026-03-01Z', '2026-03-01Z');
+  INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
                         created_at, updated_at)
-  VALUES ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 6900,
+  VALUES ('00000000-0000-7000-8000-000000000002', 'subscription', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 6900,
           'KWD', 'open', 'pending', '2026-03-01Z', '{}', '2026-03-01Z', '2026-03-01Z'))";
 
 class Attempt : public ::testing::Test {
@@ -56,17 +65,25 @@ class Attempt : public ::testing::Test {
     Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
     reactor.block_on(attempt_payments(context, {provider, retries}, {invoice}));
   }
+  void change_card(const char* card) { execute("UPDATE users SET payment_method = '" + std::string{card} + "'"); }
+  void execute(const std::string& sql) { run_script(url_of(database), sql); }
+  std::string payment(const char* column) {
+    statement_text = std::string{"SELECT "} + column + "::text FROM payments ORDER BY id";
+    const pg::Statement statement{statement_text.c_str()};
+    return std::string{reactor.block_on(pool->query(statement))[0].text(0)};
+  }
   void pay(const char* key) {
     Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
     reactor.block_on(pay_by_hand(context, {provider, retries}, invoice, key));
   }
 
+  std::string statement_text;
   std::string database = "billing_attempt_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
   static inline int count = 0;
   Reactor reactor;
   std::unique_ptr<pg::Pool> pool;
   redis::Client redis{reactor, {.url = redis::test::redis_url()}};
-  queue::Queue queue{reactor, redis};
+  queue::Queue queue{reactor, redis, "billing:test:jobs"};
   Metrics metrics;
   SimulatedClock clock{*parse_instant("2026-03-01T12:00:00Z")};
   RetrySchedule retries;
@@ -96,6 +113,58 @@ TEST_F(Attempt, an_unreachable_provider_is_asked_again_with_the_same_key_and_aft
   attempt();
   ASSERT_EQ(provider.asked.size(), 5U);
   EXPECT_NE(provider.asked[4].attempt_key, provider.asked[0].attempt_key);
+}
+
+TEST_F(Attempt, whoever_takes_one_up_asks_what_became_of_it_before_charging) {
+  provider.answer = Unreachable{};
+  attempt();
+  EXPECT_TRUE(provider.looked_up.empty());
+  clock.set(clock.now() + std::chrono::minutes{1});
+  provider.found = Paid{"charge_1"};
+  attempt();
+  ASSERT_EQ(provider.looked_up.size(), 1U);
+  EXPECT_EQ(provider.looked_up[0].attempt_key, provider.asked[0].attempt_key);
+  EXPECT_EQ(provider.asked.size(), 1U) << "what was charged is not charged again";
+  EXPECT_EQ(payment("status"), "succeeded");
+  EXPECT_EQ(payment("provider_reference"), "charge_1");
+}
+
+TEST_F(Attempt, an_old_key_never_goes_out_with_another_method) {
+  provider.answer = Unreachable{};
+  attempt();
+  change_card("card_2");
+  clock.set(clock.now() + std::chrono::minutes{1});
+  attempt();
+  ASSERT_EQ(provider.asked.size(), 2U);
+  EXPECT_EQ(provider.asked[1].attempt_key, provider.asked[0].attempt_key);
+  EXPECT_EQ(provider.asked[1].payment_method, "card_1");
+  EXPECT_EQ(provider.looked_up.at(0).payment_method, "card_1");
+  provider.answer = Declined{"card_declined"};
+  pay("request");
+  clock.set(clock.now() + std::chrono::days{1});
+  attempt();
+  EXPECT_NE(provider.asked.back().attempt_key, provider.asked[0].attempt_key);
+  EXPECT_EQ(provider.asked.back().payment_method, "card_2");
+}
+
+TEST_F(Attempt, an_old_key_never_goes_out_to_another_provider) {
+  provider.answer = Unreachable{};
+  attempt();
+  execute("UPDATE payments SET provider = 'of before'");
+  clock.set(clock.now() + std::chrono::minutes{1});
+  provider.answer = Paid{};
+  attempt();
+  EXPECT_EQ(provider.asked.size(), 1U);
+  EXPECT_TRUE(provider.looked_up.empty());
+  EXPECT_EQ(payment("status"), "pending");
+}
+
+TEST_F(Attempt, one_that_lost_its_claim_does_not_take_the_claim_of_whoever_took_over) {
+  provider.while_asked = [this] { execute("UPDATE payments SET claimed_until = clock_timestamp() + interval '90 seconds'"); };
+  provider.answer = Unreachable{};
+  attempt();
+  EXPECT_EQ(payment("(claimed_until IS NOT NULL)"), "true");
+  EXPECT_EQ(payment("coalesce(failure_code, 'none')"), "none");
 }
 
 }  // namespace

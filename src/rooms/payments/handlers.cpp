@@ -80,7 +80,7 @@ Task<bool> paid_by_this_request(pg::Session& db, InvoiceId id, const std::option
 Task<http::Response> pay_invoice(Context& context, const http::Request& request, const Collecting& collecting,
                                  std::optional<std::string> request_key) {
   const auto invoice = co_await require_invoice(context.db, request);
-  if (!request.body.empty()) http::json_body(request).finish();
+  http::require_no_members(request);
 
   const auto result = co_await pay_by_hand(context, collecting, invoice.id, request_key);
   const bool repeated = std::holds_alternative<NotDue>(result) && co_await paid_by_this_request(context.db, invoice.id, request_key);

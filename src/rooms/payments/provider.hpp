@@ -12,7 +12,7 @@
 
 namespace billing::payments {
 
-/// One attempt to charge an invoice.
+/// One attempt to charge an invoice. What is asked under one key is always the same: amount and method are those of the attempt.
 struct ChargeRequest {
   std::string attempt_key;  // the provider's idempotency key: calling again with it never charges twice
   Money amount;
@@ -21,13 +21,20 @@ struct ChargeRequest {
   std::int64_t unreachable_before = 0;  // calls for this invoice that could not reach the provider
 };
 
-struct Paid {};
+struct Paid {
+  std::optional<std::string> reference{};  // the provider's own name of the charge
+};
 struct Declined {
   std::string code;  // "card_declined"
+  std::optional<std::string> reference{};
 };
 /// Nobody knows whether the charge happened: ask again with the same key.
 struct Unreachable {};
 using Outcome = std::variant<Paid, Declined, Unreachable>;
+
+/// The provider has never seen the key: nothing was charged with it.
+struct NeverAsked {};
+using Found = std::variant<Paid, Declined, Unreachable, NeverAsked>;
 
 class PaymentProvider {
  public:
@@ -35,6 +42,8 @@ class PaymentProvider {
   virtual std::string_view name() const = 0;
   /// Answers within 30 seconds, `Unreachable` if need be; never throws for what a provider may do.
   virtual Task<Outcome> charge(ChargeRequest request) = 0;
+  /// What became of an earlier charge with this key: charges nothing. Within 30 seconds, likewise.
+  virtual Task<Found> lookup(ChargeRequest request) = 0;
 };
 
 /// Does what the payment method says, the same for the same attempt however often it is asked: none or "stub_ok" pays, "stub_decline" declines,

@@ -8,20 +8,27 @@
 namespace billing::payments {
 namespace {
 
+#define PAYMENT_COLUMNS                                                                                                \
+  "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference"
+
+/// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
-  return {.id = *PaymentId::parse(row.text(0)),
-          .invoice_id = *InvoiceId::parse(row.text(1)),
-          .user_id = *UserId::parse(row.text(2)),
+  return {.id = row.as<PaymentId>(0),
+          .invoice_id = row.as<InvoiceId>(1),
+          .user_id = row.as<UserId>(2),
           .attempt_key = std::string{row.text(3)},
-          .kind = std::string{row.text(4)},
+          .kind = row.as(4, parse_payment_kind),
           .provider = std::string{row.text(5)},
-          .amount = Money{row.integer(6), *Currency::parse(row.text(7))},
-          .status = *parse_payment_status(row.text(8)),
+          .amount = Money{row.integer(6), row.as<Currency>(7)},
+          .status = row.as(8, parse_payment_status),
           .failure_code = row.optional_text(9),
           .attempted_at = row.instant(10),
           .claimed_until = row.optional_instant(11),
           .created_at = row.instant(12),
-          .updated_at = row.instant(13)};
+          .updated_at = row.instant(13),
+          .payment_method = row.optional_text(14),
+          .provider_reference = row.optional_text(15)};
 }
 
 std::vector<Payment> all_payments(const pg::Result& rows) {
@@ -30,9 +37,7 @@ std::vector<Payment> all_payments(const pg::Result& rows) {
   return payments;
 }
 
-constexpr pg::Statement select_page{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_page{"SELECT " PAYMENT_COLUMNS R"(
   FROM payments
   WHERE ($1::uuid IS NULL OR invoice_id = $1) AND ($2::uuid IS NULL OR user_id = $2)
     AND ($3::payment_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -51,9 +56,7 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_of_invoice{R"(
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_of_invoice{"SELECT " PAYMENT_COLUMNS R"(
   FROM payments WHERE invoice_id = $1 ORDER BY id DESC)"};
 }
 
@@ -69,12 +72,10 @@ constexpr pg::Statement lock_invoices{R"(
   FROM invoices i JOIN users u ON u.id = i.user_id JOIN document_numbers n ON n.document_id = i.id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
 // LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
-constexpr pg::Statement select_of_invoices{R"(
-  SELECT p.id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
-         claimed_until, created_at, updated_at
+constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
   FROM unnest((SELECT $1::uuid[])) AS asked (id)
   CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.id OFFSET 0) p
-  ORDER BY p.id DESC)"};
+  ORDER BY id DESC)"};
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -84,12 +85,12 @@ std::vector<std::string> texts(const std::vector<IdType>& ids) {
 }
 
 Payable payable_of(pg::Row row) {
-  return {.id = *InvoiceId::parse(row.text(0)),
-          .user_id = *UserId::parse(row.text(1)),
+  return {.id = row.as<InvoiceId>(0),
+          .user_id = row.as<UserId>(1),
           .number = std::string{row.text(2)},
-          .amount = Money{row.integer(3), *Currency::parse(row.text(4))},
-          .status = *parse_invoice_status(row.text(5)),
-          .collection = std::string{row.text(6)},
+          .amount = Money{row.integer(3), row.as<Currency>(4)},
+          .status = row.as(5, parse_invoice_status),
+          .collection = row.as(6, parse_collection),
           .next_attempt_at = row.optional_instant(7),
           .declined_count = row.integer(8),
           .unreachable_count = row.integer(9),
@@ -112,16 +113,17 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 
 namespace {
 constexpr pg::Statement insert_payments{R"(
-  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at,
+  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, status, attempted_at,
                         claimed_until, created_at, updated_at)
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, 'pending', $9, $10, $9, $9
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[])
-    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency))"};
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $9, $9
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[])
+    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method))"};
 }
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments) {
   if (payments.empty()) return;
   std::vector<std::string> ids, invoices, users, keys, kinds, providers, currencies;
+  std::vector<std::optional<std::string>> methods;
   std::vector<std::int64_t> amounts;
   std::vector<audit::Entry> entries;
   for (const auto& payment : payments) {
@@ -129,15 +131,16 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     invoices.push_back(payment.invoice_id.text());
     users.push_back(payment.user_id.text());
     keys.push_back(payment.attempt_key);
-    kinds.push_back(payment.kind);
+    kinds.emplace_back(to_text(payment.kind));
     providers.push_back(payment.provider);
+    methods.push_back(payment.payment_method);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
     entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
   }
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
-  params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until);
+  params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until).add_array(methods);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
 }
@@ -154,23 +157,27 @@ void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant
 
 namespace {
 constexpr pg::Statement update_outcomes{R"(
-  UPDATE payments p SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4
-  FROM unnest($1::uuid[], $2::payment_status[], $3::text[]) AS f (id, status, failure_code)
-  WHERE p.id = f.id AND p.status = 'pending'
+  UPDATE payments p
+  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4,
+      provider_reference = coalesce(f.reference, p.provider_reference)
+  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
+  WHERE p.id = f.id AND p.status = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
 }
 
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes;
+  std::vector<std::optional<std::string>> codes, references, claims;
   for (const auto& one : finished) {
     ids.push_back(one.id.text());
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
+    references.push_back(one.provider_reference);
+    claims.push_back(one.claimed_until.transform([](Instant at) { return to_text(at); }));
   }
   std::vector<PaymentId> ended;
-  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now);
-  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(*PaymentId::parse(row.text(0)));
+  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
+  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(row.as<PaymentId>(0));
   co_return ended;
 }
 

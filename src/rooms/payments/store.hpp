@@ -18,7 +18,7 @@ struct Payment {
   InvoiceId invoice_id;
   UserId user_id;
   std::string attempt_key;
-  std::string kind;  // "scheduled", "manual"
+  PaymentKind kind;
   std::string provider;
   Money amount;
   PaymentStatus status;
@@ -27,6 +27,8 @@ struct Payment {
   std::optional<Instant> claimed_until;  // real time: the process that calls the provider is presumed alive until then
   Instant created_at;
   Instant updated_at;
+  std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
+  std::optional<std::string> provider_reference;  // how the provider calls the charge
 };
 
 struct PaymentFilter {
@@ -46,7 +48,7 @@ struct Payable {
   std::string number;
   Money amount;  // what is due
   InvoiceStatus status;
-  std::string collection;
+  Collection collection;
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
@@ -64,8 +66,10 @@ struct Finished {
   PaymentId id;
   PaymentStatus status;  // pending: left open, with nobody at it
   std::optional<std::string> failure_code;
+  std::optional<std::string> provider_reference;
+  std::optional<Instant> claimed_until;  // the claim under which the provider was asked: an attempt is left open by its holder only
 };
-/// Ends pending attempts; returns those that were still pending: the others another process has ended.
+/// Ends pending attempts; returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.

@@ -43,7 +43,7 @@ Task<http::Response> create_plan(Context& context, const http::Request& request)
     throw conflict("plan_exists", "There is a plan \"" + plan.first.plan_code +
                                       "\" already. New prices are a new version of it: POST /plans/" + plan.first.plan_code + "/versions.");
   }
-  tx.after_commit([context] { forget_plans(context); });
+  tx.after_commit(forget_plans);
   const auto stored = co_await require_plan(tx, plan.first.plan_code);
   co_await tx.commit();
   auto response = http::answer(201, to_json(stored));
@@ -72,7 +72,7 @@ Task<http::Response> patch_plan(Context& context, const http::Request& request) 
   auto tx = co_await context.db.begin();
   auto within = context.with(tx);
   if (name || active) co_await update_plan(within, code, name, active);
-  tx.after_commit([context] { forget_plans(context); });
+  tx.after_commit(forget_plans);
   const auto stored = co_await require_plan(tx, code);
   co_await tx.commit();
   co_return http::answer(200, to_json(stored));

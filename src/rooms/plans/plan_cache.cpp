@@ -20,6 +20,7 @@ std::atomic<std::uint64_t> changes{0};
 
 struct Copy {
   std::shared_ptr<const PlanList> list;
+  std::string version;
   std::uint64_t changes = 0;
   std::string installation;
   SteadyClock::time_point loaded;
@@ -37,7 +38,8 @@ bool is_fresh(std::uint64_t changes_then, SteadyClock::time_point loaded) {
   return changes_then == changes.load() && SteadyClock::now() - loaded < fresh_for;
 }
 
-std::string version_key(const Context& context) { return "billing:" + std::string{context.installation} + ":plans:version"; }
+constexpr pg::Statement select_version{"SELECT count FROM plan_changes"};
+
 std::string body_key(const Context& context, const std::string& version) {
   return "billing:" + std::string{context.installation} + ":plans:" + version;
 }
@@ -48,19 +50,17 @@ Task<std::string> body_from_postgres(Context& context) {
   co_return json::serialize(list);
 }
 
-/// The version is read before the plans: a body read from before a change is stored under a version that nobody asks for again.
-Task<std::string> load_body(Context& context) {
-  std::string version;
+/// The version is PostgreSQL's, so that nothing is missed while Redis is away. It is read before the plans: a body read from before a change is
+/// stored under a version that nobody asks for again.
+Task<std::string> load_body(Context& context, std::string version) {
   try {
-    const auto current = co_await context.redis.command({"GET", version_key(context)});
-    version = current.is_nil() ? "0" : current.text;
     auto cached = co_await context.redis.command({"GET", body_key(context, version)});
     if (!cached.is_nil()) co_return std::move(cached.text);
   } catch (const redis::Unavailable&) {  // a cache that is away is only slower
   } catch (const redis::CommandError&) {
   }
   auto body = co_await body_from_postgres(context);
-  if (!version.empty()) context.redis.send({"SET", body_key(context, version), body, "EX", "60"});
+  context.redis.send({"SET", body_key(context, version), body, "EX", "60"});
   co_return body;
 }
 
@@ -97,16 +97,19 @@ Task<std::shared_ptr<const PlanList>> cached_plan_list(Context& context) {
 
   const auto seen = changes.load();
   const auto started = SteadyClock::now();
-  auto body = co_await load_body(context);
+  const auto rows = co_await context.db.query(select_version);
+  const std::string version{rows[0].text(0)};
+  if (copy.list && copy.version == version && copy.changes == seen && copy.installation == context.installation) {
+    copy.loaded = started;
+    co_return copy.list;
+  }
+  auto body = co_await load_body(context, version);
   auto etag = '"' + sha256_hex(body).substr(0, 32) + '"';
   auto list = std::make_shared<const PlanList>(PlanList{std::move(body), std::move(etag)});
-  copy = {list, seen, std::string{context.installation}, started};
+  copy = {list, version, seen, std::string{context.installation}, started};
   co_return list;
 }
 
-void forget_plans(const Context& context) {
-  ++changes;
-  context.redis.send({"INCR", version_key(context)});
-}
+void forget_plans() { ++changes; }
 
 }  // namespace billing::plans

@@ -23,10 +23,10 @@ struct PlanList {
   std::string etag;
 };
 
-/// From this thread's copy, else from Redis, else from PostgreSQL.
+/// From this thread's copy, which PostgreSQL is asked about once a second at most, else from Redis, else from PostgreSQL.
 Task<std::shared_ptr<const PlanList>> cached_plan_list(Context& context);
 
 /// After a change of any plan has committed.
-void forget_plans(const Context& context);
+void forget_plans();
 
 }  // namespace billing::plans

@@ -46,7 +46,7 @@ std::vector<Tier> parse_tiers(json::Object& body) {
   const auto errors = body.error_count();
   body.array("tiers", 1, 100, [&tiers](json::Object& item, std::size_t) {
     if (!item.has("up_to")) item.fail("up_to", "is required: a whole number, or null in the last tier");
-    const auto up_to = item.optional_integer("up_to", 1);
+    const auto up_to = item.nullable_integer("up_to", 1);
     const auto unit_price = required_price(item, "unit_price");
     tiers.push_back({up_to, unit_price, parse_price(item, "flat_price", item.optional_text("flat_price", 40))});
   });
@@ -109,8 +109,8 @@ Interval parse_interval(json::Object& body) {
 
 Currency parse_currency(json::Object& body) {
   const auto text = body.optional_text("currency").value_or("USD");
-  const auto currency = Currency::parse(text);
-  if (!currency) body.fail("currency", "must be an ISO 4217 code in upper case, such as USD");
+  const auto currency = Currency::parse_active(text);
+  if (!currency) body.fail("currency", "must be a current ISO 4217 code in upper case, such as USD");
   return currency.value_or(*Currency::parse("USD"));
 }
 

@@ -1,6 +1,7 @@
 #include "rooms/plans/store.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"

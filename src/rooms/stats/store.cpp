@@ -9,7 +9,8 @@ constexpr pg::Statement select_counts{R"(
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
          count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
          least(min(due_at), (SELECT min(next_attempt_at) FROM invoices))
-  FROM subscriptions)"};
+  FROM subscriptions)",
+                                      pg::Planned::once, pg::Lane::scan};
 
 }  // namespace
 
@@ -25,7 +26,7 @@ constexpr pg::Statement select_payments{R"(
   SELECT (SELECT count(*) FROM payments WHERE status = 'pending'),
          count(*) FILTER (WHERE status = 'succeeded'), count(*) FILTER (WHERE status = 'failed')
   FROM payments WHERE attempted_at > $1)",
-                                        pg::Planned::for_its_values};
+                                        pg::Planned::for_its_values, pg::Lane::scan};
 }
 
 Task<PaymentCounts> count_payments(pg::Session& db, Instant since) {
@@ -46,7 +47,8 @@ constexpr pg::Statement select_invoiced{R"(
          coalesce(sum(cents) FILTER (WHERE status = 'open'), 0), coalesce(sum(cents) FILTER (WHERE collection = 'retrying'), 0),
          coalesce(sum(cents) FILTER (WHERE collection = 'uncollected'), 0), coalesce(sum(cents) FILTER (WHERE status = 'paid'), 0),
          coalesce(sum(since), 0)
-  FROM sums GROUP BY currency ORDER BY currency)"};
+  FROM sums GROUP BY currency ORDER BY currency)",
+                                        pg::Planned::once, pg::Lane::scan};
 }
 
 Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
@@ -73,7 +75,8 @@ constexpr pg::Statement select_recurring{R"(
                    / v.interval_count))
   FROM subscribed s JOIN plans p ON p.code = s.plan_code
   JOIN plan_versions v ON v.plan_code = s.plan_code AND v.version = s.version
-  GROUP BY p.currency ORDER BY p.currency)"};
+  GROUP BY p.currency ORDER BY p.currency)",
+                                         pg::Planned::once, pg::Lane::scan};
 }
 
 Task<std::vector<Recurring>> sum_recurring(pg::Session& db, Date today) {
@@ -93,7 +96,7 @@ constexpr pg::Statement select_revenue{R"(
     FROM invoices WHERE paid_at >= $1::date AND paid_at < $2::date GROUP BY 1, 2
   )
   SELECT currency, date, sum(invoiced), sum(paid) FROM sums GROUP BY currency, date ORDER BY date, currency)",
-                                       pg::Planned::for_its_values};
+                                       pg::Planned::for_its_values, pg::Lane::scan};
 }
 
 Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
@@ -110,7 +113,7 @@ constexpr pg::Statement select_usage{R"(
   FROM usage_events
   WHERE at >= $1::date AND at < $2::date AND ($4::text IS NULL OR metric = $4)
   GROUP BY metric, date ORDER BY date, metric)",
-                                     pg::Planned::for_its_values};
+                                     pg::Planned::for_its_values, pg::Lane::scan};
 }
 
 Task<std::vector<UsagePoint>> sum_usage(pg::Session& db, const Span& span, std::optional<std::string> metric) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/facts/periods.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
@@ -24,6 +25,12 @@ void save(pg::Transaction& tx, const Context& context, const facts::Subscription
   audit::record(tx, context,
                 {{action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
                   std::string{to_text(after.status)}}});
+}
+
+/// A period that could not be billed is over all the same, and stays to be billed.
+facts::Subscription caught_up(facts::Subscription subscription, Date today) {
+  while (auto next = roll_over(subscription.life, today)) subscription.life = *std::move(next);
+  return subscription;
 }
 
 std::vector<Life> others_than(const std::vector<facts::Subscription>& all, SubscriptionId id) {
@@ -49,13 +56,18 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
   const auto before = std::ranges::find(all, id, [](const facts::Subscription& one) { return one.life.id; });
   if (before == all.end()) throw not_found("There is no subscription " + id.text() + ".");
   const auto now = context.clock.now();
-  const Situation situation{*before, others_than(all, id), date_of(now)};
+  const auto current = caught_up(*before, date_of(now));
+  const Situation situation{current, others_than(all, id), date_of(now)};
   auto decided = co_await decide(tx, situation);
   if (!decided) throw refusal_of(decided.error(), name.day_pointer);
 
   auto after = *before;
   after.life = std::move(decided->life);
   facts::refresh(after, now);
+  if (before->billing_error) {  // still to be tried again
+    after.billing_error = before->billing_error;
+    after.due_at = std::min(before->due_at, after.due_at);
+  }
   save(tx, context, *before, after, name.action);
   if (decided->bill != RunKind::none) {
     invoices::append(made, co_await invoices::run_for(within, user_id, id, decided->bill, situation.today));

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/overflow.hpp"
 #include "platform/http/answer.hpp"
 #include "rooms/plans/plan_json.hpp"
 #include "rooms/subscriptions/subscribe.hpp"
@@ -38,6 +39,14 @@ SubscribeWish parse_subscribe(json::Object& body) {
   wish.terms.trial_days = body.optional_integer("trial_days", 0, 730);
   wish.metadata_json = parse_metadata(body);
   return wish;
+}
+
+Position first_position(const Plan& plan, Date today) {
+  try {
+    return subscribe(plan, today);
+  } catch (const Overflow& error) {
+    throw unacceptable("plan_code", std::string{"is a plan that cannot begin today: "} + error.what());
+  }
 }
 
 }  // namespace

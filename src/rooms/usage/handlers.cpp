@@ -1,7 +1,6 @@
 #include "rooms/usage/handlers.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "core/catalog/plan.hpp"
 #include "platform/http/answer.hpp"
@@ -29,7 +28,7 @@ Instant parse_time(json::Object& body, Instant now) {
   return at.value_or(now);
 }
 
-UsageEvent parse_event(json::Object& body, Instant now) {
+UsageEvent parse_event(json::Object& body, Instant now, std::int64_t max_quantity) {
   UsageEvent event;
   event.user_id = http::body_id<UserId>(body, "user_id");
   const auto errors = body.error_count();
@@ -37,7 +36,8 @@ UsageEvent parse_event(json::Object& body, Instant now) {
   if (body.error_count() == errors && !valid_metric(event.metric)) {
     body.fail("metric", "must start with a lower-case letter, then lower-case letters, digits, '_' or '.'");
   }
-  event.quantity = body.integer("quantity", 0);
+  event.quantity = body.integer("quantity", 0, max_quantity);
+  event.at_named = body.has("at");
   event.at = parse_time(body, now);
   event.event_id = body.optional_text("event_id", 255);
   if (body.has("subscription_id")) event.subscription_id = http::body_id<SubscriptionId>(body, "subscription_id");
@@ -46,13 +46,15 @@ UsageEvent parse_event(json::Object& body, Instant now) {
 
 }  // namespace
 
-Task<http::Response> record_usage(Context& context, const http::Request& request) {
+Task<http::Response> record_usage(Context& context, const http::Request& request, std::int64_t max_quantity) {
   auto body = http::json_body(request);
-  const auto event = parse_event(body, context.clock.now());
+  const auto event = parse_event(body, context.clock.now(), max_quantity);
   body.finish();
 
-  if (co_await insert_event(context, event) == Recorded::unknown_user) {
-    throw users::unknown_user(event.user_id);
+  const auto recorded = co_await insert_event(context, event);
+  if (recorded == Recorded::unknown_user) throw users::unknown_user(event.user_id);
+  if (recorded == Recorded::conflict) {
+    throw conflict("event_conflict", "The event " + *event.event_id + " was recorded with another quantity or time, and counts as it was.");
   }
   http::Response response;
   response.status = 201;
@@ -74,11 +76,11 @@ std::string summary(const std::vector<Refusal::FieldError>& errors) {
   return text;
 }
 
-Batch parse_batch(json::Object& body, bool partial, Instant now) {
+Batch parse_batch(json::Object& body, bool partial, Instant now, std::int64_t max_quantity) {
   Batch batch;
   body.array("events", 1, 10'000, [&](json::Object& item, std::size_t) {
     const auto errors = item.error_count();
-    batch.events.push_back(parse_event(item, now));
+    batch.events.push_back(parse_event(item, now, max_quantity));
     item.refuse_unknown();
     auto& refusal = batch.refusals.emplace_back();
     if (partial && item.error_count() > errors) refusal = summary(item.take_errors(errors));
@@ -94,18 +96,31 @@ bool parse_partial(const http::Request& request) {
   throw unacceptable("?partial", "must be true or false");
 }
 
-void refuse_unknown_users(Batch& batch, const std::vector<Recorded>& results, bool partial) {
+/// Where PostgreSQL found something wrong with an event; nullopt: nothing.
+std::optional<Refusal::FieldError> fault_of(const UsageEvent& event, Recorded recorded, std::size_t place) {
+  const auto pointer = "/events/" + std::to_string(place);
+  if (recorded == Recorded::unknown_user) return Refusal::FieldError{pointer + "/user_id", "there is no user " + event.user_id.text()};
+  if (recorded != Recorded::conflict) return std::nullopt;
+  return Refusal::FieldError{pointer + "/event_id", "was recorded with another quantity or time"};
+}
+
+void refuse_faults(Batch& batch, const std::vector<Recorded>& results, bool partial) {
   std::vector<Refusal::FieldError> errors;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (batch.refusals[i] || results[i] != Recorded::unknown_user) continue;
-    const auto detail = "there is no user " + batch.events[i].user_id.text();
+    if (batch.refusals[i]) continue;
+    const auto fault = fault_of(batch.events[i], results[i], i);
+    if (!fault) continue;
     if (partial) {
-      batch.refusals[i] = "/events/" + std::to_string(i) + "/user_id: " + detail;
+      batch.refusals[i] = fault->pointer + ": " + fault->detail;
     } else {
-      errors.push_back({"/events/" + std::to_string(i) + "/user_id", detail});
+      errors.push_back(*fault);
     }
   }
-  if (!errors.empty()) throw Refusal(422, "unacceptable", "Some events name a user that does not exist: nothing was recorded.", errors);
+  if (!errors.empty()) {
+    throw Refusal(422, "unacceptable",
+                  "Some events name a user that does not exist, or say something else under an id that is taken: nothing was recorded.",
+                  errors);
+  }
 }
 
 http::Response batch_answer(const Batch& batch, const std::vector<Recorded>& results) {
@@ -126,29 +141,24 @@ http::Response batch_answer(const Batch& batch, const std::vector<Recorded>& res
 
 }  // namespace
 
-Task<http::Response> record_usage_batch(Context& context, const http::Request& request) {
+Task<http::Response> record_usage_batch(Context& context, const http::Request& request, std::int64_t max_quantity) {
   request.allow_query_params({"partial"});
   const bool partial = parse_partial(request);
   auto body = http::json_body(request);
-  auto batch = parse_batch(body, partial, context.clock.now());
+  auto batch = parse_batch(body, partial, context.clock.now(), max_quantity);
 
   auto tx = co_await context.db.begin();
   const auto results = co_await record_events(tx, context, batch.events, batch.refusals);
-  refuse_unknown_users(batch, results, partial);
+  refuse_faults(batch, results, partial);
   co_await tx.commit();
   co_return batch_answer(batch, results);
 }
 
 namespace {
 
-/// A JSON number where it fits 64 bits; a day that does not is refused rather than shown wrong.
-std::int64_t total_of(const DailyTotal& total) {
-  std::int64_t value = 0;
-  const auto* last = total.quantity.data() + total.quantity.size();
-  if (std::from_chars(total.quantity.data(), last, value).ec != std::errc{}) {
-    throw Refusal(422, "amount_overflow", "The " + total.metric + " of " + to_text(total.day) + " add up beyond 64 bits.");
-  }
-  return value;
+/// All digits of the sum are there, also beyond 64 bits: hence written by hand. A metric needs no escaping (valid_metric).
+std::string to_json(const DailyTotal& total) {
+  return R"({"metric":")" + total.metric + R"(","day":")" + to_text(total.day) + R"(","quantity":)" + total.quantity + "}";
 }
 
 }  // namespace
@@ -163,11 +173,19 @@ Task<http::Response> list_daily_usage(Context& context, const http::Request& req
   if (to - from > std::chrono::days{3660}) throw unacceptable("?from", "must be at most 3660 days before `to`");
   co_await users::require_user(context.db, user_id);
 
-  boost::json::array items;
-  for (const auto& total : co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to)) {
-    items.push_back(boost::json::object{{"metric", total.metric}, {"day", to_text(total.day)}, {"quantity", total_of(total)}});
+  constexpr std::int64_t most_totals = 20'000;  // a client may invent metrics
+  const auto totals = co_await daily_totals(context.db, user_id, request.query_param("metric"), from, to, most_totals + 1);
+  if (std::cmp_greater(totals.size(), most_totals)) {
+    throw unacceptable("?from", "there are more than 20,000 daily totals: ask for one `metric`, or for fewer days");
   }
-  co_return http::answer(200, items);
+  http::Response response;
+  response.body = "[";
+  for (const auto& total : totals) {
+    if (response.body.size() > 1) response.body += ',';
+    response.body += to_json(total);
+  }
+  response.body += ']';
+  co_return response;
 }
 
 }  // namespace billing::usage

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -21,6 +22,31 @@ constexpr pg::Statement insert_one{R"(
   )
   SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM made))"};
 
+// An event whose time the client left out has that of its arrival, which a repetition cannot name again.
+constexpr pg::Statement select_conflicts{R"(
+  SELECT sent.n FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[]) WITH ORDINALITY
+    AS sent (user_id, metric, event_id, quantity, at, n)
+  JOIN usage_events e ON e.user_id = sent.user_id AND e.metric = sent.metric AND e.event_id = sent.event_id
+  WHERE e.quantity <> sent.quantity OR (e.at <> sent.at AND e.at <> e.created_at))"};
+
+/// Of events whose id was there already: those that say something else than the one that counts. Asked after the insert, when it is seen.
+Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const UsageEvent*> events) {
+  std::vector<std::string> users, metrics, event_ids;
+  std::vector<std::int64_t> quantities;
+  std::vector<std::optional<std::string>> times;
+  for (const auto* event : events) {
+    users.push_back(event->user_id.text());
+    metrics.push_back(event->metric);
+    event_ids.push_back(event->event_id.value());
+    quantities.push_back(event->quantity);
+    times.push_back(event->at_named ? std::optional{to_text(event->at)} : std::nullopt);
+  }
+  const auto params = pg::Params{}.add_array(users).add_array(metrics).add_array(event_ids).add_array(quantities).add_array(times);
+  std::set<std::size_t> conflicts;
+  for (const auto row : co_await db.query(select_conflicts, params)) conflicts.insert(static_cast<std::size_t>(row.integer(0) - 1));
+  co_return conflicts;
+}
+
 }  // namespace
 
 Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
@@ -29,7 +55,9 @@ Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
   params.add(context.clock.now()).add(event.subscription_id.transform(&SubscriptionId::text));
   const auto rows = co_await context.db.query(insert_one, std::move(params));
   if (!rows[0].boolean(0)) co_return Recorded::unknown_user;
-  co_return rows[0].boolean(1) ? Recorded::accepted : Recorded::duplicate;
+  if (rows[0].boolean(1)) co_return Recorded::accepted;
+  const auto conflicts = co_await find_conflicts(context.db, std::vector{&event});
+  co_return conflicts.empty() ? Recorded::duplicate : Recorded::conflict;
 }
 
 namespace {
@@ -79,6 +107,15 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
   for (std::size_t k = 0; k < order.size(); ++k) {
     if (made.contains(ids[k])) results[order[k]] = Recorded::accepted;
   }
+  std::vector<const UsageEvent*> repeated;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (results[i] != Recorded::duplicate) continue;
+    repeated.push_back(&events[i]);
+    places.push_back(i);
+  }
+  if (repeated.empty()) co_return results;
+  for (const auto n : co_await find_conflicts(db, std::move(repeated))) results[places[n]] = Recorded::conflict;
   co_return results;
 }
 
@@ -101,12 +138,14 @@ constexpr pg::Statement select_totals{R"(
     SELECT metric, day, quantity FROM unfolded_usage() WHERE user_id = $1
   ) AS used
   WHERE day >= $2::date AND day < $3::date AND ($4::text IS NULL OR metric = $4)
-  GROUP BY metric, day ORDER BY day DESC, metric)"};
+  GROUP BY metric, day ORDER BY day DESC, metric LIMIT $5)",
+                                      pg::Planned::once, pg::Lane::scan};
 }  // namespace
 
-Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to) {
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to,
+                                           std::int64_t most) {
   std::vector<DailyTotal> totals;
-  for (const auto row : co_await db.query(select_totals, pg::Params{}.add(user.text()).add(from).add(to).add(metric))) {
+  for (const auto row : co_await db.query(select_totals, pg::Params{}.add(user.text()).add(from).add(to).add(metric).add(most))) {
     totals.push_back({std::string{row.text(0)}, row.date(1), std::string{row.text(2)}});
   }
   co_return totals;

@@ -14,13 +14,14 @@ struct UsageEvent {
   std::string metric;
   std::int64_t quantity = 0;  // ≥ 0
   Instant at;
+  bool at_named = false;  // by the client: else it is when we got it
   std::optional<std::string> event_id;  // the client's own: counts once for the user and metric
   std::optional<SubscriptionId> subscription_id;  // whose it is; nullopt: the first that charges the metric that day
 };
 
-enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user };
+enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user, conflict };
 
-/// One event, in one statement that goes with its neighbours' in a batch.
+/// One event, in one statement that goes with its neighbours' in a batch. `conflict`: another event has its id.
 Task<Recorded> insert_event(Context& context, const UsageEvent& event);
 /// All events in one statement; results in the events' order.
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);
@@ -32,7 +33,8 @@ struct DailyTotal {
   Date day;
   std::string quantity;  // decimal digits: a sum may be beyond 64 bits
 };
-/// Of the days [from, to): newest day first, then by metric.
-Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to);
+/// Of the days [from, to), at most `most`: newest day first, then by metric.
+Task<std::vector<DailyTotal>> daily_totals(pg::Session& db, UserId user, std::optional<std::string> metric, Date from, Date to,
+                                           std::int64_t most);
 
 }  // namespace billing::usage

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
+#include "rooms/users/email.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::users {
@@ -17,19 +18,12 @@ boost::json::object to_json(const User& user) {
           {"updated_at", to_text(user.updated_at)}};
 }
 
-/// Something before and after one '@', no blanks or control characters. Whether it receives mail only a mail can tell.
-bool plausible_email(std::string_view email) {
-  const auto at = email.find('@');
-  const bool one_at = at != email.npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == email.npos;
-  return one_at && std::ranges::none_of(email, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
-}
-
 }  // namespace
 
 Task<http::Response> create_user(Context& context, const http::Request& request) {
   auto body = http::json_body(request);
   const auto email = body.text("email", 254);
-  if (body.error_count() == 0 && !plausible_email(email)) body.fail("email", "must be an e-mail address, such as demo@example.com");
+  if (body.error_count() == 0 && !is_email(email)) body.fail("email", "must be an e-mail address, such as demo@example.com");
   body.finish();
 
   const auto user = co_await create_user(context, email);
@@ -43,9 +37,15 @@ namespace {
 
 constexpr std::size_t most_ids = 100;
 
+/// A '+' in a query is a blank, by the rules of forms; no address has a blank, and many have a '+'.
+std::optional<std::string> with_plus(std::optional<std::string> text) {
+  if (text) std::ranges::replace(*text, ' ', '+');
+  return text;
+}
+
 UserFilter parse_filter(const http::Request& request) {
-  const auto email = request.query_param("email");
-  const auto part = http::query_text(request, "q", 254);
+  const auto email = with_plus(request.query_param("email"));
+  const auto part = with_plus(http::query_text(request, "q", 254));
   auto ids = http::query_ids<UserId>(request, "ids", most_ids);
   if (ids && (email || part)) throw unacceptable("?ids", "cannot be given together with `email` or `q`");
   if (email && part) throw unacceptable("?q", "cannot be given together with `email`");
@@ -63,7 +63,7 @@ Task<http::Response> list_users(Context& context, const http::Request& request) 
   auto page = http::Page::of(request);
   const auto filter = parse_filter(request);
   // Who asks for a hundred by name is not to turn pages.
-  if (request.query_param("ids") && !request.query_param("limit")) page.limit = most_ids;
+  if (std::holds_alternative<std::vector<UserId>>(filter) && !request.query_param("limit")) page.limit = most_ids;
   boost::json::array items;
   for (const auto& user : co_await find_users(context.db, filter, page.after, page.fetch())) items.push_back(to_json(user));
   co_return http::list_answer(request, page, std::move(items));
@@ -78,7 +78,7 @@ Task<http::Response> patch_user(Context& context, const http::Request& request) 
   const auto id = http::path_id<UserId>(request, 0, "user");
   auto body = http::json_body(request);
   const bool given = body.has("payment_method");
-  const auto payment_method = body.optional_text("payment_method", 255);
+  const auto payment_method = body.nullable_text("payment_method", 255);
   body.finish();
 
   const auto user = co_await (given ? set_payment_method(context, id, payment_method) : find_user(context.db, id));

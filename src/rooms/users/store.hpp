@@ -13,13 +13,13 @@ namespace billing::users {
 
 struct User {
   UserId id;
-  std::string email;                           // as sent; compared in lower case
+  std::string email;                           // as sent; compared by its email_key
   std::optional<std::string> payment_method;  // the provider's token
   Instant created_at;
   Instant updated_at;
 };
 
-/// nullopt when the address is taken, in any letter case. One statement, its audit event included.
+/// nullopt when the address is taken, in any letter case and composition. One statement, its audit event included.
 Task<std::optional<User>> create_user(Context& context, std::string email);
 Task<std::optional<User>> find_user(pg::Session& db, UserId id);
 /// Throws `unknown_user` where there is none.
@@ -44,5 +44,7 @@ Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::o
 /// A user's row is the lock of everything that billing does for that user. Taken in one order, held until the transaction ends. Sent without
 /// waiting: whatever is asked next in this transaction is answered under the lock.
 void lock_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
+/// As lock_users, but waits for nobody: the ids of those whom it could lock.
+Task<std::vector<std::string>> lock_free_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
 
 }  // namespace billing::users

@@ -68,7 +68,8 @@ constexpr Check all[] = {
     {"pauses_are_apart", "No two pauses of a subscription share a day.", pauses_are_apart},
     {"current_period_is_the_last", "A subscription stands in the last of its periods.", current_period_is_the_last},
     {"settled_periods_have_ended", "Only a period that is over is settled.", settled_periods_have_ended},
-    {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.", live_subscriptions_are_due},
+    {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.",
+     live_subscriptions_are_due},
     {"one_live_subscription_per_plan", "A user has at most one live subscription to a plan.", one_live_subscription_per_plan},
 };
 

@@ -25,8 +25,8 @@ INSERT INTO plan_charge_tiers (plan_code, version, metric, position, up_to, unit
   ('tiers', 1, 'storage', 0, 50,   0.2,    0),
   ('tiers', 1, 'storage', 1, NULL, 0.1,    0);
 
-INSERT INTO users (id, email, created_at, updated_at)
-SELECT id(name), name || '@example.com', '2025-01-01 00:00Z', '2025-01-01 00:00Z' FROM unnest('{ann,bob,cleo,dan,eve,fay,gus}'::text[]) AS name;
+INSERT INTO users (id, email, email_key, created_at, updated_at)
+SELECT id(name), name || '@example.com', name || '@example.com', '2025-01-01 00:00Z', '2025-01-01 00:00Z' FROM unnest('{ann,bob,cleo,dan,eve,fay,gus}'::text[]) AS name;
 
 -- ann: anchored on a 31st. bob: a trial, then canceled at once. cleo: past due. dan: his provider cannot be reached. eve: in her trial.
 -- fay: canceled at the period's end. gus: another version, seats, an own price and a pause within a month, and usage corrected after it.

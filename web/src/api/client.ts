@@ -1,7 +1,7 @@
 import { parseJson, toJson } from '../lib/int.ts';
-import { apiKey } from './key.ts';
 import { heard } from './reachability.ts';
 import type { components, paths } from './schema.d.ts';
+import { session } from './session.ts';
 
 export type Schemas = components['schemas'];
 
@@ -83,10 +83,10 @@ export function newKey(): string {
 
 type Request = { body?: unknown; idempotencyKey?: string; signal?: AbortSignal; key?: string };
 
-/** `key` is for trying one out; otherwise the session's is sent. */
+/** `key` is for trying one out; otherwise it is the session's request, and a 401 leads to the sign-in. */
 export async function request(method: string, location: string, { body, idempotencyKey, signal, key }: Request = {}) {
   const headers = new Headers({ Accept: 'application/json' });
-  const bearer = key ?? apiKey.get();
+  const bearer = key ?? session.key();
   if (bearer !== null) headers.set('Authorization', `Bearer ${bearer}`);
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
@@ -94,7 +94,7 @@ export async function request(method: string, location: string, { body, idempote
   const answer = await read(response);
   if (response.status !== 503) heard(null);
   if (response.ok) return { body: answer, response };
-  if (response.status === 401 && key === undefined) apiKey.askFor();
+  if (response.status === 401 && key === undefined && location !== '/session') session.askFor();
   const refused = problem(response, answer);
   if (response.status === 503) heard(refused.message);
   throw refused;

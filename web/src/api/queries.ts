@@ -1,5 +1,5 @@
 import { QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toJson } from '../lib/int.ts';
 import { ApiError, type GetOptions, type GetPath, type Got, get, getPage, locationOf, newKey } from './client.ts';
 
@@ -41,7 +41,49 @@ export function useList<P extends GetPath>(path: P, options: GetOptions<P>, { en
     refetchInterval: every ?? false,
     placeholderData: keepPreviousData,
   });
+  usePagesAfterReload(locationOf(path, options), query);
   return { query, rows: query.data?.pages.flatMap((page) => page.rows) };
+}
+
+const isReload = () => performance.getEntriesByType('navigation').some((entry) => (entry as PerformanceNavigationTiming).type === 'reload');
+
+/** After a reload as many pages are there as before it. */
+function usePagesAfterReload(location: string, { data, hasNextPage, isFetching, fetchNextPage }: Pick<ReturnType<typeof useInfiniteQuery>, 'data' | 'hasNextPage' | 'isFetching' | 'fetchNextPage'>) {
+  const item = `pages of ${location}`;
+  const [reloaded] = useState(() => ({ item, pages: isReload() ? Number(sessionStorage.getItem(item) ?? 0) : 0 }));
+  const pages = (data as { pages: unknown[] } | undefined)?.pages.length ?? 0;
+  const missing = reloaded.item === item && pages > 0 && pages < reloaded.pages && hasNextPage && !isFetching;
+  useEffect(() => {
+    if (missing) void fetchNextPage();
+    else if (pages > 1) sessionStorage.setItem(item, String(pages));
+    else if (pages === 1) sessionStorage.removeItem(item);
+  }, [missing, pages, item, fetchNextPage]);
+}
+
+/** All of a list that is short by nature, such as what a customer owes: every page, before anything is said of it. */
+export function useAll<P extends GetPath>(path: P, options: GetOptions<P>, { enabled = true, every }: Live = {}) {
+  return useQuery<Row<Got<P>>[]>({
+    queryKey: [path, options.path ?? null, options.query ?? null, 'all'],
+    queryFn: async ({ signal }) => {
+      const all: Row<Got<P>>[] = [];
+      for (let next: string | null = locationOf(path, options); next !== null; ) {
+        const page: { rows: Row<Got<P>>[]; next: string | null } = await getPage<Row<Got<P>>>(next, signal);
+        all.push(...page.rows);
+        next = page.next;
+      }
+      return all;
+    },
+    enabled,
+    refetchInterval: every ?? false,
+  });
+}
+
+/** Loads further pages of a list until what is `missing` has come, or there are none. */
+export function useUntilFound(missing: boolean, { query }: List<unknown>) {
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  useEffect(() => {
+    if (missing && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [missing, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 }
 
 export type List<T> = {

@@ -1,9 +1,12 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
-import { IconClock, IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { IconClock, IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, NavLink } from 'react-router';
-import { useClock } from '../api/clock.ts';
-import { apiKey, useApiKey } from '../api/key.ts';
+import { useClock } from '../api/clock.tsx';
+import { request } from '../api/client.ts';
+import { useAction } from '../api/queries.ts';
+import { type Scope, session, standsAlone, useMe } from '../api/session.ts';
+import { sayActor } from '../lib/audit.ts';
 import { formatDay } from '../lib/time.ts';
 import { Logo } from './logo.tsx';
 import classes from './navigation.module.css';
@@ -41,7 +44,7 @@ export function Navigation({ search, leave }: { search: () => void; leave: () =>
       <div className={classes.foot}>
         <SimulatedClock />
         <SchemeSwitch />
-        <SignOut />
+        <SignedIn />
       </div>
     </div>
   );
@@ -62,24 +65,41 @@ function SimulatedClock() {
   );
 }
 
+const schemes = [['auto', 'As the system has it', IconDeviceDesktop], ['light', 'Light', IconSun], ['dark', 'Dark', IconMoon]] as const;
+
 function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
-  const dark = useComputedColorScheme('light') === 'dark';
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <button type="button" className={classes.link} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
-      {dark ? <IconSun size={18} stroke={1.6} aria-hidden /> : <IconMoon size={18} stroke={1.6} aria-hidden />}
-      {dark ? 'Light mode' : 'Dark mode'}
-    </button>
+    <div role="group" aria-label="Theme" className={classes.schemes}>
+      {schemes.map(([scheme, label, Icon]) => (
+        <button key={scheme} type="button" aria-label={label} title={label} aria-pressed={colorScheme === scheme} onClick={() => setColorScheme(scheme)}>
+          <Icon size={16} stroke={1.6} aria-hidden />
+        </button>
+      ))}
+    </div>
   );
 }
 
-function SignOut() {
-  const { key } = useApiKey();
-  if (key === null) return null;
+/** Who is signed in, and what they may do. Without keys nobody is. */
+function SignedIn() {
+  const me = useMe();
+  const signOut = useAction(async () => void (standsAlone || (await request('DELETE', '/session'))), () => session.askFor());
+  if (!me?.keys) return null;
   return (
-    <button type="button" className={classes.link} onClick={() => apiKey.askFor()}>
-      <IconLogout size={18} stroke={1.6} aria-hidden />
-      Sign out
-    </button>
+    <>
+      <p className={classes.who}>
+        <IconKey size={18} stroke={1.6} aria-hidden />
+        <span>
+          {sayActor(me.actor)}
+          <small>{allowed[me.scope]}</small>
+        </span>
+      </p>
+      <button type="button" className={classes.link} onClick={() => signOut.mutate(null)}>
+        <IconLogout size={18} stroke={1.6} aria-hidden />
+        Sign out
+      </button>
+    </>
   );
 }
+
+const allowed: Record<Scope, string> = { read: 'may only read', write: 'may write', admin: 'may do everything' };

@@ -15,7 +15,7 @@ export default function NotFound() {
           </Button>
         }
       >
-        The link may be old, or mistyped. Ctrl-K finds any user and any page.
+        The link may be old, or mistyped. Ctrl-K finds any customer and any page.
       </Empty>
     </>
   );

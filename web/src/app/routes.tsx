@@ -11,7 +11,7 @@ type Room = {
 /** Every page, each in a chunk of its own. */
 export const rooms: Room[] = [
   { path: '/', nav: { label: 'Overview', icon: IconLayoutDashboard }, page: lazy(() => import('../overview/overview.tsx')) },
-  { path: '/users', nav: { label: 'Users', icon: IconUsers }, page: lazy(() => import('../users/users.tsx')) },
+  { path: '/users', nav: { label: 'Customers', icon: IconUsers }, page: lazy(() => import('../users/users.tsx')) },
   { path: '/users/:id', page: lazy(() => import('../users/user.tsx')) },
   { path: '/subscriptions', nav: { label: 'Subscriptions', icon: IconRefresh }, page: lazy(() => import('../subscriptions/subscriptions.tsx')) },
   { path: '/invoices', nav: { label: 'Invoices', icon: IconFileInvoice }, page: lazy(() => import('../invoices/invoices.tsx')) },

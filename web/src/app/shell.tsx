@@ -1,7 +1,8 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconMenu2, IconX } from '@tabler/icons-react';
-import { type ReactNode, Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useEffect, useRef } from 'react';
 import { Route, Routes, useLocation } from 'react-router';
+import { ClockProvider } from '../api/clock.tsx';
 import { ConfirmProvider } from '../ui/confirm.tsx';
 import { Notices } from '../ui/notice.tsx';
 import { Loading } from '../ui/states.tsx';
@@ -10,31 +11,28 @@ import { BrokenPage } from './broken_page.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { rooms } from './routes.tsx';
+import { Search, type SearchHandle } from './search.tsx';
 import classes from './shell.module.css';
-
-const Search = lazy(() => import('./search.tsx'));
 
 /** The frame around every page: navigation, search, dialogs and notices. */
 export function Shell() {
   const [drawer, { toggle, close }] = useDisclosure(false);
-  const [searching, setSearching] = useState(0); // counts the times that it was called
-  const search = () => setSearching((times) => times + 1);
+  const palette = useRef<SearchHandle>(null);
+  const search = () => palette.current?.open();
   useHotkeys([['mod+K', search]], []);
   return (
-    <ConfirmProvider>
-      <a href="#content" className={classes.skip}>
-        Skip to the content
-      </a>
-      <Frame drawer={drawer} toggle={toggle} close={close} navigation={<Navigation search={search} leave={close} />}>
-        <Pages leave={close} />
-      </Frame>
-      {searching > 0 && (
-        <Suspense>
-          <Search called={searching} />
-        </Suspense>
-      )}
-      <Notices />
-    </ConfirmProvider>
+    <ClockProvider>
+      <ConfirmProvider>
+        <a href="#content" className={classes.skip}>
+          Skip to the content
+        </a>
+        <Frame drawer={drawer} toggle={toggle} close={close} navigation={<Navigation search={search} leave={close} />}>
+          <Pages leave={close} />
+        </Frame>
+        <Search handle={palette} />
+        <Notices />
+      </ConfirmProvider>
+    </ClockProvider>
   );
 }
 

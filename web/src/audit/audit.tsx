@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
+import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useList } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { sayActor, sayEvent } from '../lib/audit.ts';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar, FixedFilter } from '../ui/filter_bar.tsx';
@@ -9,7 +11,7 @@ import { useFilters } from '../ui/filters.ts';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Sold, StatusBadge } from '../ui/status.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly } from '../ui/time.tsx';
 import { UserFilter } from '../ui/user_filter.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import classes from './audit.module.css';
@@ -49,21 +51,20 @@ function What({ event }: { event: Event }) {
 }
 
 const columns = (narrow: (id: string) => void): Column<Event>[] => [
-  { id: 'at', header: 'When', accessorFn: ({ at }) => at, cell: ({ row }) => <Instant at={row.original.at} exact /> },
-  { id: 'what', header: 'What', accessorFn: ({ action }) => action, cell: ({ row }) => <What event={row.original} />, meta: { line: true } },
-  { id: 'whose', header: 'Of', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <Whose event={row.original} />, meta: { grow: true, line: true } },
-  { id: 'change', header: 'Change', accessorFn: ({ to }) => to, cell: ({ row }) => <Change event={row.original} />, meta: { hide: 'laptop' } },
-  { id: 'actor', header: 'By', accessorFn: ({ actor }) => actor, cell: ({ row }) => <span className={classes.by}>{sayActor(row.original.actor) ?? <span className={classes.quiet}>itself</span>}</span>, meta: { hide: 'phone' } },
+  { id: 'at', header: 'When, UTC', cell: (row) => <Exactly at={row.at} zone={false} /> },
+  { id: 'what', header: 'What', cell: (row) => <What event={row} />, line: true },
+  { id: 'whose', header: 'Of', cell: (row) => <Whose event={row} />, grow: true, line: true },
+  { id: 'change', header: 'Change', cell: (row) => <Change event={row} />, hide: 'laptop' },
+  { id: 'actor', header: 'By', cell: (row) => <span className={classes.by}>{sayActor(row.actor)}</span>, hide: 'phone' },
   {
     id: 'entity',
     header: 'Id',
-    accessorFn: ({ entity_id }) => entity_id,
-    cell: ({ row: { original: { entity, entity_id } } }) => (
+    cell: ({ entity, entity_id }) => (
       <button type="button" className={classes.narrow} title={`Only what happened to this ${entity}`} onClick={() => narrow(entity_id)}>
         {entity === 'plan' ? entity_id : `…${entity_id.slice(-8)}`}
       </button>
     ),
-    meta: { hide: 'tablet' },
+    hide: 'tablet',
   },
 ];
 
@@ -72,6 +73,8 @@ export default function Audit() {
   const { filters, set, any } = useFilters('user_id', 'entity_id');
   const list = useList('/audit', { query: filters });
   const clear = () => set({ user_id: null, entity_id: null });
+  const may = useMay();
+  const shown = useMemo(() => columns((entity_id) => set({ entity_id })), [set]);
   const entity = list.rows?.[0]?.entity ?? 'thing';
   return (
     <>
@@ -86,14 +89,14 @@ export default function Audit() {
         <DataTable
           label="Audit"
           list={list}
-          columns={columns((entity_id) => set({ entity_id }))}
+          columns={shown}
           rowId={({ id }) => id}
           empty={
             any ? (
               <Empty title="Nothing happened to it" action={<Button variant="default" onClick={clear}>Show everything</Button>} />
             ) : (
-              <Empty title="Nothing happened yet" action={<Button component={Link} to="/users?new=1">Create a user</Button>}>
-                Each change to a user, plan, subscription, invoice or payment will be listed here.
+              <Empty title="Nothing happened yet" action={may('write') && <Button component={Link} to="/users?new=1">Create a customer</Button>}>
+                Each change to a customer, plan, subscription, invoice or payment will be listed here.
               </Empty>
             )
           }

@@ -1,9 +1,9 @@
 import type { Schemas } from '../api/client.ts';
-import { sayFailure } from '../lib/collection.ts';
+import { sayFailure, sayKind } from '../lib/collection.ts';
 import { CopyId } from '../ui/copy_id.tsx';
 import { Panel } from '../ui/page.tsx';
 import { StatusBadge } from '../ui/status.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly } from '../ui/time.tsx';
 import classes from './invoices.module.css';
 
 /** Every attempt to collect, newest first. */
@@ -18,10 +18,10 @@ export function Attempts({ payments }: { payments: Schemas['Payment'][] }) {
             <li key={payment.id}>
               <StatusBadge status={payment.status} />
               <span>
-                {sayFailure(payment.failure_code)} <small>{payment.kind === 'manual' ? 'by hand' : 'by itself'}, by {payment.provider}</small>
+                {sayFailure(payment.failure_code)} <small>{sayKind(payment.kind)}, via {payment.provider}</small>
               </span>
               <CopyId id={payment.attempt_key} short />
-              <Instant at={payment.attempted_at} exact />
+              <Exactly at={payment.attempted_at} />
             </li>
           ))}
         </ol>

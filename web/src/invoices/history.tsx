@@ -1,5 +1,5 @@
 import { useList } from '../api/queries.ts';
-import { sayActor, sayEvent } from '../lib/audit.ts';
+import { sayBy, sayEvent } from '../lib/audit.ts';
 import { Panel } from '../ui/page.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { Instant } from '../ui/time.tsx';
@@ -15,7 +15,7 @@ export function History({ invoiceId }: { invoiceId: string }) {
         {rows?.map((event) => (
           <li key={event.id}>
             <span>
-              {sayEvent(event).text} <small>{sayActor(event.actor) && `by ${sayActor(event.actor)}`}</small>
+              {sayEvent(event).text} <small>{sayBy(event.actor)}</small>
             </span>
             <Instant at={event.at} />
           </li>

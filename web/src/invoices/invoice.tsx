@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { ApiError, type Schemas, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
-import { sayCollection } from '../lib/collection.ts';
+import { useMay } from '../api/session.ts';
+import { sayCollection, sayPayNow } from '../lib/collection.ts';
 import { formatMoney } from '../lib/money.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
@@ -13,7 +14,7 @@ import { notice } from '../ui/notice.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Empty, ErrorState, Loading } from '../ui/states.tsx';
 import { InvoiceStatus } from '../ui/status.tsx';
-import { Day, Instant, Period } from '../ui/time.tsx';
+import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import { Attempts } from './attempts.tsx';
 import { History } from './history.tsx';
@@ -73,8 +74,8 @@ function About({ invoice }: { invoice: Invoice }) {
     ['Issued', <Day day={invoice.created_at.slice(0, 10)} />],
   ];
   if (invoice.next_attempt_at) facts.push(['Next payment attempt', <Instant at={invoice.next_attempt_at} />]);
-  if (invoice.paid_at) facts.push(['Paid', <Instant at={invoice.paid_at} exact />]);
-  if (invoice.voided_at) facts.push(['Voided', <Instant at={invoice.voided_at} exact />]);
+  if (invoice.paid_at) facts.push(['Paid', <Exactly at={invoice.paid_at} />]);
+  if (invoice.voided_at) facts.push(['Voided', <Exactly at={invoice.voided_at} />]);
   facts.push(['Id', <CopyId id={invoice.id} short />]);
   return (
     <Panel title="Invoice">
@@ -85,6 +86,7 @@ function About({ invoice }: { invoice: Invoice }) {
 
 function Actions({ invoice }: { invoice: Invoice }) {
   const ask = useConfirm();
+  const may = useMay();
   const path = { user_id: invoice.user_id, invoice_id: invoice.id };
   const amount = formatMoney(invoice.amount_cents, invoice.currency);
   const pay = useAction((_: null, key) => post('/invoices/{user_id}/{invoice_id}/pay', { path }, key));
@@ -92,7 +94,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
   const askToPay = () =>
     ask({
       title: `Charge ${amount} now?`,
-      body: 'The customer’s payment method is charged once more, by hand. It uses up none of the scheduled retries; when it is declined, they go on as before.',
+      body: sayPayNow(invoice),
       confirm: `Charge ${amount}`,
       run: async () => {
         await pay.mutateAsync(null);
@@ -115,7 +117,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
       <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
         Print
       </Button>
-      {invoice.status === 'open' && (
+      {invoice.status === 'open' && may('write') && (
         <>
           <Button variant="default" onClick={askToVoid}>
             Void

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { useList } from '../api/queries.ts';
+import { useGet, useList } from '../api/queries.ts';
 import { isInvoiceNumber } from '../lib/invoice_number.ts';
+import { type Int, sum } from '../lib/int.ts';
 import { Choice } from '../ui/choice.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar } from '../ui/filter_bar.tsx';
@@ -37,14 +38,22 @@ function viewOf({ status, collection }: Filters): string {
 }
 
 const columns: Column<Invoice>[] = [
-  { id: 'number', header: 'Number', accessorFn: ({ number }) => number },
-  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
-  { id: 'period', header: 'Period', accessorFn: ({ period_start }) => period_start, cell: ({ row }) => <Period start={row.original.period_start} end={row.original.period_end} />, meta: { hide: 'phone' } },
-  { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <InvoiceStatus invoice={row.original} /> },
-  { id: 'next', header: 'Next attempt', accessorFn: (one) => one.next_attempt_at, cell: ({ row }) => (row.original.next_attempt_at ? <Instant at={row.original.next_attempt_at} /> : null), meta: { hide: 'tablet' } },
-  { id: 'created_at', header: 'Issued', accessorFn: ({ created_at }) => created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'tablet' } },
-  { id: 'amount', header: 'Amount', accessorFn: ({ amount_cents }) => amount_cents, cell: ({ row }) => <Money cents={row.original.amount_cents} currency={row.original.currency} />, meta: { align: 'right' } },
+  { id: 'number', header: 'Number', cell: ({ number }) => number },
+  { id: 'user', header: 'Customer', cell: (row) => <UserLabel id={row.user_id} />, grow: true },
+  { id: 'period', header: 'Period', cell: (row) => <Period start={row.period_start} end={row.period_end} />, hide: 'phone' },
+  { id: 'status', header: 'Status', cell: (row) => <InvoiceStatus invoice={row} /> },
+  { id: 'next', header: 'Next attempt', cell: (row) => (row.next_attempt_at ? <Instant at={row.next_attempt_at} /> : null), hide: 'tablet' },
+  { id: 'created_at', header: 'Issued', cell: (row) => <Day day={row.created_at.slice(0, 10)} />, hide: 'tablet' },
+  { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.amount_cents} currency={row.currency} />, align: 'right' },
 ];
+
+const href = ({ user_id, id }: Invoice) => `/invoices/${user_id}/${id}`;
+
+function totalOf(stats: Schemas['Stats'] | undefined, view: string): Int | undefined {
+  const counts = stats?.invoices;
+  if (!counts) return undefined;
+  return view === 'all' ? sum([counts.open, counts.paid, counts.void]) : counts[view as keyof typeof counts];
+}
 
 export default function Invoices() {
   const { filters, set, any } = useFilters('number', 'status', 'collection', 'user_id', 'from', 'to');
@@ -52,6 +61,8 @@ export default function Invoices() {
   const partial = filters.number !== '' && !isInvoiceNumber(filters.number);
   const query = { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'] };
   const list = useList('/invoices', { query }, { enabled: !partial });
+  const known = [filters.number, filters.user_id, filters.from, filters.to].every((one) => one === '');
+  const stats = useGet('/stats', {}, { enabled: known });
   const clear = () => set({ number: null, status: null, collection: null, user_id: null, from: null, to: null });
   return (
     <>
@@ -68,7 +79,8 @@ export default function Invoices() {
           list={partial ? { ...list, rows: [] } : list}
           columns={columns}
           rowId={({ id }) => id}
-          href={({ user_id, id }) => `/invoices/${user_id}/${id}`}
+          href={href}
+          total={known ? totalOf(stats.data, viewOf(filters)) : undefined}
           empty={
             any ? (
               <Empty title={partial ? `“${filters.number}” is no invoice number` : 'No invoice matches'} action={<Button variant="default" onClick={clear}>Show all invoices</Button>}>
@@ -76,7 +88,7 @@ export default function Invoices() {
               </Empty>
             ) : (
               <Empty title="No invoices yet" action={<Button component={Link} to="/subscriptions">See the subscriptions</Button>}>
-                A subscription is billed at the end of each period; a user's page can bill what has come together so far.
+                A subscription is billed at the end of each period; a customer's page can bill what has come together so far.
               </Empty>
             )
           }

@@ -2,11 +2,13 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { useClock } from '../api/clock.tsx';
 import { completeNumber, isInvoiceNumber } from '../lib/invoice_number.ts';
 
 /** Finds an invoice by its number: a whole one as soon as it is typed or pasted, one that is cut short with Enter or on leaving the field. */
 export function NumberFilter({ number, set }: { number: string; set: (number: string | null) => void }) {
   const [typed, setTyped] = useState(number);
+  const { now } = useClock();
   const sent = useRef(number);
   // The address changes by other means than typing, too: by "Clear filters", or by going back.
   useEffect(() => {
@@ -21,7 +23,7 @@ export function NumberFilter({ number, set }: { number: string; set: (number: st
   };
   const soon = useDebouncedCallback(take, 200);
   const finish = () => {
-    const text = completeNumber(typed);
+    const text = completeNumber(typed, now.getUTCFullYear());
     soon.cancel();
     setTyped(text);
     take(text);

@@ -5,6 +5,7 @@ import { formatMoney, formatPrice } from '../lib/money.ts';
 import { dayOf, formatDay, formatPeriod } from '../lib/time.ts';
 import classes from './invoices.module.css';
 import { explain } from './lines.tsx';
+import { usePageMargins } from './page_margins.ts';
 
 type Invoice = Schemas['InvoiceDetail'];
 
@@ -14,6 +15,7 @@ const stamps: Partial<Record<Invoice['status'], string>> = { paid: 'Paid', void:
 export function Sheet({ invoice }: { invoice: Invoice }) {
   const { data: user } = useUserOf(invoice.user_id);
   const { currency, status } = invoice;
+  usePageMargins(`Invoice ${invoice.number}`);
   return (
     <article className={classes.sheet} aria-hidden>
       <header>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sayActor, sayEvent } from './audit.ts';
+import { sayActor, sayBy, sayEvent } from './audit.ts';
 
 const event = (action: string, from: string | null, to: string | null) => ({ action, entity: '', from, to });
 
@@ -13,6 +13,7 @@ test('one that a later server writes is still said', () => {
   expect(sayEvent(event('invoice.credit_noted', null, null))).toEqual({ text: 'invoice credit noted', tone: 'quiet' });
 });
 
-test('actors are named; what happens by itself has none', () => {
-  expect([sayActor('key:ops'), sayActor('worker'), sayActor('schedule')]).toEqual(['ops', null, null]);
+test('actors are named; it is said what was automatic and what needed no key', () => {
+  expect(['key:ops', 'worker', 'schedule', 'anonymous'].map(sayActor)).toEqual(['ops', 'automatic', 'automatic', 'no key']);
+  expect(['key:ops', 'worker', 'anonymous'].map(sayBy)).toEqual(['by ops', '', '(no key)']);
 });

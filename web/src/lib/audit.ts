@@ -3,7 +3,7 @@ export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
 type Event = { action: string; entity: string; from: string | null; to: string | null };
 
 const sentences: Record<string, [string, Tone]> = {
-  'user.created': ['User created', 'quiet'],
+  'user.created': ['Customer created', 'quiet'],
   'user.payment_method_changed': ['Payment method changed', 'quiet'],
   'plan.created': ['Plan created', 'quiet'],
   'plan.updated': ['Plan updated', 'quiet'],
@@ -27,13 +27,20 @@ export function sayEvent({ action, from, to }: Event): { text: string; tone: Ton
   if (action === 'subscription.created' && to === 'trialing') return { text: 'Subscribed, on trial', tone: 'good' };
   if (action === 'subscription.activated' && from === 'trialing') return { text: 'Trial over: subscription is active', tone: 'good' };
   if (action === 'subscription.activated' && from === 'past_due') return { text: 'Nothing uncollected any more: subscription is active again', tone: 'good' };
-  if (action === 'plan.updated' && from !== to) return { text: to === 'active' ? 'Plan is sold again' : 'Plan is not sold any more', tone: 'quiet' };
+  if (action === 'plan.updated' && from !== to) return { text: to === 'active' ? 'Plan is for sale again' : 'Plan is not for sale any more', tone: 'quiet' };
   const [text, tone] = sentences[action] ?? [`${action.replaceAll(/[._]/g, ' ')}`, 'quiet'];
   return { text, tone };
 }
 
-/** Who did it: the key's name, somebody while no key existed, or nothing for what happened by itself. */
-export function sayActor(actor: string): string | null {
+/** Who did it: the key's name, that no key was needed, or that billing did it by itself. */
+export function sayActor(actor: string): string {
   if (actor.startsWith('key:')) return actor.slice(4);
-  return actor === 'anonymous' ? 'somebody' : null;
+  return actor === 'anonymous' ? 'no key' : 'automatic';
+}
+
+/** The same after a sentence, where nothing need be said of what is automatic. */
+export function sayBy(actor: string): string {
+  const who = sayActor(actor);
+  if (who === 'automatic') return '';
+  return actor === 'anonymous' ? `(${who})` : `by ${who}`;
 }

@@ -14,6 +14,11 @@ export function sayFailure(code: string | null): string {
   return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
 }
 
+/** Who started an attempt: the schedule, or a person. */
+export function sayKind(kind: Schemas['Payment']['kind']): string {
+  return kind === 'manual' ? 'by hand' : 'automatic';
+}
+
 function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
 }
@@ -32,6 +37,13 @@ function sayOpen({ collection, next_attempt_at }: Invoice, attempts: Attempt[], 
   if (collection === 'uncollected') return `Declined ${times(declined)}, and no retry is left. Take the payment by hand, or void the invoice.`;
   if (declined > 0) return `Declined ${times(declined)}${sayNext(next_attempt_at, now)}.`;
   return next_attempt_at ? `Payment is not tried yet${sayNext(next_attempt_at, now).replace('next', 'first')}.` : 'Payment is not tried yet.';
+}
+
+/** What comes of taking the payment by hand, as it depends on how the collection stands. */
+export function sayPayNow({ collection }: Pick<Invoice, 'collection'>): string {
+  const charged = 'The customer’s payment method is charged once more, by hand.';
+  if (collection === 'uncollected') return `${charged} No retry is left: when it is declined, the invoice stays uncollected until it is paid by hand or voided.`;
+  return `${charged} It uses up none of the scheduled attempts; when it is declined, they go on as before.`;
 }
 
 /** How the collection of an invoice stands, in a sentence or two. */

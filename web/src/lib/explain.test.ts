@@ -31,12 +31,18 @@ describe('the rows add up to rated + rounding − earlier billed − deferred', 
 
 test('each model says what its steps are', () => {
   const tiers = [step({ up_to: 1000, quantity: 1000, unit_price: '0.01', flat_price: '5', amount: '15' }), step({ from: 1001, quantity: 1, unit_price: '0.005', amount: '0.005' })];
-  expect(said(usage({ model: 'graduated', steps: tiers }))).toEqual([
+  expect(said(usage({ model: 'graduated', included: 0, steps: tiers }))).toEqual([
     ['Units 1 to 1,000', '1,000 × $0.01 + $5.00 flat'],
     ['Unit 1,001', '1 × $0.005'],
   ]);
-  expect(said(usage({ model: 'volume', steps: [step({ up_to: 10, quantity: 8 })] }))[0]?.[0]).toBe('All units, at the price up to 10');
+  expect(said(usage({ model: 'volume', included: 0, steps: [step({ up_to: 10, quantity: 8 })] }))[0]?.[0]).toBe('All units, at the price up to 10');
   expect(said(usage({ model: 'package', steps: [step({ quantity: 3, unit_price: '2.5' })] }))).toEqual([['3 started packages', '3 × $2.50']]);
+});
+
+test('units are counted from the first one used, the included ones too', () => {
+  const tiers = [step({ up_to: 1000, quantity: 1000, unit_price: '0.01', amount: '10' }), step({ from: 1001, quantity: 1, unit_price: '0.005', amount: '0.005' })];
+  expect(said(usage({ model: 'graduated', included: 10000, steps: tiers })).map(([words]) => words)).toEqual(['Units 10,001 to 11,000', 'Unit 11,001']);
+  expect(said(usage({ model: 'volume', included: 5, steps: [step({ up_to: 10, quantity: 8 })] }))[0]?.[0]).toBe('All units, at the price up to 15');
 });
 
 test('quantities and prices stay exact', () => {

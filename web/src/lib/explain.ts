@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client.ts';
 import { type Decimal, add, isNegative, isZero, negate } from './decimal.ts';
-import type { Int } from './int.ts';
+import { type Int, sum } from './int.ts';
 import { formatCount, formatPrice } from './money.ts';
 import { formatPeriod } from './time.ts';
 
@@ -37,18 +37,19 @@ function usageIntro({ total_quantity, included, billable }: Usage): string {
   return `${used}; ${formatCount(included)} ${included === 1 ? 'is' : 'are'} included, which leaves ${formatCount(billable)} to bill.`;
 }
 
-function stepWords(model: Usage['model'], { from, up_to, quantity }: Step, steps: number): string {
+/** Steps count the units beyond the included ones; they are said as a person counts, from the first one used. */
+function stepWords({ model, included }: Usage, { from, up_to, quantity }: Step, steps: number): string {
   if (model === 'package') return quantity === 1 ? '1 started package' : `${formatCount(quantity)} started packages`;
-  if (model === 'volume') return up_to === null ? 'All units, at the price of the last tier' : `All units, at the price up to ${formatCount(up_to)}`;
+  if (model === 'volume') return up_to === null ? 'All units, at the price of the last tier' : `All units, at the price up to ${formatCount(sum([up_to, included]))}`;
   if (model === 'per_unit' || steps === 1) return units(quantity);
-  const last = BigInt(from) + BigInt(quantity) - 1n;
-  return last === BigInt(from) ? `Unit ${formatCount(from)}` : `Units ${formatCount(from)} to ${formatCount(last)}`;
+  const first = sum([from, included]);
+  return quantity === 1 ? `Unit ${formatCount(first)}` : `Units ${formatCount(first)} to ${formatCount(sum([first, quantity, -1]))}`;
 }
 
-function stepRow(model: Usage['model'], step: Step, steps: number, currency: string): Row {
+function stepRow(why: Usage, step: Step, currency: string): Row {
   const sum = `${formatCount(step.quantity)} × ${formatPrice(step.unit_price, currency)}`;
   const flat = isZero(step.flat_price) ? '' : ` + ${formatPrice(step.flat_price, currency)} flat`;
-  return { words: stepWords(model, step, steps), sum: sum + flat, amount: step.amount };
+  return { words: stepWords(why, step, why.steps.length), sum: sum + flat, amount: step.amount };
 }
 
 /** What was settled before, and what waits. */
@@ -60,7 +61,7 @@ function settledRows({ earlier_billed, deferred }: { earlier_billed: Decimal; de
 }
 
 export function explainUsage(why: Usage, currency: string): Explained {
-  const rows = why.steps.map((step) => stepRow(why.model, step, why.steps.length, currency));
+  const rows = why.steps.map((step) => stepRow(why, step, currency));
   if (rows.length === 0) rows.push({ words: why.total_quantity === 0 ? 'Nothing used' : 'Nothing beyond what is included', amount: '0' });
   if (!isZero(why.rounding)) rows.push({ words: 'Rounding', amount: why.rounding });
   return { intro: usageIntro(why), rows: [...rows, ...settledRows(why)] };

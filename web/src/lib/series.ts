@@ -41,11 +41,3 @@ export function cumulate(days: { day: Day; quantity: Int }[], start: Day, end: D
     return { day, used, total: day > today ? null : total };
   });
 }
-
-/** Round numbers for an axis of counts, from 0 up to where `most` fits under the last: whole ones, in at most four steps. */
-export function countTicks(most: number): number[] {
-  let unit = 1;
-  while (most > 20 * unit) unit *= 10;
-  const step = [unit, 2 * unit, 5 * unit].find((one) => most <= 4 * one) ?? 5 * unit;
-  return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, index) => index * step);
-}

@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { useGet } from '../api/queries.ts';
 import { formatMoney, formatRoughly, toPlottable } from '../lib/money.ts';
 import { type Step, lastSteps, stepsBetween } from '../lib/series.ts';
 import { dayOf, formatDay, formatMonth, formatShortDay } from '../lib/time.ts';
-import { Bars } from '../ui/bars.tsx';
-import { chartColors } from '../ui/chart_colors.ts';
+import { Bars } from '../ui/charts/bars.tsx';
+import { chartColors } from '../ui/charts/colors.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Panel } from '../ui/page.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';

@@ -59,7 +59,7 @@ export function MoneyTiles({ amounts, invoices }: { amounts: Amounts[]; invoices
 export function SubscriptionTiles({ stats: { users, subscriptions } }: { stats: Schemas['Stats'] }) {
   return (
     <div className={classes.counts}>
-      <CountLink to="/users" name="Users" count={users} />
+      <CountLink to="/users" name="Customers" count={users} />
       <CountLink to="/subscriptions?status=active" name="Active" count={subscriptions.active} />
       <CountLink to="/subscriptions?status=trialing" name="Trialing" count={subscriptions.trialing} />
       <CountLink to="/subscriptions?status=past_due" name="Past due" count={subscriptions.past_due} bad={subscriptions.past_due !== 0} />

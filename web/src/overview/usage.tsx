@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { useGet } from '../api/queries.ts';
 import { formatCount, formatCountRoughly } from '../lib/money.ts';
 import { lastSteps, stepsBetween } from '../lib/series.ts';
 import { dayOf, formatDay, formatShortDay } from '../lib/time.ts';
-import { Bars } from '../ui/bars.tsx';
-import { chartColors } from '../ui/chart_colors.ts';
+import { Bars } from '../ui/charts/bars.tsx';
+import { chartColors } from '../ui/charts/colors.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Panel } from '../ui/page.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
@@ -13,7 +13,7 @@ import classes from './overview.module.css';
 
 const atMost = 4; // metrics side by side; the busiest ones
 
-/** What all users used in the last 30 days, one metric at a time. */
+/** What all customers used in the last 30 days, one metric at a time. */
 export function Usage() {
   const [chosen, setMetric] = useState<string | null>(null);
   const { now } = useClock();

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useGet, useList } from '../api/queries.ts';
-import { sayFailure } from '../lib/collection.ts';
+import { sayFailure, sayKind } from '../lib/collection.ts';
 import { Choice } from '../ui/choice.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
@@ -12,7 +12,7 @@ import { Money } from '../ui/money.tsx';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly } from '../ui/time.tsx';
 import { UserFilter } from '../ui/user_filter.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 
@@ -22,14 +22,16 @@ type Status = Payment['status'];
 const statuses: [Status | '', string][] = [['', 'All'], ['pending', 'Pending'], ['succeeded', 'Succeeded'], ['failed', 'Failed']];
 
 const columns: Column<Payment>[] = [
-  { id: 'attempted_at', header: 'Attempted', accessorFn: ({ attempted_at }) => attempted_at, cell: ({ row }) => <Instant at={row.original.attempted_at} exact /> },
-  { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <StatusBadge status={row.original.status} /> },
-  { id: 'reason', header: 'Reason', accessorFn: ({ failure_code }) => sayFailure(failure_code), meta: { hide: 'tablet' } },
-  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
-  { id: 'kind', header: 'How', accessorFn: ({ kind }) => (kind === 'manual' ? 'by hand' : 'by itself'), meta: { hide: 'tablet' } },
-  { id: 'key', header: 'Attempt key', accessorFn: ({ attempt_key }) => attempt_key, cell: ({ row }) => <CopyId id={row.original.attempt_key} short />, meta: { hide: 'tablet' } },
-  { id: 'amount', header: 'Amount', accessorFn: ({ amount_cents }) => amount_cents, cell: ({ row }) => <Money cents={row.original.amount_cents} currency={row.original.currency} />, meta: { align: 'right' } },
+  { id: 'created_at', header: 'Started, UTC', cell: (row) => <Exactly at={row.created_at} zone={false} /> },
+  { id: 'status', header: 'Status', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'reason', header: 'Reason', cell: ({ failure_code }) => sayFailure(failure_code), hide: 'tablet' },
+  { id: 'user', header: 'Customer', cell: (row) => <UserLabel id={row.user_id} />, grow: true },
+  { id: 'kind', header: 'How', cell: ({ kind }) => sayKind(kind), hide: 'tablet' },
+  { id: 'key', header: 'Attempt key', cell: (row) => <CopyId id={row.attempt_key} short />, hide: 'tablet' },
+  { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.amount_cents} currency={row.currency} />, align: 'right' },
 ];
+
+const href = ({ user_id, invoice_id }: Payment) => `/invoices/${user_id}/${invoice_id}`;
 
 /** Every attempt to collect; each leads to its invoice. */
 export default function Payments() {
@@ -50,13 +52,13 @@ export default function Payments() {
           list={list}
           columns={columns}
           rowId={({ id }) => id}
-          href={({ user_id, invoice_id }) => `/invoices/${user_id}/${invoice_id}`}
+          href={href}
           empty={
             any ? (
               <Empty title="No payment matches" action={<Button variant="default" onClick={clear}>Show all payments</Button>} />
             ) : (
               <Empty title="No payments yet" action={<Button component={Link} to="/invoices">See the invoices</Button>}>
-                An invoice is collected by itself as soon as it is issued. Each attempt is listed here.
+                An invoice is collected automatically as soon as it is issued. Each attempt is listed here.
               </Empty>
             )
           }

@@ -60,6 +60,13 @@ test('what cannot be read is said at its pointer', () => {
   expect([...wrong.keys()]).toEqual(['/charges/0/included', '/charges/0/tiers/0/up_to', '/charges/0/tiers/0/unit_price', '/charges/0/tiers/1/flat_price']);
 });
 
+test('a tier that does not rise is marked, and told what it must exceed', () => {
+  const { body, wrong } = charged({ model: 'graduated', tiers: [tier('1,000', '1'), tier('500', '1'), tier('2,000', '1'), tier('', '1')] });
+  expect(body).toBeNull();
+  expect([...wrong]).toEqual([['/charges/0/tiers/1/up_to', 'Must be more than 1,000']]);
+  expect([...charged({ model: 'volume', tiers: [tier('0', '1'), tier('', '1')] }).wrong]).toEqual([['/charges/0/tiers/0/up_to', 'Must be more than 0']]);
+});
+
 test('a quantity beyond 2^53 stays exact', () => {
   expect(charged({ included: '9223372036854775807', unit_price: '1' }).body?.charges[0]?.included).toBe(9223372036854775807n);
 });

@@ -1,9 +1,9 @@
 import type { Schemas } from '../api/client.ts';
 import { type Int, parseInteger } from '../lib/int.ts';
-import { exponentOf, parseMoney, parsePrice } from '../lib/money.ts';
+import { exponentOf, formatCount, parseMoney, parsePrice } from '../lib/money.ts';
 
 export type Model = Schemas['NewCharge']['model'];
-export type Interval = Schemas['NewPlan']['interval'];
+export type Interval = Schemas['Interval'];
 
 /** What is typed, as it was typed. The last tier has no bound, whatever its `up_to` says. */
 export type TierFields = { key: number; up_to: string; unit_price: string; flat_price: string };
@@ -25,6 +25,10 @@ export const blankTier = (): TierFields => ({ key: ++lastKey, up_to: '', unit_pr
 export const blankCharge = (): ChargeFields => ({
   key: ++lastKey, metric: '', model: 'per_unit', included: '', unit_price: '', tiers: [blankTier(), blankTier()], package_size: '', package_price: '',
 });
+/** Fields that were kept, with keys that no new one will have. */
+export function renumber(fields: PlanFields): PlanFields {
+  return { ...fields, charges: fields.charges.map((charge) => ({ ...charge, key: ++lastKey, tiers: charge.tiers.map((tier) => ({ ...tier, key: ++lastKey })) })) };
+}
 export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', charges: [] };
 
 /** A code out of a name: "Pro (yearly)" is pro-yearly. */
@@ -35,7 +39,9 @@ export function suggestCode(name: string): string {
 export const codeOf = ({ code, name }: PlanFields) => (code ?? suggestCode(name)).trim();
 
 /** What the fields come to: the body for the server, or null while something is missing or is no number, and what is wrong by pointer. */
-export type Read = { body: Schemas['NewPlanPreview'] | null; wrong: Map<string, string> };
+/** What may be left out of a new plan is written all the same, but for its code and its name. */
+export type PlanBody = Schemas['NewPlanPreview'] & Required<Pick<Schemas['NewPlanPreview'], 'currency' | 'interval' | 'interval_count' | 'charges'>>;
+export type Read = { body: PlanBody | null; wrong: Map<string, string> };
 
 /** Reads fields; what is empty and needed makes it incomplete, what cannot be read is said at its pointer. */
 class Reader {
@@ -49,6 +55,13 @@ class Reader {
 
   integer(pointer: string, text: string, whenEmpty?: Int): Int {
     return this.read(pointer, text, parseInteger, 'A whole number, such as 1,000', whenEmpty) ?? 0;
+  }
+
+  /** A tier's bound, beyond the one before. */
+  bound(pointer: string, text: string, before: Int): Int {
+    const read = this.integer(pointer, text);
+    if (text.trim() !== '' && !this.wrong.has(pointer) && BigInt(read) <= BigInt(before)) this.wrong.set(pointer, `Must be more than ${formatCount(before)}`);
+    return read;
   }
 
   price(pointer: string, text: string): string {
@@ -72,9 +85,15 @@ class Reader {
   }
 }
 
-function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewCharge']['tiers'] {
+function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['NewTier'][] {
+  let before: Int = 0;
+  const bound = (pointer: string, text: string) => {
+    const read = reader.bound(pointer, text, before);
+    before = BigInt(read) > BigInt(before) ? read : before;
+    return read;
+  };
   return tiers.map(({ up_to, unit_price, flat_price }, index) => ({
-    up_to: index === tiers.length - 1 ? null : reader.integer(`${at}/${index}/up_to`, up_to),
+    up_to: index === tiers.length - 1 ? null : bound(`${at}/${index}/up_to`, up_to),
     unit_price: reader.price(`${at}/${index}/unit_price`, unit_price),
     ...(flat_price.trim() === '' ? {} : { flat_price: reader.price(`${at}/${index}/flat_price`, flat_price) }),
   }));
@@ -83,10 +102,10 @@ function readTiers(reader: Reader, at: string, tiers: TierFields[]): Schemas['Ne
 /** A charge has the members of its model only: what was typed for another stays in the form, in case one goes back to it. */
 function readCharge(reader: Reader, at: string, charge: ChargeFields): Schemas['NewCharge'] {
   const { model } = charge;
-  const common = { metric: reader.text(charge.metric), model, included: reader.integer(`${at}/included`, charge.included, 0) };
-  if (model === 'per_unit') return { ...common, unit_price: reader.price(`${at}/unit_price`, charge.unit_price) };
-  if (model !== 'package') return { ...common, tiers: readTiers(reader, `${at}/tiers`, charge.tiers) };
-  return { ...common, package_size: reader.integer(`${at}/package_size`, charge.package_size), package_price: reader.price(`${at}/package_price`, charge.package_price) };
+  const common = { metric: reader.text(charge.metric), included: reader.integer(`${at}/included`, charge.included, 0) };
+  if (model === 'per_unit') return { ...common, model, unit_price: reader.price(`${at}/unit_price`, charge.unit_price) };
+  if (model !== 'package') return { ...common, model, tiers: readTiers(reader, `${at}/tiers`, charge.tiers) };
+  return { ...common, model, package_size: reader.integer(`${at}/package_size`, charge.package_size), package_price: reader.price(`${at}/package_price`, charge.package_price) };
 }
 
 export function readPlan(fields: PlanFields): Read {

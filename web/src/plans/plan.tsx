@@ -2,6 +2,7 @@ import { Button, Switch } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { ApiError, type Schemas, patch } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { modelNames, modelWords, sayCharge } from '../lib/charge.ts';
 import { sayInterval, sayTrial } from '../lib/plan.ts';
 import { useConfirm } from '../ui/confirm.tsx';
@@ -17,7 +18,7 @@ import { usePreview } from './use_preview.ts';
 
 type Plan = Schemas['Plan'];
 
-/** What a plan costs, in words, in a table and as a curve, and whether it is sold. */
+/** What a plan costs, in words, in a table and as a curve, and whether it is for sale. */
 export default function PlanPage() {
   const { code = '' } = useParams();
   const plan = useGet('/plans/{code}', { path: { code } });
@@ -49,7 +50,7 @@ function Known({ plan }: { plan: Plan }) {
       </PageTitle>
       <div className={classes.page}>
         <div className={classes.column}>
-          <Panel title="What it costs as usage grows">
+          <Panel title="What it costs as usage grows" flush={charges.length > 0}>
             <Prices plan={plan} />
           </Panel>
         </div>
@@ -63,41 +64,28 @@ function Known({ plan }: { plan: Plan }) {
               ]}
             />
           </Panel>
-          <Panel title="Charges for usage">
-            {charges.length === 0 ? <p className={classes.line}>None: it costs its price, whatever is used.</p> : <Charges plan={plan} />}
-          </Panel>
         </div>
       </div>
     </>
   );
 }
 
-function Charges({ plan: { charges, currency } }: { plan: Plan }) {
-  return charges.map((charge) => (
-    <section key={charge.metric} className={classes.said}>
-      <h3>{charge.metric}</h3>
-      <p>{sayCharge(charge, currency)}</p>
-      <p className={classes.quiet}>
-        {modelNames[charge.model]}. {modelWords[charge.model]}
-      </p>
-    </section>
-  ));
-}
-
 function Prices({ plan: { amount_cents, currency, interval, interval_count, trial_days, active, charges } }: { plan: Plan }) {
   const { preview, stale, error, refetch } = usePreview({ amount_cents, currency, interval, interval_count: Number(interval_count), trial_days: Number(trial_days), active, charges });
   if (charges.length === 0) return <Empty title="Usage costs nothing">This plan has no charges beside its price.</Empty>;
-  if (preview) return <><ErrorNote error={error} /><PricePreview preview={preview} stale={stale} /></>;
-  return error ? <ErrorState error={error} retry={refetch} /> : <Loading />;
+  const words = new Map(charges.map((charge) => [charge.metric, { is: sayCharge(charge, currency), model: `${modelNames[charge.model]}. ${modelWords[charge.model]}` }]));
+  if (preview) return <><ErrorNote error={error} /><PricePreview preview={preview} stale={stale} words={words} /></>;
+  return error ? <ErrorState error={error} retry={refetch} /> : <div className={classes.body}><Loading /></div>;
 }
 
 function SoldSwitch({ plan: { code, name, active } }: { plan: Plan }) {
   const ask = useConfirm();
+  const may = useMay();
   const change = useAction((next: boolean) => patch('/plans/{code}', { path: { code }, body: { active: next } }), (plan) => {
-    notice(plan.active ? `${plan.name} is sold again` : `${plan.name} is no longer sold`);
+    notice(plan.active ? `${plan.name} is for sale again` : `${plan.name} is no longer for sale`);
   });
   const question = active
     ? { title: `Stop selling ${name}?`, confirm: 'Stop selling', danger: true, body: 'Nobody can be subscribed to it any more. The subscriptions that it has go on and are billed as before. You can sell it again at any time.' }
-    : { title: `Sell ${name} again?`, confirm: 'Sell it', body: 'Users can be subscribed to it again, at the prices that it has always had.' };
-  return <Switch label="Sold" labelPosition="left" checked={active} onChange={() => ask({ ...question, run: () => change.mutateAsync(!active) })} />;
+    : { title: `Sell ${name} again?`, confirm: 'Sell it', body: 'Customers can be subscribed to it again, at the prices that it has always had.' };
+  return <Switch label="For sale" labelPosition="left" checked={active} disabled={!may('write')} onChange={() => ask({ ...question, run: () => change.mutateAsync(!active) })} />;
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useGet, useList } from '../api/queries.ts';
+import { type Int, sum } from '../lib/int.ts';
 import { Choice } from '../ui/choice.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { Filter, FilterBar, Options } from '../ui/filter_bar.tsx';
@@ -28,18 +29,22 @@ function Remark({ subscription: { status, billing_error, cancel_at_period_end, c
 }
 
 const columns: Column<Subscription>[] = [
-  { id: 'user', header: 'User', accessorFn: ({ user_id }) => user_id, cell: ({ row }) => <UserLabel id={row.original.user_id} />, meta: { grow: true } },
-  { id: 'plan', header: 'Plan', accessorFn: ({ plan_code }) => plan_code, cell: ({ row }) => <Link to={`/plans/${row.original.plan_code}`}>{row.original.plan_code}</Link> },
-  { id: 'status', header: 'Status', accessorFn: ({ status }) => status, cell: ({ row }) => <StatusBadge status={row.original.status} /> },
-  { id: 'remark', header: () => <span className="sr-only">Remark</span>, accessorFn: ({ billing_error }) => billing_error, cell: ({ row }) => <Remark subscription={row.original} />, meta: { hide: 'tablet' } },
-  { id: 'period', header: 'Current period', accessorFn: (one) => one.current_period_start, cell: ({ row }) => <Period start={row.original.current_period_start} end={row.original.current_period_end} />, meta: { hide: 'phone' } },
-  { id: 'created_at', header: 'Since', accessorFn: ({ created_at }) => created_at, cell: ({ row }) => <Day day={row.original.created_at.slice(0, 10)} />, meta: { hide: 'tablet' } },
+  { id: 'user', header: 'Customer', cell: (row) => <UserLabel id={row.user_id} />, grow: true },
+  { id: 'plan', header: 'Plan', cell: (row) => <Link to={`/plans/${row.plan_code}`}>{row.plan_code}</Link> },
+  { id: 'status', header: 'Status', cell: (row) => <StatusBadge status={row.status} /> },
+  { id: 'remark', header: <span className="sr-only">Remark</span>, cell: (row) => <Remark subscription={row} />, hide: 'tablet' },
+  { id: 'period', header: 'Current period', cell: (row) => <Period start={row.current_period_start} end={row.current_period_end} />, hide: 'phone' },
+  { id: 'created_at', header: 'Since', cell: (row) => <Day day={row.created_at.slice(0, 10)} />, hide: 'tablet' },
 ];
 
-/** All subscriptions; each leads to its user, where it is changed and canceled. */
+const href = ({ user_id }: Subscription) => `/users/${user_id}`;
+
+/** All subscriptions; each leads to its customer, where it is changed and canceled. */
 export default function Subscriptions() {
   const { filters, set, any } = useFilters('status', 'plan_code', 'user_id');
   const list = useList('/subscriptions', { query: { ...filters, status: filters.status as Status } });
+  const known = filters.plan_code === '' && filters.user_id === '';
+  const stats = useGet('/stats', {}, { enabled: known });
   const clear = () => set({ status: null, plan_code: null, user_id: null });
   return (
     <>
@@ -55,13 +60,14 @@ export default function Subscriptions() {
           list={list}
           columns={columns}
           rowId={({ id }) => id}
-          href={({ user_id }) => `/users/${user_id}`}
+          href={href}
+          total={known ? totalOf(stats.data, filters.status) : undefined}
           empty={
             any ? (
               <Empty title="No subscription matches" action={<Button variant="default" onClick={clear}>Show all subscriptions</Button>} />
             ) : (
-              <Empty title="No subscriptions yet" action={<Button component={Link} to="/users">Choose a user</Button>}>
-                A user is subscribed to a plan on the user's page.
+              <Empty title="No subscriptions yet" action={<Button component={Link} to="/users">Choose a customer</Button>}>
+                A customer is subscribed to a plan on the customer's page.
               </Empty>
             )
           }
@@ -69,6 +75,12 @@ export default function Subscriptions() {
       </Panel>
     </>
   );
+}
+
+function totalOf(stats: Schemas['Stats'] | undefined, status: string): Int | undefined {
+  const counts = stats?.subscriptions;
+  if (!counts) return undefined;
+  return status === '' ? sum(Object.values(counts)) : counts[status as Status];
 }
 
 function PlanFilter({ code, set }: { code: string; set: (code: string | null) => void }) {

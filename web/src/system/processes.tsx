@@ -4,15 +4,15 @@ import { Panel } from '../ui/page.tsx';
 import { Instant } from '../ui/time.tsx';
 import classes from './system.module.css';
 
-const roles: Record<Schemas['Process']['role'], string> = { serve: 'serves the API', work: 'works', schedule: 'schedules', run: 'serves, works and schedules' };
+const roles: Record<Schemas['ProcessState']['role'], string> = { serve: 'serves the API', work: 'works', schedule: 'schedules', run: 'serves, works and schedules' };
 
-export function Processes({ workers, redis }: { workers: Schemas['Process'][]; redis: 'ok' | 'down' }) {
+export function Processes({ workers, redis }: { workers: Schemas['ProcessState'][]; redis: 'ok' | 'down' }) {
   return (
     <Panel title="Processes" flush>
       {workers.length === 0 ? (
         <p className={classes.fine}>{redis === 'down' ? 'Not known while Redis is away: it is where the processes announce themselves.' : 'None has announced itself in the last seconds.'}</p>
       ) : (
-        <div className={classes.scroller}>
+        <div className={classes.scroller} role="region" aria-label="Processes" tabIndex={0}>
           <table className={classes.table}>
             <thead>
               <tr>

@@ -1,11 +1,12 @@
 import type { Schemas } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { formatDuration } from '../lib/time.ts';
 import { Count } from '../ui/money.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly, Instant } from '../ui/time.tsx';
 import { Processes } from './processes.tsx';
 import { SimulatedClock } from './simulated_clock.tsx';
 import classes from './system.module.css';
@@ -23,20 +24,20 @@ export default function System() {
   );
 }
 
-function Known({ system }: { system: Schemas['System'] }) {
+function Known({ system }: { system: Schemas['SystemState'] }) {
+  const may = useMay();
   const { clock, postgres, redis, queue, schedule, workers, due } = system;
-  const ready = postgres === 'ok' && redis === 'ok';
   return (
     <div className={classes.page}>
-      {clock.simulated && <SimulatedClock now={clock.now} />}
+      {clock.simulated && may('admin') && <SimulatedClock now={clock.now} />}
       <div className={classes.pair}>
         <Panel title="Readiness">
           <Facts
             facts={[
-              ['Serves', <StatusBadge status={ready ? 'ready' : 'unavailable'} />],
+              ['Serves', <StatusBadge status={postgres === 'down' ? 'unavailable' : redis === 'down' ? 'degraded' : 'ready'} />],
               ['PostgreSQL', <StatusBadge status={postgres} />],
               ['Redis', <StatusBadge status={redis} />],
-              ['Clock', clock.simulated ? 'simulated' : 'real time'],
+              ['Clock', clock.simulated ? <>simulated: <Exactly at={clock.now} /></> : 'real time'],
               ['Schedule’s last tick', schedule.last_tick_at ? <Instant at={schedule.last_tick_at} real /> : 'not known'],
             ]}
           />
@@ -71,7 +72,7 @@ function Due({ due }: { due: Schemas['DueJob'][] }) {
       {due.length === 0 ? (
         <p className={classes.fine}>Not known while PostgreSQL is away.</p>
       ) : (
-        <div className={classes.scroller}>
+        <div className={classes.scroller} role="region" aria-label="Due work" tabIndex={0}>
           <table className={classes.table}>
             <thead>
               <tr>

@@ -1,12 +1,16 @@
 import { Button, Skeleton } from '@mantine/core';
-import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table';
-import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, memo } from 'react';
 import { Link } from 'react-router';
 import type { List } from '../api/queries.ts';
+import type { Int } from '../lib/int.ts';
+import { formatCount } from '../lib/money.ts';
 import classes from './data_table.module.css';
 import { ErrorNote, ErrorState } from './states.tsx';
 
-type Meta = {
+export type Column<T extends object> = {
+  id: string;
+  header: ReactNode;
+  cell: (row: T) => ReactNode;
   /** Numbers to the right. */
   align?: 'right';
   /** Left out where there is no room for it. */
@@ -17,28 +21,24 @@ type Meta = {
   grow?: boolean | 'wrap';
 };
 
-const features = tableFeatures({ columnMeta: {} as Meta });
-
-// What type a cell's value has is each column's own affair.
-export type Column<T extends object> = ColumnDef<typeof features, T, any>;
-
 type DataTableProps<T extends object> = {
   /** Names the table to those who do not see it. */
   label: string;
   list: List<T>;
+  /** The same array each time: it is what tells that a row need not be drawn anew. So do `href` and `rowId`. */
   columns: Column<T>[];
   rowId: (row: T) => string;
   /** Where a row leads: its first cell becomes the link, and all of the row takes the click. */
   href?: (row: T) => string;
+  /** How many there are in all, where that is known. */
+  total?: Int;
   /** What is shown when there are no rows. */
   empty: ReactNode;
 };
 
 /** A list of the API: rows, loading, empty and error states, and "load more" while there is more. Arrow keys go from row to row. */
-export function DataTable<T extends object>({ label, list, columns, rowId, href, empty }: DataTableProps<T>) {
+export function DataTable<T extends object>({ label, list, columns, rowId, href, total, empty }: DataTableProps<T>) {
   const { rows, query } = list;
-  const sides = sidesOnPhone(columns);
-  const table = useTable({ features, columns, data: rows ?? none, getRowId: rowId });
   if (!rows && query.error) return <ErrorState error={query.error} retry={query.refetch} />;
   if (rows?.length === 0) return <>{empty}</>;
   return (
@@ -47,55 +47,58 @@ export function DataTable<T extends object>({ label, list, columns, rowId, href,
         {/* The roles are said because a phone's layout, where a row becomes two columns, takes them away. */}
         <table role="table" className={classes.table} aria-label={label} aria-busy={!rows}>
           <thead role="rowgroup">
-            {table.getHeaderGroups().map((group) => (
-              <tr key={group.id} role="row">
-                {group.headers.map((header) => (
-                  <th key={header.id} role="columnheader" scope="col" {...looks(header.column.columnDef.meta)}>
-                    <table.FlexRender header={header} />
-                  </th>
-                ))}
-              </tr>
-            ))}
+            <tr role="row">
+              {columns.map((column) => (
+                <th key={column.id} role="columnheader" scope="col" {...looks(column)}>
+                  {column.header}
+                </th>
+              ))}
+            </tr>
           </thead>
           <tbody role="rowgroup" onKeyDown={moveBetweenRows}>
-            {rows
-              ? table.getRowModel().rows.map((row) => (
-                  <tr key={row.id} role="row" data-link={href ? true : undefined} onClick={href && followRow}>
-                    {row.getAllCells().map((cell, index) => (
-                      <td key={cell.id} role="cell" data-side={sides[index]} {...looks(cell.column.columnDef.meta)}>
-                        {href && index === 0 ? (
-                          <Link to={href(row.original)} className={classes.link}>
-                            <table.FlexRender cell={cell} />
-                          </Link>
-                        ) : (
-                          <table.FlexRender cell={cell} />
-                        )}
-                      </td>
-                    ))}
-                  </tr>
-                ))
-              : Array.from({ length: 8 }, (_, index) => <Ghost key={index} columns={columns} />)}
+            {rows ? rows.map((row) => <Row key={rowId(row)} row={row} columns={columns as Column<object>[]} href={href as ((row: object) => string) | undefined} />) : Array.from({ length: 8 }, (_, index) => <Ghost key={index} columns={columns} />)}
           </tbody>
         </table>
       </div>
-      <More query={query} count={rows?.length ?? 0} />
+      <More query={query} count={rows?.length ?? 0} total={total} />
     </>
   );
 }
 
-const none: never[] = [];
+type RowProps = { row: object; columns: Column<object>[]; href?: (row: object) => string };
 
-function looks(meta: Meta | undefined) {
-  return { 'data-align': meta?.align, 'data-hide': meta?.hide, 'data-grow': meta?.grow || undefined };
+/** Drawn once and not again when more rows come: thirty pages are 1,500 of them. */
+const Row = memo(function Row({ row, columns, href }: RowProps) {
+  const sides = sidesOnPhone(columns);
+  return (
+    <tr role="row" data-link={href ? true : undefined} onClick={href && followRow}>
+      {columns.map((column, index) => (
+        <td key={column.id} role="cell" data-side={sides[index]} {...looks(column)}>
+          {href && index === 0 ? (
+            <Link to={href(row)} className={classes.link}>
+              {column.cell(row)}
+            </Link>
+          ) : (
+            column.cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+function looks<T extends object>({ align, hide, grow }: Column<T>) {
+  return { 'data-align': align, 'data-hide': hide, 'data-grow': grow || undefined };
 }
 
+type Side = 'left' | 'right' | 'both' | undefined;
+
 /** There what is shown of a row goes into two columns, left and right by turns; a line of its own, or what is left over, has both. */
-function sidesOnPhone<T extends object>(columns: Column<T>[]): ('left' | 'right' | 'both' | undefined)[] {
-  const metas = columns.map(({ meta }) => (meta as Meta | undefined) ?? {});
-  let before: 'left' | 'right' | 'both' = 'both';
-  return metas.map(({ hide, line }, index) => {
+function sidesOnPhone<T extends object>(columns: Column<T>[]): Side[] {
+  let before: Side = 'both';
+  return columns.map(({ hide, line }, index) => {
     if (hide) return undefined;
-    const next = metas.slice(index + 1).find((meta) => !meta.hide);
+    const next = columns.slice(index + 1).find((column) => !column.hide);
     before = line ? 'both' : before === 'left' ? 'right' : next && !next.line ? 'left' : 'both';
     return before;
   });
@@ -105,7 +108,7 @@ function Ghost<T extends object>({ columns }: { columns: Column<T>[] }) {
   return (
     <tr role="row">
       {columns.map((column, index) => (
-        <td key={index} role="cell" {...looks(column.meta as Meta | undefined)}>
+        <td key={column.id} role="cell" {...looks(column)}>
           <Skeleton height={12} width={`${50 + ((index * 23) % 40)}%`} display="inline-block" />
         </td>
       ))}
@@ -113,7 +116,7 @@ function Ghost<T extends object>({ columns }: { columns: Column<T>[] }) {
   );
 }
 
-function More({ query, count }: { query: List<unknown>['query']; count: number }) {
+function More({ query, count, total }: { query: List<unknown>['query']; count: number; total?: Int }) {
   if (query.isFetchNextPageError) {
     return (
       <div className={classes.more}>
@@ -124,13 +127,16 @@ function More({ query, count }: { query: List<unknown>['query']; count: number }
       </div>
     );
   }
-  if (!query.hasNextPage) return null;
+  if (count === 0 || (!query.hasNextPage && total === undefined)) return null;
+  const shown = total !== undefined && total > count ? `The newest ${formatCount(count)} of ${formatCount(total)} are shown` : query.hasNextPage ? `The newest ${formatCount(count)} are shown` : count === 1 ? '1 in all' : `${formatCount(count)} in all`;
   return (
     <div className={classes.more}>
-      <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        Load more
-      </Button>
-      <span role="status">The newest {count} are shown</span>
+      {query.hasNextPage && (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Load more
+        </Button>
+      )}
+      <span role="status">{shown}</span>
     </div>
   );
 }

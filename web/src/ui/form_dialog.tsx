@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client.ts';
+import { toJson } from '../lib/int.ts';
 import { useRefusedFocus } from './refused_focus.ts';
 import { ErrorNote } from './states.tsx';
 
@@ -12,6 +13,8 @@ type FormDialogProps = {
   submit: string;
   cancel?: string;
   danger?: boolean;
+  /** What is in the fields: a refusal is about what was sent, and goes once it is something else. */
+  values?: unknown;
   /** While it is true the form cannot be sent. */
   incomplete?: boolean;
   /** The deed. When it fails the dialog says why and stays. */
@@ -25,9 +28,12 @@ function keepFocus() {
   if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
 }
 
-export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', danger = false, incomplete = false, run, children }: FormDialogProps) {
+export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', danger = false, incomplete = false, values, run, children }: FormDialogProps) {
   const [running, setRunning] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const [refused, setError] = useState<unknown>(null);
+  const [tried, setTried] = useState('');
+  const now = toJson(values ?? null);
+  const error = tried === now ? refused : null;
   const sent = useRef(false); // once and no more until it is opened anew: a second click finds the button while the dialog fades
   const form = useRefusedFocus(error);
   useEffect(() => {
@@ -42,6 +48,7 @@ export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', da
     if (!opened || sent.current) return;
     sent.current = true;
     setRunning(true);
+    setTried(now);
     setError(null);
     try {
       await run();

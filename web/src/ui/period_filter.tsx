@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useRef } from 'react';
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { type Day, dayOf, formatDay, formatPeriod, isDay, monthStart } from '../lib/time.ts';
 import { Filter, Options } from './filter_bar.tsx';
 import classes from './filter_bar.module.css';

@@ -15,17 +15,18 @@ const words: Record<string, [Tone, string, string?]> = {
   paid: ['good', 'Paid'],
   void: ['off', 'Void', 'Withdrawn; what it billed is billed anew'],
   pending: ['info', 'Pending', 'Not tried yet, or under way'],
-  retrying: ['warn', 'Retrying', 'Payment failed and is tried again by itself'],
+  retrying: ['warn', 'Retrying', 'Payment failed and is tried again automatically'],
   uncollected: ['bad', 'Uncollected', 'All retries failed: pay by hand, or void'],
   done: ['off', 'Done', 'Nothing left to do'],
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
   // plans
-  inactive: ['off', 'Not sold', 'Takes no new subscriptions'],
+  inactive: ['off', 'Not for sale', 'Takes no new subscriptions'],
   // the system
   ok: ['good', 'OK'],
   ready: ['good', 'Ready'],
+  degraded: ['warn', 'Ready, without Redis', 'Requests are answered; limits, caches and the queue are away'],
   down: ['bad', 'Down'],
   unavailable: ['bad', 'Unavailable'],
 };
@@ -39,9 +40,9 @@ export function StatusBadge({ status, label }: { status: string; label?: string 
   );
 }
 
-/** A plan is sold or it is not; "active" is what a subscription is. */
+/** A plan is for sale or it is not; "active" is what a subscription is. */
 export function Sold({ active }: { active: boolean }) {
-  return <StatusBadge status={active ? 'active' : 'inactive'} label={active ? 'Sold' : undefined} />;
+  return <StatusBadge status={active ? 'active' : 'inactive'} label={active ? 'For sale' : undefined} />;
 }
 
 /** An open invoice is told by how its collection stands: retrying and uncollected matter more than "open". */

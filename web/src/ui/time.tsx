@@ -1,4 +1,4 @@
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { formatDay, formatExactly, formatInstant, formatPeriod, formatRelative } from '../lib/time.ts';
 
 /** A UTC day. */
@@ -13,18 +13,26 @@ export function Period({ start, end }: { start: string; end: string }) {
 
 type InstantProps = {
   at: string;
-  /** The date and time itself. */
-  exact?: boolean;
   /** In real time, as what the processes tell of themselves is, also where billing goes by a simulated clock. */
   real?: boolean;
 };
 
 /** When something was or will be: "3 hours ago", with the exact time as title. */
-export function Instant({ at, exact = false, real = false }: InstantProps) {
+export function Instant({ at, real = false }: InstantProps) {
   const { now } = useClock();
   return (
     <time dateTime={at} title={formatExactly(at)} style={{ whiteSpace: 'nowrap' }}>
-      {exact ? formatInstant(at) : formatRelative(at, real ? new Date() : now)}
+      {formatRelative(at, real ? new Date() : now)}
+    </time>
+  );
+}
+
+/** The date and time itself, in UTC and said so: whoever reads it is anywhere. `zone={false}` where a column's head says it, for as long as there is a head. */
+export function Exactly({ at, zone = true }: { at: string; zone?: boolean }) {
+  return (
+    <time dateTime={at} title={formatExactly(at)} style={{ whiteSpace: 'nowrap' }}>
+      {formatInstant(at)}
+      {zone ? ' UTC' : <span className="zone"> UTC</span>}
     </time>
   );
 }

@@ -6,10 +6,10 @@ import { Filter, FilterHint, Options } from './filter_bar.tsx';
 import { messageOf } from './states.tsx';
 import { UserLabel } from './user_label.tsx';
 
-/** Filters a list by user: found by any part of the address, or by id. */
+/** Filters a list by customer: found by any part of the address, or by id. */
 export function UserFilter({ id, set }: { id: string; set: (id: string | null) => void }) {
   return (
-    <Filter label="User" width={300} value={id ? <UserLabel id={id} /> : undefined} clear={() => set(null)}>
+    <Filter label="Customer" width={300} value={id ? <UserLabel id={id} /> : undefined} clear={() => set(null)}>
       {(close) => (
         <Found
           chosen={id}
@@ -31,9 +31,9 @@ function Found({ chosen, choose }: { chosen: string; choose: (id: string) => voi
   const first = settled !== '' && settled === text.trim() && !users.isPlaceholderData ? users.data?.[0] : undefined;
   return (
     <>
-      <TextInput type="search" aria-label="Find a user" placeholder="Part of an address, or an id" maxLength={254} mb={6} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={({ key }) => key === 'Enter' && first && choose(first.id)} data-autofocus />
+      <TextInput type="search" aria-label="Find a customer" placeholder="Part of an address, or an id" maxLength={254} mb={6} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={({ key }) => key === 'Enter' && first && choose(first.id)} data-autofocus />
       {users.error && <FilterHint>{messageOf(users.error)}</FilterHint>}
-      {users.data?.length === 0 && <FilterHint>No user matches.</FilterHint>}
+      {users.data?.length === 0 && <FilterHint>No customer matches.</FilterHint>}
       <Options options={(users.data ?? []).map(({ id, email }) => ({ value: id, text: email }))} chosen={chosen} choose={choose} />
     </>
   );

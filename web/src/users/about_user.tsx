@@ -1,11 +1,11 @@
 import { Anchor, Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import type { List } from '../api/queries.ts';
+import { useAll, useGet } from '../api/queries.ts';
 import { sum } from '../lib/int.ts';
+import { formatCount } from '../lib/money.ts';
 import { Money } from '../ui/money.tsx';
-import { Panel } from '../ui/page.tsx';
-import { Facts } from '../ui/page.tsx';
+import { Facts, Panel } from '../ui/page.tsx';
 import { Day, Instant } from '../ui/time.tsx';
 import classes from './users.module.css';
 
@@ -22,29 +22,53 @@ function Sums({ invoices }: { invoices: Invoice[] }) {
   ));
 }
 
-type AboutUserProps = { user: Schemas['User']; invoices: List<Invoice>; change: () => void };
+/** What is owed, and since when. */
+function Open({ invoices, userId }: { invoices: Invoice[]; userId: string }) {
+  const oldest = invoices.map(({ created_at }) => created_at).sort()[0];
+  return (
+    <>
+      <Sums invoices={invoices} />
+      {oldest && (
+        <Link to={`/invoices?user_id=${userId}&status=open`} className={classes.quiet}>
+          {invoices.length === 1 ? 'of' : `${formatCount(invoices.length)} invoices, since`} <Day day={oldest.slice(0, 10)} />
+        </Link>
+      )}
+    </>
+  );
+}
 
-export function AboutUser({ user, invoices, change }: AboutUserProps) {
-  const rows = invoices.rows;
-  const open = rows?.filter(({ status }) => status === 'open');
-  const next = open?.map(({ next_attempt_at }) => next_attempt_at).filter((at) => at !== null).sort()[0];
-  const since = invoices.query.hasNextPage ? ' (newest 100)' : '';
+function LastPayment({ payment }: { payment: Schemas['Payment'] | undefined }) {
+  if (!payment) return <span className={classes.quiet}>None yet</span>;
+  return (
+    <>
+      <Money cents={payment.amount_cents} currency={payment.currency} />, <Link to={`/invoices/${payment.user_id}/${payment.invoice_id}`} className={classes.quiet}><Day day={payment.created_at.slice(0, 10)} /></Link>
+    </>
+  );
+}
+
+/** How the customer's account stands. Sums are of every open invoice there is, never of a page of them. */
+export function AboutUser({ user, change }: { user: Schemas['User']; /** none where it may not be changed */ change?: () => void }) {
+  const open = useAll('/invoices', { query: { user_id: user.id, status: 'open', limit: 100 } });
+  const last = useGet('/payments', { query: { user_id: user.id, status: 'succeeded', limit: 1 } });
+  const next = open.data?.map(({ next_attempt_at }) => next_attempt_at).filter((at) => at !== null).sort()[0];
   return (
     <Panel title="Account" aside={<Anchor component={Link} size="sm" to={`/invoices?user_id=${user.id}`}>Invoices</Anchor>}>
       <Facts
         facts={[
-          [`Open${since}`, open ? <Sums invoices={open} /> : '…'],
-          [`Paid${since}`, rows ? <Sums invoices={rows.filter(({ status }) => status === 'paid')} /> : '…'],
+          ['Open', open.data ? <Open invoices={open.data} userId={user.id} /> : open.error ? 'not known' : '…'],
+          ['Last payment', last.data ? <LastPayment payment={last.data[0]} /> : last.error ? 'not known' : '…'],
           ['Payment method', user.payment_method ?? <span className={classes.quiet}>none on file</span>],
-          ['User since', <Day day={user.created_at.slice(0, 10)} />],
+          ['Customer since', <Day day={user.created_at.slice(0, 10)} />],
           ...(next ? ([['Next payment attempt', <Instant at={next} />]] as [string, React.ReactNode][]) : []),
         ]}
       />
-      <div className={classes.buttons}>
-        <Button variant="default" size="xs" onClick={change}>
-          Change payment method
-        </Button>
-      </div>
+      {change && (
+        <div className={classes.buttons}>
+          <Button variant="default" size="xs" onClick={change}>
+            Change payment method
+          </Button>
+        </div>
+      )}
     </Panel>
   );
 }

@@ -15,14 +15,14 @@ export function NewUser({ opened, close }: { opened: boolean; close: () => void 
   const create = useAction((body: { email: string }, key) => post('/users', { body }, key));
   const run = async () => {
     const user = await create.mutateAsync({ email: email.trim() }).catch((error: unknown) => {
-      if (error instanceof ApiError && error.type === 'email_taken') throw new Error(`${email.trim()} is a user already: Ctrl-K finds them.`);
+      if (error instanceof ApiError && error.type === 'email_taken') throw new Error(`${email.trim()} is a customer already: Ctrl-K finds them.`);
       throw error;
     });
-    notice(`${user.email} is a user now`);
+    notice(`${user.email} is a customer now`);
     setTimeout(() => void navigate(`/users/${user.id}`)); // once the dialog has left the URL
   };
   return (
-    <FormDialog title="New user" opened={opened} close={close} submit="Create user" incomplete={email.trim() === ''} run={run}>
+    <FormDialog title="New customer" opened={opened} close={close} submit="Create customer" values={email.trim()} incomplete={email.trim() === ''} run={run}>
       {(at) => (
         <TextInput
           label="E-mail address"

@@ -18,7 +18,7 @@ export function PaymentMethodDialog({ user, opened, close }: { user: Schemas['Us
     notice(payment_method === null ? `${user.email} has no payment method on file now` : `${user.email} pays with ${payment_method} now`);
   };
   return (
-    <FormDialog title={`How ${user.email} pays`} opened={opened} close={close} submit={method.trim() === '' ? 'Clear payment method' : 'Change payment method'} run={run}>
+    <FormDialog title={`How ${user.email} pays`} opened={opened} close={close} values={method.trim()} submit={method.trim() === '' ? 'Clear payment method' : 'Change payment method'} run={run}>
       {(at) => (
         <Autocomplete
           label="Payment method"

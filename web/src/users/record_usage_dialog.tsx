@@ -1,7 +1,7 @@
 import { Autocomplete, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type Schemas, post } from '../api/client.ts';
-import { useClock } from '../api/clock.ts';
+import { useClock } from '../api/clock.tsx';
 import { useAction, useGet } from '../api/queries.ts';
 import { parseInteger } from '../lib/int.ts';
 import { formatCount } from '../lib/money.ts';
@@ -42,7 +42,7 @@ export function RecordUsageDialog({ user, opened, close, subscriptions }: Record
   };
 
   return (
-    <FormDialog title={`Record usage of ${user.email}`} opened={opened} close={close} submit="Record usage" incomplete={fields.metric.trim() === '' || quantity === null} run={run}>
+    <FormDialog title={`Record usage of ${user.email}`} opened={opened} close={close} submit="Record usage" values={fields} incomplete={fields.metric.trim() === '' || quantity === null} run={run}>
       {(at) => (
         <>
           <Autocomplete
@@ -51,7 +51,7 @@ export function RecordUsageDialog({ user, opened, close, subscriptions }: Record
             data={metrics}
             value={fields.metric}
             onChange={set('metric')}
-            description={metrics.length > 0 ? 'Those that a plan of this user charges are offered; any other is recorded and bills nothing.' : 'No plan of this user charges one: it is recorded and bills nothing.'}
+            description={metrics.length > 0 ? 'Those that a plan of this customer charges are offered; any other is recorded and bills nothing.' : 'No plan of this customer charges one: it is recorded and bills nothing.'}
             error={at('/metric')}
             required
             data-autofocus
@@ -79,7 +79,7 @@ export function RecordUsageDialog({ user, opened, close, subscriptions }: Record
             placeholder="optional"
             value={fields.event_id}
             onChange={(event) => set('event_id')(event.currentTarget.value)}
-            description="The same id counts once for this user, however often it is sent."
+            description="The same id counts once for this customer, however often it is sent."
             error={at('/event_id')}
           />
         </>

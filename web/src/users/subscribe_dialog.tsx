@@ -8,7 +8,7 @@ import { notice } from '../ui/notice.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 import classes from './users.module.css';
 
-type SubscribeDialogProps = { user: Schemas['User']; opened: boolean; close: () => void; /** plans that the user is on already */ taken: string[] };
+type SubscribeDialogProps = { user: Schemas['User']; opened: boolean; close: () => void; /** plans that the customer is on already */ taken: string[] };
 
 export function SubscribeDialog({ user, opened, close, taken }: SubscribeDialogProps) {
   const [code, setCode] = useState<string | null>(null);
@@ -24,7 +24,7 @@ export function SubscribeDialog({ user, opened, close, taken }: SubscribeDialogP
     notice(`${user.email} is on ${plan.name} now`);
   };
   return (
-    <FormDialog title={`Subscribe ${user.email}`} opened={opened} close={close} submit="Subscribe" incomplete={!plan} run={run}>
+    <FormDialog title={`Subscribe ${user.email}`} opened={opened} close={close} submit="Subscribe" values={code} incomplete={!plan} run={run}>
       {(at) => (
         <>
           <Select

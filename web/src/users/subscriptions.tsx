@@ -14,24 +14,24 @@ import classes from './users.module.css';
 
 type Subscription = Schemas['Subscription'];
 
-/** What the user is on; the live ones first. */
-export function Subscriptions({ list, subscribe }: { list: List<Subscription>; subscribe: () => void }) {
+/** What the customer is on; the live ones first. */
+export function Subscriptions({ list, subscribe }: { list: List<Subscription>; /** none where nobody may be subscribed */ subscribe?: () => void }) {
   const { rows, query } = list;
   const sorted = rows && [...rows.filter(({ status }) => status !== 'canceled'), ...rows.filter(({ status }) => status === 'canceled')];
   return (
     <Panel title="Subscriptions">
       {!sorted && (query.error ? <ErrorState error={query.error} retry={query.refetch} /> : <Loading lines={3} />)}
       {sorted?.length === 0 && (
-        <Empty title="On no plan" action={<Button variant="default" onClick={subscribe}>Subscribe</Button>}>
+        <Empty title="On no plan" action={subscribe && <Button variant="default" onClick={subscribe}>Subscribe</Button>}>
           A subscription to a plan is what gets billed.
         </Empty>
       )}
-      {sorted?.map((subscription) => <One key={subscription.id} subscription={subscription} />)}
+      {sorted?.map((subscription) => <One key={subscription.id} subscription={subscription} mayCancel={subscribe !== undefined} />)}
     </Panel>
   );
 }
 
-function One({ subscription }: { subscription: Subscription }) {
+function One({ subscription, mayCancel }: { subscription: Subscription; mayCancel: boolean }) {
   const [canceling, setCanceling] = useState(false);
   const plans = useGet('/plans', {});
   const { plan_code, status, current_period_start, current_period_end, cancel_at_period_end, canceled_at, billing_error } = subscription;
@@ -54,7 +54,7 @@ function One({ subscription }: { subscription: Subscription }) {
       )}
       {cancel_at_period_end && status !== 'canceled' && <p className={classes.line}>Ends with this period</p>}
       {billing_error && <p className={classes.bad}>Could not be billed, and is tried again every hour: {billing_error}</p>}
-      {status !== 'canceled' && (
+      {status !== 'canceled' && mayCancel && (
         <div className={classes.buttons}>
           <Button variant="default" size="xs" onClick={() => setCanceling(true)} aria-label={`Cancel the subscription to ${name}`}>
             Cancel…
@@ -82,7 +82,7 @@ export function CancelDialog({ subscription: current, name, opened, close }: Can
     notice(at === 'now' ? `The subscription to ${name} is canceled` : `The subscription to ${name} ends after ${lastDay}`);
   };
   return (
-    <FormDialog title={`Cancel ${name}?`} opened={opened} close={close} submit={at === 'now' ? 'Cancel now' : 'Cancel at the period’s end'} cancel="Keep as it is" danger run={run}>
+    <FormDialog title={`Cancel ${name}?`} opened={opened} close={close} values={at} submit={at === 'now' ? 'Cancel now' : 'Cancel at the period’s end'} cancel="Keep as it is" danger run={run}>
       {() => (
         <>
           <Radio.Group value={at} onChange={(value) => setAt(value as typeof chosen)} label="When">
@@ -96,7 +96,7 @@ export function CancelDialog({ subscription: current, name, opened, close }: Can
               <Radio value="now" label="Now" description={trial ? 'The trial ends today, and nothing is billed.' : 'Today is the last day. The base fee is billed for the days used, usage in full, and the final invoice is made.'} />
             </Stack>
           </Radio.Group>
-          <p className={classes.line}>This cannot be undone; the user can subscribe anew.</p>
+          <p className={classes.line}>This cannot be undone; the customer can subscribe anew.</p>
         </>
       )}
     </FormDialog>

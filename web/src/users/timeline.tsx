@@ -3,8 +3,8 @@ import { IconCreditCard, IconFileInvoice, IconHistory, IconRefresh, IconUser } f
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { useList } from '../api/queries.ts';
-import { sayActor, sayEvent } from '../lib/audit.ts';
+import { type List, useList, useUntilFound } from '../api/queries.ts';
+import { sayBy, sayEvent } from '../lib/audit.ts';
 import { dayOf, formatDay } from '../lib/time.ts';
 import { Choice } from '../ui/choice.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -15,26 +15,38 @@ import { Instant } from '../ui/time.tsx';
 import classes from './users.module.css';
 
 type Event = Schemas['AuditEvent'];
-type Known = { subscriptions: Schemas['Subscription'][]; invoices: Schemas['Invoice'][]; payments: Schemas['Payment'][] };
+type Known = { subscriptions: Map<string, Schemas['Subscription']>; invoices: Map<string, Schemas['Invoice']>; payments: Map<string, Schemas['Payment']> };
+
+const byId = <T extends { id: string }>(rows: T[] | undefined) => new Map(rows?.map((row) => [row.id, row]));
 
 const icons: Record<string, typeof IconUser> = { user: IconUser, subscription: IconRefresh, invoice: IconFileInvoice, payment: IconCreditCard };
 type Kind = 'all' | 'subscription' | 'invoice' | 'payment';
 const kinds: [Kind, string][] = [['all', 'Everything'], ['subscription', 'Subscriptions'], ['invoice', 'Invoices'], ['payment', 'Payments']];
 
-type TimelineProps = { userId: string; subscriptions: Schemas['Subscription'][]; invoices: Schemas['Invoice'][] };
+type TimelineProps = { userId: string; subscriptions: List<Schemas['Subscription']>; invoices: List<Schemas['Invoice']> };
 
-/** All that happened to this user, newest first: the audit, with the amounts of the invoices and payments that it is about. */
+/**
+ * All that happened to this customer, newest first: the audit, with the amounts of the invoices and payments that it is about. As many pages of these are
+ * loaded as hold what is shown of the audit.
+ */
 export function Timeline({ userId, subscriptions, invoices }: TimelineProps) {
   const { filters, set } = useFilters('show');
   const show = kinds.find(([kind]) => kind === filters.show)?.[0] ?? 'all';
   const { rows, query } = useList('/audit', { query: { user_id: userId, limit: 100 } });
   const payments = useList('/payments', { query: { user_id: userId, limit: 100 } });
+  const lacks = (entity: string, { rows: known }: List<{ id: string }>) => {
+    const ids = new Set(known?.map(({ id }) => id));
+    return known !== undefined && (rows ?? []).some((event) => event.entity === entity && !ids.has(event.entity_id));
+  };
+  useUntilFound(lacks('invoice', invoices), invoices);
+  useUntilFound(lacks('payment', payments), payments);
+  useUntilFound(lacks('subscription', subscriptions), subscriptions);
   const shown = rows?.filter((event) => isTelling(event, payments.rows ?? []) && (show === 'all' || event.entity === show));
   return (
     <Panel title="Timeline" flush aside={<Choice label="Show" value={show} options={kinds} onChange={(kind) => set({ show: kind === 'all' ? null : kind })} />}>
       {!shown && (query.error ? <ErrorState error={query.error} retry={query.refetch} /> : <div className={classes.more}><Loading /></div>)}
-      {shown?.length === 0 && <Empty title="Nothing of this kind yet">What happens to the user appears here by itself.</Empty>}
-      {shown && <Days events={shown} known={{ subscriptions, invoices, payments: payments.rows ?? [] }} />}
+      {shown?.length === 0 && <Empty title="Nothing of this kind yet">What happens to the customer appears here at once.</Empty>}
+      {shown && <Days events={shown} known={{ subscriptions: byId(subscriptions.rows), invoices: byId(invoices.rows), payments: byId(payments.rows) }} />}
       {query.hasNextPage && (
         <div className={classes.more}>
           {query.isFetchNextPageError && <ErrorNote error={query.error} />}
@@ -73,13 +85,12 @@ function Days({ events, known }: { events: Event[]; known: Known }) {
 function EventLine({ event, known }: { event: Event; known: Known }) {
   const Icon = icons[event.entity] ?? IconHistory;
   const { text, tone } = sayEvent(event);
-  const actor = sayActor(event.actor);
   return (
     <li className={classes.event} data-tone={tone}>
       <Icon aria-hidden />
       <p>
         {text}
-        {details(event, known)} {actor && <small>by {actor}</small>}
+        {details(event, known)} <small>{sayBy(event.actor)}</small>
       </p>
       <Instant at={event.at} />
     </li>
@@ -89,11 +100,11 @@ function EventLine({ event, known }: { event: Event; known: Known }) {
 /** The thing that an event is about, and its amount. */
 function details({ entity, entity_id }: Event, { subscriptions, invoices, payments }: Known): ReactNode {
   if (entity === 'subscription') {
-    const found = subscriptions.find(({ id }) => id === entity_id);
+    const found = subscriptions.get(entity_id);
     return found && <>: <Link to={`/plans/${found.plan_code}`}>{found.plan_code}</Link></>;
   }
-  const payment = entity === 'payment' ? payments.find(({ id }) => id === entity_id) : undefined;
-  const invoice = invoices.find(({ id }) => id === (payment?.invoice_id ?? entity_id));
+  const payment = entity === 'payment' ? payments.get(entity_id) : undefined;
+  const invoice = invoices.get(payment?.invoice_id ?? entity_id);
   const amount = payment ?? invoice;
   return (
     <>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { ApiError, type Schemas, post } from '../api/client.ts';
 import { useAction, useGet, useList } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { formatMoney } from '../lib/money.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
@@ -27,9 +28,9 @@ export default function UserPage() {
   if (!user.error) return <Loading lines={8} />;
   return (
     <>
-      <PageTitle title="User" crumb={['Users', '/users']} />
+      <PageTitle title="Customer" crumb={['Customers', '/users']} />
       {user.error instanceof ApiError && user.error.status === 404 ? (
-        <Empty title="There is no such user">The link may be mistyped. Ctrl-K finds users by their address.</Empty>
+        <Empty title="There is no such customer">The link may be mistyped. Ctrl-K finds customers by their address.</Empty>
       ) : (
         <ErrorState error={user.error} retry={user.refetch} />
       )}
@@ -42,21 +43,22 @@ type Dialog = 'subscribe' | 'usage' | 'payment_method';
 function Known({ user }: { user: Schemas['User'] }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
+  const may = useMay();
   const subscriptions = useList('/subscriptions', { query: { user_id: user.id, limit: 100 } });
   const invoices = useList('/invoices/{user_id}', { path: { user_id: user.id }, query: { limit: 100 } });
   return (
     <>
-      <PageTitle title={user.email} crumb={['Users', '/users']} actions={<Actions user={user} open={setDialog} />}>
+      <PageTitle title={user.email} crumb={['Customers', '/users']} actions={may('write') && <Actions user={user} open={setDialog} />}>
         <CopyId id={user.id} />
       </PageTitle>
       <div className={classes.page}>
         <div className={classes.column}>
-          <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={() => setDialog('usage')} />
-          <Timeline userId={user.id} subscriptions={subscriptions.rows ?? []} invoices={invoices.rows ?? []} />
+          <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={may('write') ? () => setDialog('usage') : undefined} />
+          <Timeline userId={user.id} subscriptions={subscriptions} invoices={invoices} />
         </div>
         <div className={`${classes.column} ${classes.side}`}>
-          <AboutUser user={user} invoices={invoices} change={() => setDialog('payment_method')} />
-          <Subscriptions list={subscriptions} subscribe={() => setDialog('subscribe')} />
+          <AboutUser user={user} change={may('write') ? () => setDialog('payment_method') : undefined} />
+          <Subscriptions list={subscriptions} subscribe={may('write') ? () => setDialog('subscribe') : undefined} />
         </div>
       </div>
       <SubscribeDialog user={user} opened={dialog === 'subscribe'} close={close} taken={(subscriptions.rows ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code }) => plan_code)} />

@@ -1,5 +1,7 @@
 #include "platform/http/server/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "platform/http/problem.hpp"
@@ -31,11 +33,6 @@ void log_failure(const Request& request, std::string_view what) {
 }
 
 }  // namespace
-
-Shared::Shared(ServerOptions given, Service asked)
-    : options(std::move(given)),
-      service(std::move(asked)),
-      limits{options.max_header_bytes, service.body_limit, options.max_held_body_bytes} {}
 
 Connection::Connection(Shared& shared, Socket socket) : shared_(shared), socket_(std::move(socket)), place_(shared.connections.size()) {
   shared_.connections.push_back(this);
@@ -80,6 +77,25 @@ std::chrono::milliseconds Connection::idle_limit() const {
   return shared_.draining ? std::min(shared_.farewell, shared_.options.idle_timeout) : shared_.options.idle_timeout;
 }
 
+bool Connection::left() const {
+  char byte = 0;
+  const auto got = recv(const_cast<Socket&>(socket_).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+std::optional<double> Connection::body_rate(Time now) const {
+  constexpr auto just_begun = std::chrono::seconds{1};
+  if (phase_ != Phase::reading || evicted_ || text_.body.empty() || now - reading_since_ < just_begun) return std::nullopt;
+  return static_cast<double>(text_.body.size()) / std::chrono::duration<double>(now - reading_since_).count();
+}
+
+void Connection::evict() {
+  evicted_ = true;
+  parser_->give_up_body();
+  ErrorCode ignored;
+  socket_.cancel(ignored);  // `receive` goes on from there
+}
+
 void Connection::close() {
   ErrorCode ignored;
   socket_.close(ignored);
@@ -92,6 +108,12 @@ Task<void> Connection::run() {
     const auto received = co_await receive();
     if (received == Received::gone) co_return;
     if (received == Received::fault) co_return co_await answer_fault(*fault_);
+    if (received == Received::refused) {
+      if (co_await send(*refusal_, parser_->method(), false)) co_await linger();
+      co_return;
+    }
+    if (const auto now = std::chrono::steady_clock::now(); now - shared_.last_sweep > std::chrono::seconds{1}) shared_.note_time(now);
+    if (shared_.last_sweep < shared_.doubtful_until && left()) co_return;
     phase_ = Phase::handling;
     deadline_ = Time::max();
     prepare_request();
@@ -110,6 +132,8 @@ Task<void> Connection::run() {
 void Connection::await_request() {
   parser_.reset();  // before its successor begins with the same text
   parser_.emplace(text_, shared_.limits);
+  if (!shared_.service.admit) parser_->admit();
+  admitted_.reset();
   if (begin_ == end_) {
     begin_ = end_ = 0;
     if (in_.size() > 4 * initial_buffer) std::vector<char>(initial_buffer).swap(in_);
@@ -120,6 +144,7 @@ void Connection::await_request() {
 void Connection::note_first_bytes() {
   if (phase_ != Phase::idle || begin_ == end_) return;
   enter(Phase::reading, shared_.options.read_timeout);
+  reading_since_ = deadline_ - shared_.options.read_timeout;
 }
 
 /// Empty lines before a request are skipped, as RFC 9112 wants it.
@@ -149,17 +174,18 @@ Task<Connection::Received> Connection::receive() {
   while (true) {
     note_first_bytes();
     const auto progress = parse();
+    if (evicted_) {
+      fault_ = &faults::overloaded;
+      co_return Received::fault;
+    }
     if (progress == RequestParser::Progress::complete) co_return Received::request;
     if (progress == RequestParser::Progress::failed) {
       fault_ = &parser_->fault();
       co_return Received::fault;
     }
-    if (parser_->is_header_done() && parser_->take_expectation()) {
-      const auto phase = phase_;
-      const auto deadline = deadline_;
-      if (!co_await send_rest({"HTTP/1.1 100 Continue\r\n\r\n", {}})) co_return Received::gone;
-      phase_ = phase;
-      deadline_ = deadline;
+    if (parser_->is_header_done()) {
+      if (!co_await admitted()) co_return Received::refused;
+      if (parser_->take_expectation() && !co_await ask_to_go_on()) co_return Received::gone;
     }
     make_room();
     if (end_ == in_.size()) {  // an endless line where a chunk should begin
@@ -170,10 +196,36 @@ Task<Connection::Received> Connection::receive() {
     end_ += co_await ReadSome{socket_, boost::asio::buffer(in_.data() + end_, in_.size() - end_), error};
     without_waiting_ = 0;
     if (!error) continue;
+    if (evicted_) continue;
     if (!timed_out_) co_return Received::gone;
     fault_ = &faults::timed_out;
     co_return Received::fault;
   }
+}
+
+Task<bool> Connection::ask_to_go_on() {
+  const auto phase = phase_;
+  const auto deadline = deadline_;
+  const bool sent = co_await send_rest({"HTTP/1.1 100 Continue\r\n\r\n", {}});
+  phase_ = phase;
+  deadline_ = deadline;
+  co_return sent;
+}
+
+/// Asked once, when there is more to come: who may not enter is not read.
+Task<bool> Connection::admitted() {
+  if (admitted_ || !shared_.service.admit) co_return admitted_.value_or(true);
+  prepare_request();
+  try {
+    refusal_ = co_await shared_.service.admit(request_);
+  } catch (const std::exception& error) {
+    log_failure(request_, error.what());
+    refusal_ = problem(Refusal(500, "internal", "Something went wrong on our side; it has been logged under the request_id."),
+                       request_.request_id);
+  }
+  admitted_ = !refusal_;
+  if (*admitted_) parser_->admit();
+  co_return *admitted_;
 }
 
 void Connection::prepare_request() {
@@ -188,7 +240,7 @@ void Connection::prepare_request() {
 
 Task<Response> Connection::respond() {
   try {
-    co_return co_await shared_.service.handle(request_);
+    co_return co_await shared_.service.handle(request_, *this);
   } catch (const Refusal& refusal) {
     co_return problem(refusal, request_.request_id);
   } catch (const std::exception& error) {
@@ -266,7 +318,7 @@ Task<bool> Connection::send_rest(std::array<std::string_view, 2> rest) {
 
 bool Connection::clean() const {
   ErrorCode ignored;
-  return fault_ == nullptr && begin_ == end_ && socket_.available(ignored) == 0;
+  return fault_ == nullptr && !refusal_ && begin_ == end_ && socket_.available(ignored) == 0;
 }
 
 /// Closing with bytes unread would have the kernel send a reset, which can take our answer away from the client before it reads it.

@@ -24,14 +24,21 @@ struct Shared {
   HttpDate date;
   RequestIds ids;
   std::vector<Connection*> connections;
+  std::chrono::steady_clock::time_point last_sweep = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point doubtful_until{};  // the process stood still before: clients may have left since
   bool draining = false;
   std::chrono::milliseconds farewell{};  // while draining, the idle timeout
 
   Shared(ServerOptions options, Service service);
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  void note_time(std::chrono::steady_clock::time_point now);
+  /// Ends the slowest of those that send a body, until so many bytes are free; false when there is none.
+  bool make_room(std::size_t needed);
 };
 
 /// One client's connection: reads a request, has it answered, writes the response, and so on, one at a time and in order.
-class Connection {
+class Connection final : public Peer {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
@@ -39,7 +46,7 @@ class Connection {
   static Task<void> serve(std::shared_ptr<Shared> shared, Socket socket);
 
   Connection(Shared& shared, Socket socket);
-  ~Connection();
+  ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -48,13 +55,20 @@ class Connection {
   /// The server drains: one more request at most, and soon.
   void expect_the_last(Time now);
   void close();
+  bool left() const override;
+  /// Bytes of its body that came each second; nullopt while it does not send one, or only just began.
+  std::optional<double> body_rate(Time now) const;
+  /// Gives up the body that it sends: it is answered 503.
+  void evict();
 
  private:
   enum class Phase { idle, reading, handling, writing, lingering };
-  enum class Received { request, fault, gone };
+  enum class Received { request, refused, fault, gone };
 
   Task<void> run();
   Task<Received> receive();
+  Task<bool> ask_to_go_on();
+  Task<bool> admitted();
   Task<void> answer_fault(const Fault& fault);
   Task<Response> respond();
   Task<bool> send(const Response& response, Method method, bool keep_alive);
@@ -76,7 +90,11 @@ class Connection {
   std::size_t place_;  // in shared_.connections
   Phase phase_ = Phase::idle;
   Time deadline_ = Time::max();
+  Time reading_since_{};
   bool timed_out_ = false;
+  bool evicted_ = false;
+  std::optional<bool> admitted_;  // once its header has come and its body has not
+  std::optional<Response> refusal_;
   int without_waiting_ = 0;  // requests served since this connection last let others go first
 
   std::vector<char> in_;  // bytes from begin_ to end_ are read and not parsed

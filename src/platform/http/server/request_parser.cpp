@@ -69,6 +69,11 @@ RequestParser::RequestParser(RequestText& text, ParserLimits& limits) : text_(te
 
 RequestParser::~RequestParser() { limits_.held_body_bytes -= held_; }
 
+void RequestParser::give_up_body() {
+  limits_.held_body_bytes -= std::exchange(held_, 0);
+  std::string{}.swap(text_.body);
+}
+
 RequestParser::Progress RequestParser::feed(std::string_view bytes, std::size_t& consumed) {
   // Beast 1.81 asserts that the last chunk, once seen, has five bytes at hand, which a client that sends "0\r\n" and then one byte more
   // proves wrong. No chunked body ends within fewer bytes than these, so it loses nothing to wait for them.
@@ -168,10 +173,14 @@ void RequestParser::on_header_impl(error_code& error) {
   text_.body.reserve(std::min(static_cast<std::size_t>(*length), first_guess));
 }
 
+bool RequestParser::has_room(std::size_t needed) const {
+  return limits_.held_body_bytes + needed <= limits_.max_held_body_bytes || (limits_.make_room && limits_.make_room(needed));
+}
+
 std::size_t RequestParser::on_body_impl(view part, error_code& error) {
   if (part.size() > body_limit_ - text_.body.size()) {
     fail(faults::body_too_large, error);
-  } else if (limits_.held_body_bytes + part.size() > limits_.max_held_body_bytes) {
+  } else if (admitted_ && !has_room(part.size())) {
     fail(faults::overloaded, error);
   } else {
     limits_.held_body_bytes += part.size();

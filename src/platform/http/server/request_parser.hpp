@@ -42,6 +42,7 @@ struct ParserLimits {
   std::size_t max_header_bytes;
   std::function<std::size_t(Method, std::string_view path)> body_limit;
   std::size_t max_held_body_bytes;      // by all the connections that share `held_body_bytes`
+  std::function<bool(std::size_t)> make_room;  // for so many bytes, when these are reached; false when it cannot
   std::size_t held_body_bytes = 0;
 };
 
@@ -62,6 +63,10 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   /// Fills in what came with the request; its views last as long as the text is left alone.
   void fill(Request& request) const;
   Method method() const { return method_; }
+  /// From now on the body counts against what all may hold. Before, there is no more of it than came with the header.
+  void admit() { admitted_ = true; }
+  /// Lets go of what has come of the body.
+  void give_up_body();
   bool http11() const { return http11_; }
 
  private:
@@ -82,6 +87,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   RequestText::Span keep(view text);
   bool split_target();
+  bool has_room(std::size_t needed) const;
   const Fault* fault_of_header();
   const Fault& fault_of(const error_code& error, std::string_view bytes) const;
   void fail(const Fault& fault, error_code& error);
@@ -99,6 +105,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   bool transfer_encoding_ = false;
   bool expects_continue_ = false;
   bool bad_expectation_ = false;
+  bool admitted_ = false;
 };
 
 }  // namespace billing::http

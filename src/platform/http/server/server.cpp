@@ -88,6 +88,7 @@ void Server::State::take_all_who_wait() {
 
 void Server::State::sweep() {
   const auto now = std::chrono::steady_clock::now();
+  shared.note_time(now);
   for (auto* connection : shared.connections) connection->enforce_deadline(now);
   sweep_timer.expires_after(sweep_interval(shared.options));
   sweep_timer.async_wait([weak = weak_from_this()](const ErrorCode& stopped) {

@@ -21,22 +21,34 @@ struct ServerOptions {
   std::optional<int> socket;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_connections = 8192;  // per reactor; beyond it a connection is closed at once
-  std::size_t max_held_body_bytes = 256 * 1024 * 1024;  // per reactor: bodies that are being read or served; 503 beyond it
+  std::size_t max_held_body_bytes =
+      256 * 1024 * 1024;  // per reactor: bodies that are being read or served; beyond it slow senders go, then 503
   std::chrono::milliseconds idle_timeout{75'000};  // between requests
   std::chrono::milliseconds read_timeout{30'000};  // from a request's first byte to its last
   std::chrono::milliseconds write_timeout{30'000};
 };
 
-/// What the server asks of its owner. Both run on the reactor's thread.
+/// Who sent a request.
+class Peer {
+ public:
+  virtual ~Peer() = default;
+  /// Whether it has closed its side: nobody reads the answer. Asks the kernel.
+  virtual bool left() const = 0;
+};
+
+/// What the server asks of its owner. All of it runs on the reactor's thread.
 struct Service {
   /// The body limit for a request whose header has come, in bytes (413 beyond it).
   std::function<std::size_t(Method, std::string_view path)> body_limit;
+  /// Whether the rest of a body whose header has come is worth reading: nullopt, or what to answer instead. Optional.
+  std::function<Task<std::optional<Response>>(Request&)> admit;
   /// Answers one request. An exception that escapes is logged and answered 500.
-  std::function<Task<Response>(Request&)> handle;
+  std::function<Task<Response>(Request&, const Peer&)> handle;
 };
 
 /// HTTP/1.1 on one reactor (SO_REUSEPORT: one server a core on the same port). Keep-alive, pipelining answered in order, HEAD,
 /// Expect: 100-continue, limits on header and body, one coarse sweep for all the timeouts. Malformed requests get a problem+json 4xx.
+/// What waited while the process was stopped is dropped where its client has left.
 class Server {
  public:
   /// Binds at once; throws std::system_error when the address is taken.

@@ -74,7 +74,9 @@ void TestServer::settle() {
 }
 
 Service with_handler(std::function<Task<Response>(Request&)> handle) {
-  return {[](Method, std::string_view path) -> std::size_t { return path == "/small" ? 100 : 1000; }, std::move(handle)};
+  return {.body_limit = [](Method, std::string_view path) -> std::size_t { return path == "/small" ? 100 : 1000; },
+          .admit = {},
+          .handle = [handle = std::move(handle)](Request& request, const Peer&) { return handle(request); }};
 }
 
 Service echo() {

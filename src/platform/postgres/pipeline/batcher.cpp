@@ -7,15 +7,14 @@
 
 namespace billing::pg {
 
-Batcher::Batcher(std::shared_ptr<Core> core) : core_(std::move(core)), lanes_(std::max<std::size_t>(core_->options.batch_connections, 1)) {}
+Batcher::Batcher(std::shared_ptr<Core> core, BatcherOptions options)
+    : core_(std::move(core)), options_(std::move(options)), lanes_(std::max<std::size_t>(options_.connections, 1)) {}
 
-std::shared_ptr<Item> Batcher::queue(const Statement& statement, Params params) {
-  if (waiting_.size() >= core_->options.max_waiting) throw Unavailable("too many statements wait for PostgreSQL");
-  auto item = std::make_shared<Item>(statement, std::move(params));
+void Batcher::queue(std::shared_ptr<Item> item) {
+  if (waiting_.size() >= options_.max_waiting) throw Unavailable("too many statements wait for PostgreSQL");
   item->queued_at = std::chrono::steady_clock::now();
-  waiting_.push_back(item);
+  waiting_.push_back(std::move(item));
   pump_soon();
-  return item;
 }
 
 void Batcher::pump_soon() {
@@ -41,25 +40,35 @@ void Batcher::pump() {
 }
 
 void Batcher::connect(Lane& lane) {
-  lane.connection = core_->connect({.opened =
-                                        [self = shared_from_this()](const auto&) {
-                                          self->core_->note_opened();
-                                          self->pump();
-                                        },
-                                    .lost =
-                                        [self = shared_from_this(), &lane](const std::string& reason, bool was_open) {
-                                          lane.connection.reset();
-                                          self->core_->note_lost(reason, was_open);
-                                          self->pump();
-                                        }});
+  const auto opened = [self = shared_from_this()](const auto&) {
+    self->core_->note_opened();
+    self->pump();
+  };
+  const auto lost = [self = shared_from_this(), &lane](const std::string& reason, bool was_open) {
+    lane.connection.reset();
+    self->core_->note_lost(reason, was_open);
+    self->pump();
+  };
+  lane.connection = core_->connect(options_.limits, {.opened = opened, .lost = lost});
 }
 
 void Batcher::send_batch(Lane& lane) {
-  const auto count = std::min(waiting_.size(), std::max<std::size_t>(core_->options.max_batch, 1));
-  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<std::shared_ptr<Item>> items{std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end)};
-  waiting_.erase(waiting_.begin(), end);
-  submit(lane, std::move(items));
+  const auto now = std::chrono::steady_clock::now();
+  std::vector<std::shared_ptr<Item>> items;
+  while (!waiting_.empty() && items.size() < std::max<std::size_t>(options_.max_batch, 1)) {
+    auto item = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (!dropped(*item, now)) items.push_back(std::move(item));
+  }
+  if (!items.empty()) submit(lane, std::move(items));
+}
+
+/// For one that has waited long enough for its caller to have left.
+bool Batcher::dropped(Item& item, SteadyTime now) {
+  if (!item.caller || now - item.queued_at < worth_a_look) return false;
+  item.error = item.caller->over();
+  if (item.error) item.wake(core_->io);
+  return item.error != nullptr;
 }
 
 void Batcher::submit(Lane& lane, std::vector<std::shared_ptr<Item>> items) {
@@ -72,33 +81,50 @@ void Batcher::submit(Lane& lane, std::vector<std::shared_ptr<Item>> items) {
 
 void Batcher::finished(Lane& lane, Group& group) {
   --lane.in_flight;
-  if (!group.failed || group.lost || !resubmit(lane, group)) settle(group);
+  const bool alone = group.items.size() == 1;
+  if (group.failed && !group.lost) set_aside(group);
+  if (!group.failed || group.lost || !resubmit(lane, group, alone)) settle(group);
   if (lane.in_flight == 0 && lane.connection && lane.connection->ready() && !lane.connection->clean()) {
-    log::error("postgres_transaction_left_open", {{"statement", group.items.front()->statement->sql}});
+    const auto* statement = group.items.empty() ? "" : group.items.front()->statement->sql;
+    log::error("postgres_transaction_left_open", {{"statement", statement}});
     lane.connection->lose("a single statement left a transaction open");
   }
+  if (lane.in_flight == 0 && lane.connection && lane.connection->read_only()) lane.connection->lose("the server is read-only");
   pump();
 }
 
 void Batcher::settle(const Group& group) {
   const bool own_fault = group.failed && !group.lost && group.items.size() == 1;
-  const auto shared = group.lost ? *group.lost : "PostgreSQL went away before the statement could be repeated";
+  const auto shared = group.lost && group.sent ? std::make_exception_ptr(OutcomeUnknown{*group.lost})
+                      : group.lost             ? std::make_exception_ptr(Unavailable{*group.lost})
+                                   : std::make_exception_ptr(Unavailable{"PostgreSQL went away before the statement could be repeated"});
   for (const auto& item : group.items) {
-    if ((group.lost || group.failed) && !(own_fault && item->error)) item->error = std::make_exception_ptr(Unavailable{shared});
+    if ((group.lost || group.failed) && !(own_fault && item->error)) item->error = shared;
     item->wake(core_->io);
   }
 }
 
-bool Batcher::resubmit(Lane& lane, const Group& group) {
-  const bool alone = group.items.size() == 1;
+/// The member that ran into a limit would do so again, and hold up its neighbours again.
+void Batcher::set_aside(Group& group) {
+  std::erase_if(group.items, [this](const std::shared_ptr<Item>& item) {
+    if (!item->limited) return false;
+    if (*item->limited == Item::Limit::lock && options_.blocked) {
+      options_.blocked(item);
+    } else {
+      item->wake(core_->io);
+    }
+    return true;
+  });
+}
+
+bool Batcher::resubmit(Lane& lane, const Group& group, bool alone) {
+  if (group.items.empty()) return true;
   if (alone && (!group.items.front()->stale || group.items.front()->resubmitted)) return false;
   if (!lane.connection || !lane.connection->ready()) return false;
   // All of the batch was rolled back. Each goes again under a sync of its own, so that only what is wrong by itself fails.
   core_->counters.resubmitted += group.items.size();
   for (const auto& item : group.items) {
-    item->error = nullptr;
-    item->result = {};
-    item->stale = false;
+    item->forget_outcome();
     item->resubmitted = true;
     submit(lane, {item});
   }

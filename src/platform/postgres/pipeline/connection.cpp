@@ -8,6 +8,8 @@
 namespace billing::pg {
 namespace {
 
+constexpr std::string_view read_only_transaction = "25006";
+
 std::string field(const PGresult* result, int code) {
   const char* value = PQresultErrorField(result, code);
   return value ? value : "";
@@ -30,8 +32,17 @@ std::vector<const char*> values_of(const Params& params) {
 std::exception_ptr error_of(const pg_result* result) {
   auto sqlstate = field(result, PG_DIAG_SQLSTATE);
   const auto message = fmt::format("{} ({})", field(result, PG_DIAG_MESSAGE_PRIMARY), sqlstate);
-  if (sqlstate == "57014") return std::make_exception_ptr(Unavailable{"PostgreSQL did not answer in time: " + message});
+  if (sqlstate == "57014") return std::make_exception_ptr(Timeout{message});
+  if (sqlstate == read_only_transaction) return std::make_exception_ptr(Unavailable{"PostgreSQL takes no changes right now: " + message});
   return std::make_exception_ptr(StatementError{std::move(sqlstate), field(result, PG_DIAG_CONSTRAINT_NAME), message});
+}
+
+void Item::forget_outcome() {
+  result = {};
+  error = nullptr;
+  rolled_back = false;
+  stale = false;
+  limited.reset();
 }
 
 std::exception_ptr Group::error() const {
@@ -56,6 +67,7 @@ void Connection::submit(std::shared_ptr<Group> group) {
     group->lost = "the connection was lost before";
     return boost::asio::post(io_, [group] { group->done(*group); });
   }
+  group->sent = true;
   ++sync_;
   ++counters_.syncs;
   counters_.statements += group->items.size();
@@ -142,6 +154,9 @@ void Connection::take_outcome(const Expected& expected, Result result, PGresult*
   }
   item.error = error_of(raw);
   const auto sqlstate = field(raw, PG_DIAG_SQLSTATE);
+  if (sqlstate == "57014") item.limited = Item::Limit::time;
+  if (sqlstate == "55P03") item.limited = Item::Limit::lock;
+  read_only_ = read_only_ || sqlstate == read_only_transaction;
   item.stale = expected.what == What::execute && (sqlstate == "0A000" || sqlstate == "26000");
   if (item.stale) prepared_.erase(item.statement);  // the next use makes a new one, of another name
 }

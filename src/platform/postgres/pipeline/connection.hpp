@@ -12,16 +12,21 @@ namespace billing::pg {
 
 /// One statement on its way, and what became of it.
 struct Item : Waiter {
-  Item(const Statement& s, Params p) : statement(&s), params(std::move(p)) {}
+  Item(const Statement& s, Params p, const Caller* of = nullptr) : statement(&s), params(std::move(p)), caller(of) {}
+  void forget_outcome();
+
+  enum class Limit : std::uint8_t { time, lock };  // statement_timeout, lock_timeout
 
   const Statement* statement;
   Params params;
+  const Caller* caller;  // or nobody's
   SteadyTime queued_at{};
   Result result;
   std::exception_ptr error;   // this statement's own; empty when it was only skipped for a neighbour's
   bool rolled_back = false;   // its command tag was ROLLBACK
   bool stale = false;         // its prepared form is no longer good: the same thing works when sent again
   bool resubmitted = false;
+  std::optional<Limit> limited;  // which limit it ran into
 };
 
 /// The statements of one sync. They fail or succeed together, unless an explicit transaction is open.
@@ -29,7 +34,8 @@ struct Group {
   std::vector<std::shared_ptr<Item>> items;
   std::function<void(Group&)> done;  // called once, from the event loop
   bool failed = false;
-  std::optional<std::string> lost;  // why its outcome is unknown
+  bool sent = false;
+  std::optional<std::string> lost;  // why there is no answer; when it was sent, its outcome is unknown
 
   /// The first error of a member, or the loss as Unavailable; empty when all went well.
   std::exception_ptr error() const;
@@ -57,6 +63,10 @@ class Connection final : public Link {
   void submit(std::shared_ptr<Group> group);
   /// No transaction is open and nothing is in flight.
   bool clean() const;
+  /// The server has refused a change because it is read-only: whoever connects anew may find another one.
+  bool read_only() const { return read_only_; }
+  /// As `lose`, from the event loop.
+  void lose_soon(const std::string& reason) { lose_later(reason); }
 
  private:
   enum class What { prepare, execute, sync };
@@ -93,9 +103,10 @@ class Connection final : public Link {
   std::uint64_t sync_ = 0;
   bool answered_ = false;  // the first of `expected_` has had its result
   bool was_open_ = false;
+  bool read_only_ = false;
 };
 
-/// What a result with an error says: StatementError, or Unavailable for a statement the server gave up for its time limit.
+/// What a result with an error says: StatementError, Timeout, or Unavailable for a change that a read-only server refused.
 std::exception_ptr error_of(const pg_result* result);
 
 }  // namespace billing::pg

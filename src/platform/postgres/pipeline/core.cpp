@@ -8,6 +8,11 @@ namespace billing::pg {
 
 using namespace std::chrono_literals;
 
+namespace {
+/// Several statements may answer under one sync.
+constexpr std::chrono::milliseconds neighbours_take = 5s;
+}  // namespace
+
 void Health::failed(const std::string& reason) {
   if (!std::exchange(down_, true)) log::warn("postgres_unreachable", {{"reason", reason}});
   reason_ = reason;
@@ -22,14 +27,15 @@ void Health::succeeded() {
 }
 
 Core::Core(boost::asio::io_context& event_loop, PoolOptions o) : io(event_loop), options(std::move(o)) {
-  words = connect_words(options.url, options.application_name, options.statement_timeout);
+  connect_words(options.url, options.application_name, {});  // a URL that is wrong is told of at once
 }
 
-std::shared_ptr<Connection> Core::connect(Connection::Owner owner) {
-  auto connection = std::make_shared<Connection>(io, counters, options.statement_timeout + answer_margin);
+std::shared_ptr<Connection> Core::connect(const Limits& limits, Connection::Owner owner) {
+  auto connection =
+      std::make_shared<Connection>(io, counters, limits.statement + std::min(limits.statement, neighbours_take) + answer_margin);
   connection->own(std::move(owner));
   watch(connection);
-  connection->open(words, options.connect_timeout);
+  connection->open(connect_words(options.url, options.application_name, limits), options.connect_timeout);
   return connection;
 }
 

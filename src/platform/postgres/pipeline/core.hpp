@@ -28,7 +28,7 @@ struct Core {
   Core(boost::asio::io_context& event_loop, PoolOptions o);
 
   /// A new connection on its way; `owner` hears how it went.
-  std::shared_ptr<Connection> connect(Connection::Owner owner);
+  std::shared_ptr<Connection> connect(const Limits& limits, Connection::Owner owner);
   /// To be told of each connection that opened or was lost (or failed to open).
   void note_opened();
   void note_lost(const std::string& reason, bool was_open);
@@ -42,7 +42,6 @@ struct Core {
 
   boost::asio::io_context& io;
   PoolOptions options;
-  ConnectWords words;
   Health health;
   Counters counters;
   bool closing = false;
@@ -51,6 +50,9 @@ struct Core {
   std::vector<std::weak_ptr<Link>> links_;
   std::size_t lost_ = 0;  // connections that were open and have not been replaced
 };
+
+/// Who has waited as long may have left: only then is it worth a look.
+inline constexpr std::chrono::milliseconds worth_a_look{250};
 
 /// How much later than PostgreSQL itself, which has the same limit, this side gives a statement up.
 inline constexpr std::chrono::milliseconds answer_margin{1'000};

@@ -47,7 +47,7 @@ std::string last_error(PGconn* raw) {
 
 }  // namespace
 
-ConnectWords connect_words(const std::string& url, const std::string& application_name, std::chrono::milliseconds statement_timeout) {
+ConnectWords connect_words(const std::string& url, const std::string& application_name, const Limits& limits) {
   ConnectWords words;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed{PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree};
   if (!parsed) throw std::invalid_argument("the database URL is not valid");
@@ -58,14 +58,22 @@ ConnectWords connect_words(const std::string& url, const std::string& applicatio
   set_word(
       words, "options",
       fmt::format("{} -c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning -c default_transaction_isolation=read\\ committed "
-                  "-c statement_timeout={} -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
-                  given ? *given : std::string{}, statement_timeout.count()));
+                  "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=60s {} "
+                  // The server's side of the keepalives below: a session of ours that lost its network holds no lock for long.
+                  "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 "
+                  "-c client_connection_check_interval=2000",
+                  given ? *given : std::string{}, limits.statement.count(), limits.lock.count(),
+                  limits.one_core ? "-c max_parallel_workers_per_gather=0" : ""));
   set_word(words, "application_name", application_name);
   set_word(words, "client_encoding", "UTF8");
-  // A peer that vanished without a word is noticed within a minute.
-  for (const auto& [keyword, value] : {std::pair{"keepalives_idle", "30"}, {"keepalives_interval", "10"}, {"keepalives_count", "3"}}) {
+  // A peer that vanished without a word is noticed within seconds.
+  for (const auto& [keyword, value] :
+       {std::pair{"keepalives_idle", "5"}, {"keepalives_interval", "2"}, {"keepalives_count", "3"}, {"tcp_user_timeout", "10000"}}) {
     if (!find_word(words, keyword)) set_word(words, keyword, value);
   }
+  // Of several hosts, the one that takes changes.
+  const auto* host = find_word(words, "host");
+  if (host && host->contains(',') && !find_word(words, "target_session_attrs")) set_word(words, "target_session_attrs", "read-write");
   return words;
 }
 

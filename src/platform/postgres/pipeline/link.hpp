@@ -19,9 +19,16 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// libpq's keywords and values, in order.
 using ConnectWords = std::vector<std::pair<std::string, std::string>>;
 
-/// The words of `url` with the session's settings: UTC, ISO dates, READ COMMITTED and the timeouts. They go with the start-up packet, so
+/// What PostgreSQL holds a session to.
+struct Limits {
+  std::chrono::milliseconds statement{30'000};
+  std::chrono::milliseconds lock{10'000};
+  bool one_core = false;  // no parallel plans: what scans leaves the other cores to those who answer
+};
+
+/// The words of `url` with the session's settings: UTC, ISO dates, READ COMMITTED and the limits. They go with the start-up packet, so
 /// they cost no round trip.
-ConnectWords connect_words(const std::string& url, const std::string& application_name, std::chrono::milliseconds statement_timeout);
+ConnectWords connect_words(const std::string& url, const std::string& application_name, const Limits& limits);
 
 /// One libpq connection on the event loop, used once: opened, then lost or closed for good. Never blocks, also not on a name server.
 class Link : public std::enable_shared_from_this<Link> {

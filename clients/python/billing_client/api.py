@@ -1,0 +1,855 @@
+"""Made from openapi.yaml by script/openapi_to_clients: change that, and run it again."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+from typing import Literal, NotRequired, Optional, TypedDict, Union, cast
+
+from .core import Core, Paged, quote
+
+
+# A UUIDv7; in lower case wherever it is answered.
+Id = str
+
+
+# RFC 3339 in UTC, ending in `Z`.
+Instant = str
+
+
+# RFC 3339 in UTC, ending in `Z`, or null.
+NullableInstant = Optional[str]
+
+
+# A UTC day, from 1970-01-01 on.
+Day = str
+
+
+# Minor units of the currency.
+Cents = int
+
+
+# ISO 4217.
+Currency = str
+
+
+# An exact decimal in the major unit, in its shortest form.
+Decimal = str
+
+
+# Decimal text in the currency's major unit; up to 15 digits before the point and 12 after it.
+Price = str
+
+
+PlanCode = str
+
+
+Metric = str
+
+
+Interval = Literal["day", "week", "month", "year"]
+
+
+ChargeModel = Literal["per_unit", "graduated", "volume", "package"]
+
+
+# `past_due`: still live, still rolling over and billing, with an invoice uncollected.
+SubscriptionStatus = Literal["trialing", "active", "past_due", "canceled"]
+
+
+InvoiceStatus = Literal["open", "paid", "void"]
+
+
+PaymentKind = Literal["scheduled", "manual"]
+
+
+PaymentStatus = Literal["pending", "succeeded", "failed"]
+
+
+# Not tried yet; tried and to be tried again; given up (pay by hand); nothing left to do.
+InvoiceCollection = Literal["pending", "retrying", "uncollected", "done"]
+
+
+# Gapless within its year.
+InvoiceNumber = str
+
+
+# Metric → the quantities to rate. Each metric needs its charge; the server chooses for those that are not here.
+PreviewQuantities = dict[str, list[int]]
+
+
+CancelAt = Literal["now", "period_end"]
+
+
+# `refused` only with `?partial=true`.
+EventStatus = Literal["accepted", "duplicate", "refused"]
+
+
+# Metric → the quantity that this invoice newly covers.
+InvoiceUsage = dict[str, int]
+
+
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
+
+
+StatsInterval = Literal["day", "week", "month"]
+
+
+StoreState = Literal["ok", "down"]
+
+
+ProcessRole = Literal["serve", "work", "schedule", "run"]
+
+
+Health = Literal["ok"]
+
+
+ReadinessStatus = Literal["ready", "unavailable"]
+
+
+class NewPlanMembers(TypedDict):
+    # For people. Default: the code.
+    name: NotRequired[str]
+    # The base fee of one period, billed at its end.
+    amount_cents: int
+    # An active ISO 4217 code. Default: "USD".
+    currency: NotRequired[Currency]
+    # Default: "month".
+    interval: NotRequired[Interval]
+    # A period is so many intervals: at most 3650 days, 520 weeks, 120 months or 10 years. Default: 1.
+    interval_count: NotRequired[int]
+    # Default: 0.
+    trial_days: NotRequired[int]
+    # Default: true.
+    active: NotRequired[bool]
+    # At most one a metric. Default: [].
+    charges: NotRequired[list[NewCharge]]
+
+
+class NewPlanCode(TypedDict):
+    # Names the plan for ever. `preview` is taken.
+    code: PlanCode
+
+
+class NewPlanPreviewMembers(TypedDict):
+    code: NotRequired[PlanCode]
+    quantities: NotRequired[PreviewQuantities]
+
+
+class PlanPatch(TypedDict):
+    name: NotRequired[str]
+    active: NotRequired[bool]
+
+
+# What a metric is to cost.
+NewCharge = Union["NewPerUnitCharge", "NewGraduatedCharge", "NewVolumeCharge", "NewPackageCharge"]
+
+
+class NewPerUnitCharge(TypedDict):
+    """Each unit at the same price."""
+
+    metric: Metric
+    model: Literal["per_unit"]
+    # Units that come off the quantity first. Default: 0.
+    included: NotRequired[int]
+    unit_price: Price
+
+
+class NewGraduatedCharge(TypedDict):
+    """Each unit at the price of the tier it falls in."""
+
+    metric: Metric
+    model: Literal["graduated"]
+    # Units that come off the quantity first. Default: 0.
+    included: NotRequired[int]
+    # Bounds rise strictly; the last one, and only it, is null.
+    tiers: list[NewTier]
+
+
+class NewVolumeCharge(TypedDict):
+    """All units at the price of the tier that the quantity reaches."""
+
+    metric: Metric
+    model: Literal["volume"]
+    # Units that come off the quantity first. Default: 0.
+    included: NotRequired[int]
+    # Bounds rise strictly; the last one, and only it, is null.
+    tiers: list[NewTier]
+
+
+class NewPackageCharge(TypedDict):
+    """Started blocks of `package_size` units."""
+
+    metric: Metric
+    model: Literal["package"]
+    # Units that come off the quantity first. Default: 0.
+    included: NotRequired[int]
+    package_size: int
+    package_price: Price
+
+
+class NewTier(TypedDict):
+    # The last unit of the tier (inclusive); null for no limit.
+    up_to: int | None
+    unit_price: Price
+    # Owed once when the tier is entered (graduated) or reached (volume). Default: "0".
+    flat_price: NotRequired[Price]
+
+
+class Plan(TypedDict):
+    code: PlanCode
+    name: str
+    # The base fee of one period.
+    amount_cents: int
+    currency: Currency
+    interval: Interval
+    interval_count: int
+    trial_days: int
+    active: bool
+    charges: list[Charge]
+    created_at: Instant
+    updated_at: Instant
+
+
+# What a metric costs. All members are written out, the defaults too.
+Charge = Union["PerUnitCharge", "GraduatedCharge", "VolumeCharge", "PackageCharge"]
+
+
+class PerUnitCharge(TypedDict):
+    """Each unit at the same price."""
+
+    metric: Metric
+    model: Literal["per_unit"]
+    included: int
+    unit_price: Decimal
+
+
+class GraduatedCharge(TypedDict):
+    """Each unit at the price of the tier it falls in."""
+
+    metric: Metric
+    model: Literal["graduated"]
+    included: int
+    tiers: list[Tier]
+
+
+class VolumeCharge(TypedDict):
+    """All units at the price of the tier that the quantity reaches."""
+
+    metric: Metric
+    model: Literal["volume"]
+    included: int
+    tiers: list[Tier]
+
+
+class PackageCharge(TypedDict):
+    """Started blocks of `package_size` units."""
+
+    metric: Metric
+    model: Literal["package"]
+    included: int
+    package_size: int
+    package_price: Decimal
+
+
+class Tier(TypedDict):
+    # The last unit of the tier (inclusive); null for no limit.
+    up_to: int | None
+    unit_price: Decimal
+    flat_price: Decimal
+
+
+class PlanPreview(TypedDict):
+    currency: Currency
+    # The base fee of one period.
+    amount_cents: int
+    charges: list[ChargePreview]
+
+
+class ChargePreview(TypedDict):
+    metric: Metric
+    # In rising quantity, each once.
+    points: list[PreviewPoint]
+
+
+class PreviewPoint(TypedDict):
+    # A whole period's usage.
+    quantity: int
+    # What it costs, rounded once, as an invoice line is.
+    amount_cents: int
+    explanation: UsageExplanation
+
+
+class NewUser(TypedDict):
+    # An e-mail address of up to 254 characters.
+    email: str
+
+
+class UserPatch(TypedDict):
+    # null clears it.
+    payment_method: NotRequired[str | None]
+
+
+class User(TypedDict):
+    id: Id
+    # As it was sent.
+    email: str
+    # A token of the payment provider's; never card data.
+    payment_method: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class NewSubscription(TypedDict):
+    user_id: Id
+    plan_code: PlanCode
+
+
+class Cancellation(TypedDict):
+    at: CancelAt
+
+
+class Subscription(TypedDict):
+    id: Id
+    user_id: Id
+    plan_code: PlanCode
+    status: SubscriptionStatus
+    current_period_start: Day
+    # The first day that is not in the period.
+    current_period_end: str
+    cancel_at_period_end: bool
+    canceled_at: NullableInstant
+    # Why it could not be billed; it is tried again hourly.
+    billing_error: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class NewUsageEvent(TypedDict):
+    user_id: Id
+    metric: Metric
+    quantity: int
+    # When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back.
+    at: NotRequired[str]
+    # Your own id for the event. It counts once for the user.
+    event_id: NotRequired[str]
+
+
+class UsageBatch(TypedDict):
+    events: list[NewUsageEvent]
+
+
+class UsageRecorded(TypedDict):
+    # True.
+    ok: bool
+
+
+class BatchResult(TypedDict):
+    accepted: int
+    duplicates: int
+    results: list[EventResult]
+
+
+class EventResult(TypedDict):
+    status: EventStatus
+    # Why it was refused; only then.
+    detail: NotRequired[str]
+
+
+class UsageDay(TypedDict):
+    metric: Metric
+    day: Day
+    # The sum of the day's events. A day whose sum does not fit 64 bits is a 422.
+    quantity: int
+
+
+class InvoiceMembers(TypedDict):
+    id: Id
+    number: InvoiceNumber
+    user_id: Id
+    period_start: Day
+    # The first day that is not in the period.
+    period_end: str
+    # The sum of the lines.
+    amount_cents: int
+    currency: Currency
+    status: InvoiceStatus
+    collection: InvoiceCollection
+    next_attempt_at: NullableInstant
+    created_at: Instant
+    updated_at: Instant
+    paid_at: NullableInstant
+    voided_at: NullableInstant
+    usage: InvoiceUsage
+
+
+class GeneratedInvoiceMembers(TypedDict):
+    # The ids of all invoices that this call made.
+    generated: list[Id]
+
+
+class InvoiceDetailMembers(TypedDict):
+    lines: list[InvoiceLine]
+    # The attempts, newest first.
+    payments: list[Payment]
+
+
+# `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent.
+InvoiceLine = Union["BaseLine", "UsageLine"]
+
+
+class BaseLine(TypedDict):
+    id: Id
+    kind: Literal["base"]
+    subscription_id: Id
+    plan_code: PlanCode
+    # Always null.
+    metric: str | None
+    # The period that the line bills; an earlier one than the invoice's for what came late.
+    period_start: Day
+    period_end: Day
+    # Always 1.
+    quantity: int
+    # Negative when what is owed has fallen.
+    amount_cents: int
+    # For a person.
+    description: str
+    explanation: BaseExplanation
+
+
+class UsageLine(TypedDict):
+    id: Id
+    kind: Literal["usage"]
+    subscription_id: Id
+    plan_code: PlanCode
+    metric: Metric
+    # The period that the line bills; an earlier one than the invoice's for what came late.
+    period_start: Day
+    period_end: Day
+    # The units that this line newly covers.
+    quantity: int
+    # Negative when what is owed has fallen.
+    amount_cents: int
+    # For a person.
+    description: str
+    explanation: UsageExplanation
+
+
+class UsageExplanation(TypedDict):
+    """The line's amount = rated + rounding − earlier_billed − deferred, exactly."""
+
+    model: ChargeModel
+    # All of the metric's usage in the period.
+    total_quantity: int
+    included: int
+    # max(0, total_quantity − included)
+    billable: int
+    # They sum to `rated`; none when nothing is billable.
+    steps: list[RatingStep]
+    # What the period's usage costs, exact.
+    rated: Decimal
+    # On earlier invoices for the same period and metric.
+    earlier_billed: Decimal
+    # What the one rounding (half away from zero, to the minor unit) added to `rated`.
+    rounding: Decimal
+    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    deferred: NotRequired[Decimal]
+
+
+class BaseExplanation(TypedDict):
+    """The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred."""
+
+    # The plan's base fee.
+    amount: Decimal
+    # Days used.
+    days: int
+    # Days of the full period.
+    of_days: int
+    # On earlier invoices for the same period.
+    earlier_billed: Decimal
+    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    deferred: NotRequired[Decimal]
+
+
+# amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's.
+RatingStep = TypedDict("RatingStep", {"from": "int", "up_to": "int | None", "quantity": "int", "unit_price": "Decimal", "flat_price": "Decimal", "amount": "Decimal"})
+
+
+class Payment(TypedDict):
+    """One attempt. It is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge."""
+
+    id: Id
+    invoice_id: Id
+    user_id: Id
+    # Unique with the invoice.
+    attempt_key: str
+    kind: PaymentKind
+    provider: str
+    amount_cents: int
+    currency: Currency
+    status: PaymentStatus
+    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same `attempt_key`.
+    failure_code: str | None
+    attempted_at: Instant
+    created_at: Instant
+    updated_at: Instant
+
+
+AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
+
+
+class Stats(TypedDict):
+    users: int
+    subscriptions: SubscriptionCounts
+    invoices: InvoiceCounts
+    payments: PaymentCounts
+    # One entry a currency.
+    amounts: list[StatsAmounts]
+    queue: Queue
+    # Since when the oldest due work has been waiting.
+    oldest_due_at: NullableInstant
+
+
+class SubscriptionCounts(TypedDict):
+    trialing: int
+    active: int
+    past_due: int
+    canceled: int
+
+
+class InvoiceCounts(TypedDict):
+    # All open ones, the retrying and the uncollected included.
+    open: int
+    paid: int
+    void: int
+    # Open, tried, and to be tried again.
+    retrying: int
+    uncollected: int
+
+
+class PaymentCounts(TypedDict):
+    """Attempts; `_30d` counts those of the last 30 times 24 hours, by `attempted_at`."""
+
+    pending: int
+    succeeded_30d: int
+    failed_30d: int
+
+
+class StatsAmounts(TypedDict):
+    """Null for a sum beyond 64 bits."""
+
+    currency: Currency
+    open_cents: int | None
+    retrying_cents: int | None
+    uncollected_cents: int | None
+    paid_cents: int | None
+    # Of invoices paid in the last 30 times 24 hours.
+    paid_30d_cents: int | None
+    # The base fees of the subscriptions that bill, brought to a month.
+    mrr_cents: int | None
+
+
+class RevenuePoint(TypedDict):
+    currency: Currency
+    # The first day of the day, week or month; before `from` when that is inside of it.
+    date: str
+    # Invoices that are not void, by `created_at`. Null, as the other, for a sum beyond 64 bits.
+    invoiced_cents: int | None
+    # Paid invoices, by `paid_at`.
+    paid_cents: int | None
+
+
+class UsagePoint(TypedDict):
+    metric: Metric
+    # The first day of the day, week or month; before `from` when that is inside of it.
+    date: str
+    # Null for a sum beyond 64 bits.
+    quantity: int | None
+
+
+class Clock(TypedDict):
+    # The time that billing goes by.
+    now: Instant
+    simulated: bool
+
+
+class ClockAdvance(TypedDict):
+    # That many times 24 hours.
+    days: NotRequired[int]
+    # An instant, or a date for its midnight UTC.
+    to: NotRequired[str]
+
+
+class ClockAdvanced(TypedDict):
+    now: Instant
+    invoices_created: int
+    payments_attempted: int
+
+
+class Queue(TypedDict):
+    """Zeros while Redis is away: nothing is lost, the schedule rings again."""
+
+    # Rings that no worker has taken.
+    waiting: int
+    # Rings taken and not done.
+    in_flight: int
+    # The age of the oldest ring.
+    lag_ms: int
+
+
+class SystemState(TypedDict):
+    # Of the process that answers.
+    version: str
+    clock: Clock
+    postgres: StoreState
+    redis: StoreState
+    queue: Queue
+    # The processes that are alive, by name.
+    workers: list[ProcessState]
+    schedule: ScheduleState
+    # What waits for its time; empty while PostgreSQL is away.
+    due: list[DueJob]
+
+
+class ScheduleState(TypedDict):
+    # When the schedule last looked for what is due, in real time; null when that is not known.
+    last_tick_at: NullableInstant
+
+
+class ProcessState(TypedDict):
+    # Unique.
+    name: str
+    # What it does; `run` is all three.
+    role: ProcessRole
+    host: str
+    pid: int
+    # When it last announced itself, in real time.
+    seen_at: Instant
+    # Rings that it has taken and not done.
+    in_flight: int
+
+
+class DueJob(TypedDict):
+    job: str
+    # Since when the oldest due work has been waiting; null when none is due.
+    oldest_due_at: NullableInstant
+    # When work next becomes due that is not yet.
+    next_due_at: NullableInstant
+
+
+class Readiness(TypedDict):
+    status: ReadinessStatus
+    postgres: StoreState
+    redis: StoreState
+
+
+class Problem(TypedDict):
+    """RFC 9457."""
+
+    # Which problem; the link leads to its row under *Problems*.
+    type: str
+    title: str
+    status: int
+    # For a person.
+    detail: str
+    errors: NotRequired[list[FieldError]]
+    request_id: str
+
+
+class FieldError(TypedDict):
+    # A JSON pointer into the body (`/events/3/quantity`), or the query parameter (`?limit`).
+    pointer: str
+    detail: str
+
+
+class NewPlan(NewPlanCode, NewPlanMembers):
+    pass
+
+
+class NewPlanPreview(NewPlanMembers, NewPlanPreviewMembers):
+    pass
+
+
+class Invoice(InvoiceMembers):
+    pass
+
+
+class GeneratedInvoice(InvoiceMembers, GeneratedInvoiceMembers):
+    pass
+
+
+class InvoiceDetail(InvoiceMembers, InvoiceDetailMembers):
+    pass
+
+
+# What `code` of a BillingError can be; /docs#problems says what each means.
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_subscribed", "attempt_running", "clock_is_real", "email_taken", "idempotency_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "overloaded", "provider_unreachable", "http_version"]
+
+
+class Billing(Core):
+    """The API: a method an operation. Each raises BillingError when it is refused."""
+
+    def list_plans(self) -> list[Plan]:
+        """All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
+        they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+        """
+        return cast("list[Plan]", self.call("GET", "/plans"))
+
+    def create_plan(self, body: NewPlan, *, idempotency_key: str | None = None) -> Plan:
+        """Create a plan."""
+        return cast("Plan", self.call("POST", "/plans", body=body, idempotency_key=idempotency_key))
+
+    def preview_plan(self, body: NewPlanPreview, *, idempotency_key: str | None = None) -> PlanPreview:
+        """What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and stores
+        nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a metric the
+        server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even spread up to
+        somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+        """
+        return cast("PlanPreview", self.call("POST", "/plans/preview", body=body, idempotency_key=idempotency_key))
+
+    def get_plan(self, code: PlanCode) -> Plan:
+        """One plan."""
+        return cast("Plan", self.call("GET", f"/plans/{quote(code)}"))
+
+    def update_plan(self, code: PlanCode, body: PlanPatch) -> Plan:
+        """Rename a plan, or stop selling it. Takes `name` and `active`, nothing else: prices never change under a live subscription. An inactive plan
+        takes no new subscriptions; those that it has go on as before.
+        """
+        return cast("Plan", self.call("PATCH", f"/plans/{quote(code)}", body=body))
+
+    def list_users(self, *, email: str | None = None, q: str | None = None, ids: list[Id] | None = None, limit: int | None = None, after: Id | None = None) -> Paged[User]:
+        """Users."""
+        return Paged(self, "/users", query={"email": email, "q": q, "ids": ids, "limit": limit, "after": after})
+
+    def create_user(self, body: NewUser, *, idempotency_key: str | None = None) -> User:
+        """Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each key
+        (or address, without keys); beyond it 429 with `Retry-After`.
+        """
+        return cast("User", self.call("POST", "/users", body=body, idempotency_key=idempotency_key))
+
+    def get_user(self, id: Id) -> User:
+        """One user."""
+        return cast("User", self.call("GET", f"/users/{quote(id)}"))
+
+    def update_user(self, id: Id, body: UserPatch) -> User:
+        """Change how a user pays. `null` clears the payment method. The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always
+        declines, `stub_decline_2` declines the first 2 attempts of an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls,
+        `stub_slow_500` answers after 500 ms.
+        """
+        return cast("User", self.call("PATCH", f"/users/{quote(id)}", body=body))
+
+    def list_subscriptions(self, *, user_id: Id | None = None, plan_code: str | None = None, status: SubscriptionStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Subscription]:
+        """Subscriptions."""
+        return Paged(self, "/subscriptions", query={"user_id": user_id, "plan_code": plan_code, "status": status, "limit": limit, "after": after})
+
+    def create_subscription(self, body: NewSubscription, *, idempotency_key: str | None = None) -> Subscription:
+        """Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base fee
+        and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
+        different plans.
+        """
+        return cast("Subscription", self.call("POST", "/subscriptions", body=body, idempotency_key=idempotency_key))
+
+    def get_subscription(self, id: Id) -> Subscription:
+        """One subscription."""
+        return cast("Subscription", self.call("GET", f"/subscriptions/{quote(id)}"))
+
+    def cancel_subscription(self, id: Id, body: Cancellation, *, idempotency_key: str | None = None) -> Subscription:
+        """Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the days
+        used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period run out:
+        it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the same cancel
+        twice is 409.
+        """
+        return cast("Subscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
+
+    def record_usage(self, body: NewUsageEvent, *, idempotency_key: str | None = None) -> UsageRecorded:
+        """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
+        minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is recorded
+        and bills nothing.
+        """
+        return cast("UsageRecorded", self.call("POST", "/usage", body=body, idempotency_key=idempotency_key))
+
+    def record_usage_batch(self, body: UsageBatch, *, partial: bool | None = None, idempotency_key: str | None = None) -> BatchResult:
+        """Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`. With
+        `?partial=true` the good ones are stored and each bad one's result says why it was not.
+        """
+        return cast("BatchResult", self.call("POST", "/usage/batch", query={"partial": partial}, body=body, idempotency_key=idempotency_key))
+
+    def get_usage(self, user_id: Id, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None) -> list[UsageDay]:
+        """A user's usage, in totals by day."""
+        return cast("list[UsageDay]", self.call("GET", f"/usage/{quote(user_id)}", query={"metric": metric, "from": from_, "to": to}))
+
+    def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
+        """Invoices of all users."""
+        return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+
+    def generate_invoice(self, user_id: Id, *, idempotency_key: str | None = None) -> GeneratedInvoice:
+        """Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled, and
+        puts the difference between what is owed and what has been billed on an invoice. Calling it twice bills nothing twice: the second call answers
+        200 with the period's newest invoice. Subscriptions with other periods or currencies make an invoice each; the answer is the newest,
+        `generated` lists the ids of all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this invoice
+        newly covers. Payment is then attempted by itself.
+        """
+        return cast("GeneratedInvoice", self.call("POST", f"/invoices/generate/{quote(user_id)}", idempotency_key=idempotency_key))
+
+    def list_user_invoices(self, user_id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
+        """One user's invoices."""
+        return Paged(self, f"/invoices/{quote(user_id)}", query={"limit": limit, "after": after})
+
+    def get_invoice(self, user_id: Id, invoice_id: Id) -> InvoiceDetail:
+        """One invoice with its lines, how each came about, and the payment attempts."""
+        return cast("InvoiceDetail", self.call("GET", f"/invoices/{quote(user_id)}/{quote(invoice_id)}"))
+
+    def void_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
+        """Void an open invoice. What it billed is "not billed" again, and comes back with the next generate or roll-over."""
+        return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/void", idempotency_key=idempotency_key))
+
+    def pay_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
+        """Attempt payment by hand, now. Possible at any time while the invoice is open, uncollected ones included; uses up no retry of the schedule."""
+        return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/pay", idempotency_key=idempotency_key))
+
+    def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
+        """Payment attempts."""
+        return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
+
+    def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:
+        """What was changed, by whom."""
+        return Paged(self, "/audit", query={"entity_id": entity_id, "user_id": user_id, "limit": limit, "after": after})
+
+    def get_clock(self) -> Clock:
+        """What time it is."""
+        return cast("Clock", self.call("GET", "/clock"))
+
+    def advance_clock(self, body: ClockAdvance, *, idempotency_key: str | None = None) -> ClockAdvanced:
+        """Let time pass (simulated clock only). Give either `days` or `to`. The clock walks there from one due instant to the next (roll-overs, payment
+        attempts and their retries) and the answer comes only when nothing that fell due is left undone. Never backwards (422).
+        """
+        return cast("ClockAdvanced", self.call("POST", "/clock/advance", body=body, idempotency_key=idempotency_key))
+
+    def get_stats(self) -> Stats:
+        """The business at a glance."""
+        return cast("Stats", self.call("GET", "/stats"))
+
+    def get_revenue(self, *, from_: Day | None = None, to: Day | None = None, by: StatsInterval | None = None) -> list[RevenuePoint]:
+        """What was invoiced and paid, over time."""
+        return cast("list[RevenuePoint]", self.call("GET", "/stats/revenue", query={"from": from_, "to": to, "by": by}))
+
+    def get_usage_totals(self, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None, by: StatsInterval | None = None) -> list[UsagePoint]:
+        """What all users used, over time."""
+        return cast("list[UsagePoint]", self.call("GET", "/stats/usage", query={"metric": metric, "from": from_, "to": to, "by": by}))
+
+    def get_system(self) -> SystemState:
+        """The parts of the system, and what waits. The processes announce themselves in Redis, each every few seconds; one that has not been heard of
+        for 10 seconds is not listed. While Redis is away the lists that come from it are empty.
+        """
+        return cast("SystemState", self.call("GET", "/system"))
+
+    def get_health(self) -> Health:
+        """Is the process alive. Touches nothing, needs no key."""
+        return cast("Health", self.call("GET", "/healthz"))
+
+    def get_readiness(self) -> Readiness:
+        """Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key."""
+        return cast("Readiness", self.call("GET", "/readyz"))
+
+    def get_metrics(self) -> str:
+        """Metrics for Prometheus. Requests and their latencies, the queue's depth and lag, invoices and payments. Needs `read` once keys exist."""
+        return cast("str", self.call("GET", "/metrics"))

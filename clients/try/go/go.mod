@@ -1,0 +1,3 @@
+module billing/try
+
+go 1.24

@@ -1,0 +1,1008 @@
+/** Made from openapi.yaml by script/openapi_to_clients: change that, and run it again. */
+
+import { Core, type CallOptions, type Int64, type Paged } from './core.ts'
+
+/** A UUIDv7; in lower case wherever it is answered. */
+export type Id = string
+
+/** RFC 3339 in UTC, ending in `Z`. */
+export type Instant = string
+
+/** RFC 3339 in UTC, ending in `Z`, or null. */
+export type NullableInstant = string | null
+
+/** A UTC day, from 1970-01-01 on. */
+export type Day = string
+
+/** Minor units of the currency. */
+export type Cents = Int64
+
+/** ISO 4217. */
+export type Currency = string
+
+/** An exact decimal in the major unit, in its shortest form. */
+export type Decimal = string
+
+/** Decimal text in the currency's major unit; up to 15 digits before the point and 12 after it. */
+export type Price = string
+
+export type PlanCode = string
+
+export type Metric = string
+
+export type Interval = 'day' | 'week' | 'month' | 'year'
+
+export type ChargeModel = 'per_unit' | 'graduated' | 'volume' | 'package'
+
+/** `past_due`: still live, still rolling over and billing, with an invoice uncollected. */
+export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'canceled'
+
+export type InvoiceStatus = 'open' | 'paid' | 'void'
+
+export type PaymentKind = 'scheduled' | 'manual'
+
+export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
+
+/** Not tried yet; tried and to be tried again; given up (pay by hand); nothing left to do. */
+export type InvoiceCollection = 'pending' | 'retrying' | 'uncollected' | 'done'
+
+/** Gapless within its year. */
+export type InvoiceNumber = string
+
+export interface NewPlanMembers {
+  /** For people. Default: the code. */
+  name?: string
+  /** The base fee of one period, billed at its end. */
+  amount_cents: Int64
+  /** An active ISO 4217 code. Default: "USD". */
+  currency?: Currency
+  /** Default: "month". */
+  interval?: Interval
+  /** A period is so many intervals: at most 3650 days, 520 weeks, 120 months or 10 years. Default: 1. */
+  interval_count?: number
+  /** Default: 0. */
+  trial_days?: number
+  /** Default: true. */
+  active?: boolean
+  /** At most one a metric. Default: []. */
+  charges?: NewCharge[]
+}
+
+export interface NewPlanCode {
+  /** Names the plan for ever. `preview` is taken. */
+  code: PlanCode
+}
+
+export interface NewPlan extends NewPlanCode, NewPlanMembers {}
+
+export interface NewPlanPreviewMembers {
+  code?: PlanCode
+  quantities?: PreviewQuantities
+}
+
+export interface NewPlanPreview extends NewPlanMembers, NewPlanPreviewMembers {}
+
+/** Metric → the quantities to rate. Each metric needs its charge; the server chooses for those that are not here. */
+export type PreviewQuantities = Record<string, Int64[]>
+
+export interface PlanPatch {
+  name?: string
+  active?: boolean
+}
+
+/** What a metric is to cost. */
+export type NewCharge = NewPerUnitCharge | NewGraduatedCharge | NewVolumeCharge | NewPackageCharge
+
+/** Each unit at the same price. */
+export interface NewPerUnitCharge {
+  metric: Metric
+  model: 'per_unit'
+  /** Units that come off the quantity first. Default: 0. */
+  included?: Int64
+  unit_price: Price
+}
+
+/** Each unit at the price of the tier it falls in. */
+export interface NewGraduatedCharge {
+  metric: Metric
+  model: 'graduated'
+  /** Units that come off the quantity first. Default: 0. */
+  included?: Int64
+  /** Bounds rise strictly; the last one, and only it, is null. */
+  tiers: NewTier[]
+}
+
+/** All units at the price of the tier that the quantity reaches. */
+export interface NewVolumeCharge {
+  metric: Metric
+  model: 'volume'
+  /** Units that come off the quantity first. Default: 0. */
+  included?: Int64
+  /** Bounds rise strictly; the last one, and only it, is null. */
+  tiers: NewTier[]
+}
+
+/** Started blocks of `package_size` units. */
+export interface NewPackageCharge {
+  metric: Metric
+  model: 'package'
+  /** Units that come off the quantity first. Default: 0. */
+  included?: Int64
+  package_size: Int64
+  package_price: Price
+}
+
+export interface NewTier {
+  /** The last unit of the tier (inclusive); null for no limit. */
+  up_to: Int64 | null
+  unit_price: Price
+  /** Owed once when the tier is entered (graduated) or reached (volume). Default: "0". */
+  flat_price?: Price
+}
+
+export interface Plan {
+  code: PlanCode
+  name: string
+  /** The base fee of one period. */
+  amount_cents: Int64
+  currency: Currency
+  interval: Interval
+  interval_count: number
+  trial_days: number
+  active: boolean
+  charges: Charge[]
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** What a metric costs. All members are written out, the defaults too. */
+export type Charge = PerUnitCharge | GraduatedCharge | VolumeCharge | PackageCharge
+
+/** Each unit at the same price. */
+export interface PerUnitCharge {
+  metric: Metric
+  model: 'per_unit'
+  included: Int64
+  unit_price: Decimal
+}
+
+/** Each unit at the price of the tier it falls in. */
+export interface GraduatedCharge {
+  metric: Metric
+  model: 'graduated'
+  included: Int64
+  tiers: Tier[]
+}
+
+/** All units at the price of the tier that the quantity reaches. */
+export interface VolumeCharge {
+  metric: Metric
+  model: 'volume'
+  included: Int64
+  tiers: Tier[]
+}
+
+/** Started blocks of `package_size` units. */
+export interface PackageCharge {
+  metric: Metric
+  model: 'package'
+  included: Int64
+  package_size: Int64
+  package_price: Decimal
+}
+
+export interface Tier {
+  /** The last unit of the tier (inclusive); null for no limit. */
+  up_to: Int64 | null
+  unit_price: Decimal
+  flat_price: Decimal
+}
+
+export interface PlanPreview {
+  currency: Currency
+  /** The base fee of one period. */
+  amount_cents: Int64
+  charges: ChargePreview[]
+}
+
+export interface ChargePreview {
+  metric: Metric
+  /** In rising quantity, each once. */
+  points: PreviewPoint[]
+}
+
+export interface PreviewPoint {
+  /** A whole period's usage. */
+  quantity: Int64
+  /** What it costs, rounded once, as an invoice line is. */
+  amount_cents: Int64
+  explanation: UsageExplanation
+}
+
+export interface NewUser {
+  /** An e-mail address of up to 254 characters. */
+  email: string
+}
+
+export interface UserPatch {
+  /** null clears it. */
+  payment_method?: string | null
+}
+
+export interface User {
+  id: Id
+  /** As it was sent. */
+  email: string
+  /** A token of the payment provider's; never card data. */
+  payment_method: string | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface NewSubscription {
+  user_id: Id
+  plan_code: PlanCode
+}
+
+export type CancelAt = 'now' | 'period_end'
+
+export interface Cancellation {
+  at: CancelAt
+}
+
+export interface Subscription {
+  id: Id
+  user_id: Id
+  plan_code: PlanCode
+  status: SubscriptionStatus
+  current_period_start: Day
+  /** The first day that is not in the period. */
+  current_period_end: string
+  cancel_at_period_end: boolean
+  canceled_at: NullableInstant
+  /** Why it could not be billed; it is tried again hourly. */
+  billing_error: string | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface NewUsageEvent {
+  user_id: Id
+  metric: Metric
+  quantity: Int64
+  /** When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back. */
+  at?: string
+  /** Your own id for the event. It counts once for the user. */
+  event_id?: string
+}
+
+export interface UsageBatch {
+  events: NewUsageEvent[]
+}
+
+export interface UsageRecorded {
+  /** True. */
+  ok: boolean
+}
+
+export interface BatchResult {
+  accepted: number
+  duplicates: number
+  results: EventResult[]
+}
+
+export interface EventResult {
+  status: EventStatus
+  /** Why it was refused; only then. */
+  detail?: string
+}
+
+/** `refused` only with `?partial=true`. */
+export type EventStatus = 'accepted' | 'duplicate' | 'refused'
+
+export interface UsageDay {
+  metric: Metric
+  day: Day
+  /** The sum of the day's events. A day whose sum does not fit 64 bits is a 422. */
+  quantity: Int64
+}
+
+export interface InvoiceMembers {
+  id: Id
+  number: InvoiceNumber
+  user_id: Id
+  period_start: Day
+  /** The first day that is not in the period. */
+  period_end: string
+  /** The sum of the lines. */
+  amount_cents: Int64
+  currency: Currency
+  status: InvoiceStatus
+  collection: InvoiceCollection
+  next_attempt_at: NullableInstant
+  created_at: Instant
+  updated_at: Instant
+  paid_at: NullableInstant
+  voided_at: NullableInstant
+  usage: InvoiceUsage
+}
+
+/** Metric → the quantity that this invoice newly covers. */
+export type InvoiceUsage = Record<string, Int64>
+
+export interface Invoice extends InvoiceMembers {}
+
+export interface GeneratedInvoiceMembers {
+  /** The ids of all invoices that this call made. */
+  generated: Id[]
+}
+
+export interface GeneratedInvoice extends InvoiceMembers, GeneratedInvoiceMembers {}
+
+export interface InvoiceDetailMembers {
+  lines: InvoiceLine[]
+  /** The attempts, newest first. */
+  payments: Payment[]
+}
+
+export interface InvoiceDetail extends InvoiceMembers, InvoiceDetailMembers {}
+
+/** `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent. */
+export type InvoiceLine = BaseLine | UsageLine
+
+export interface BaseLine {
+  id: Id
+  kind: 'base'
+  subscription_id: Id
+  plan_code: PlanCode
+  /** Always null. */
+  metric: string | null
+  /** The period that the line bills; an earlier one than the invoice's for what came late. */
+  period_start: Day
+  period_end: Day
+  /** Always 1. */
+  quantity: Int64
+  /** Negative when what is owed has fallen. */
+  amount_cents: Int64
+  /** For a person. */
+  description: string
+  explanation: BaseExplanation
+}
+
+export interface UsageLine {
+  id: Id
+  kind: 'usage'
+  subscription_id: Id
+  plan_code: PlanCode
+  metric: Metric
+  /** The period that the line bills; an earlier one than the invoice's for what came late. */
+  period_start: Day
+  period_end: Day
+  /** The units that this line newly covers. */
+  quantity: Int64
+  /** Negative when what is owed has fallen. */
+  amount_cents: Int64
+  /** For a person. */
+  description: string
+  explanation: UsageExplanation
+}
+
+/** The line's amount = rated + rounding − earlier_billed − deferred, exactly. */
+export interface UsageExplanation {
+  model: ChargeModel
+  /** All of the metric's usage in the period. */
+  total_quantity: Int64
+  included: Int64
+  /** max(0, total_quantity − included) */
+  billable: Int64
+  /** They sum to `rated`; none when nothing is billable. */
+  steps: RatingStep[]
+  /** What the period's usage costs, exact. */
+  rated: Decimal
+  /** On earlier invoices for the same period and metric. */
+  earlier_billed: Decimal
+  /** What the one rounding (half away from zero, to the minor unit) added to `rated`. */
+  rounding: Decimal
+  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  deferred?: Decimal
+}
+
+/** The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred. */
+export interface BaseExplanation {
+  /** The plan's base fee. */
+  amount: Decimal
+  /** Days used. */
+  days: number
+  /** Days of the full period. */
+  of_days: number
+  /** On earlier invoices for the same period. */
+  earlier_billed: Decimal
+  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  deferred?: Decimal
+}
+
+/** amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's. */
+export interface RatingStep {
+  /** The first billable unit of the step, counted from 1; with `volume`, which prices all units alike, always 1. */
+  from: Int64
+  /** The last unit that the tier may hold; null for no limit. */
+  up_to: Int64 | null
+  quantity: Int64
+  unit_price: Decimal
+  flat_price: Decimal
+  amount: Decimal
+}
+
+/**
+ * One attempt. It is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge.
+ */
+export interface Payment {
+  id: Id
+  invoice_id: Id
+  user_id: Id
+  /** Unique with the invoice. */
+  attempt_key: string
+  kind: PaymentKind
+  provider: string
+  amount_cents: Int64
+  currency: Currency
+  status: PaymentStatus
+  /**
+   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same
+   * `attempt_key`.
+   */
+  failure_code: string | null
+  attempted_at: Instant
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
+
+export interface AuditEvent {
+  id: Id
+  at: Instant
+  /** `key:<name>`, `anonymous` (while no key exists), `worker` or `schedule`. */
+  actor: string
+  action: string
+  entity: AuditEntity
+  entity_id: string
+  /** Whose it is; null for what belongs to no user, such as a plan. */
+  user_id: string | null
+  /** The state before; null where there was none. A status; with `invoice.retrying` and `invoice.uncollected` the `collection`. */
+  from: string | null
+  /** The state after. */
+  to: string | null
+}
+
+export interface Stats {
+  users: Int64
+  subscriptions: SubscriptionCounts
+  invoices: InvoiceCounts
+  payments: PaymentCounts
+  /** One entry a currency. */
+  amounts: StatsAmounts[]
+  queue: Queue
+  /** Since when the oldest due work has been waiting. */
+  oldest_due_at: NullableInstant
+}
+
+export interface SubscriptionCounts {
+  trialing: Int64
+  active: Int64
+  past_due: Int64
+  canceled: Int64
+}
+
+export interface InvoiceCounts {
+  /** All open ones, the retrying and the uncollected included. */
+  open: Int64
+  paid: Int64
+  void: Int64
+  /** Open, tried, and to be tried again. */
+  retrying: Int64
+  uncollected: Int64
+}
+
+/** Attempts; `_30d` counts those of the last 30 times 24 hours, by `attempted_at`. */
+export interface PaymentCounts {
+  pending: Int64
+  succeeded_30d: Int64
+  failed_30d: Int64
+}
+
+export type StatsInterval = 'day' | 'week' | 'month'
+
+/** Null for a sum beyond 64 bits. */
+export interface StatsAmounts {
+  currency: Currency
+  open_cents: Int64 | null
+  retrying_cents: Int64 | null
+  uncollected_cents: Int64 | null
+  paid_cents: Int64 | null
+  /** Of invoices paid in the last 30 times 24 hours. */
+  paid_30d_cents: Int64 | null
+  /** The base fees of the subscriptions that bill, brought to a month. */
+  mrr_cents: Int64 | null
+}
+
+export interface RevenuePoint {
+  currency: Currency
+  /** The first day of the day, week or month; before `from` when that is inside of it. */
+  date: string
+  /** Invoices that are not void, by `created_at`. Null, as the other, for a sum beyond 64 bits. */
+  invoiced_cents: Int64 | null
+  /** Paid invoices, by `paid_at`. */
+  paid_cents: Int64 | null
+}
+
+export interface UsagePoint {
+  metric: Metric
+  /** The first day of the day, week or month; before `from` when that is inside of it. */
+  date: string
+  /** Null for a sum beyond 64 bits. */
+  quantity: Int64 | null
+}
+
+export interface Clock {
+  /** The time that billing goes by. */
+  now: Instant
+  simulated: boolean
+}
+
+export interface ClockAdvance {
+  /** That many times 24 hours. */
+  days?: number
+  /** An instant, or a date for its midnight UTC. */
+  to?: string
+}
+
+export interface ClockAdvanced {
+  now: Instant
+  invoices_created: Int64
+  payments_attempted: Int64
+}
+
+/** Zeros while Redis is away: nothing is lost, the schedule rings again. */
+export interface Queue {
+  /** Rings that no worker has taken. */
+  waiting: Int64
+  /** Rings taken and not done. */
+  in_flight: Int64
+  /** The age of the oldest ring. */
+  lag_ms: Int64
+}
+
+export type StoreState = 'ok' | 'down'
+
+export interface SystemState {
+  /** Of the process that answers. */
+  version: string
+  clock: Clock
+  postgres: StoreState
+  redis: StoreState
+  queue: Queue
+  /** The processes that are alive, by name. */
+  workers: ProcessState[]
+  schedule: ScheduleState
+  /** What waits for its time; empty while PostgreSQL is away. */
+  due: DueJob[]
+}
+
+export interface ScheduleState {
+  /** When the schedule last looked for what is due, in real time; null when that is not known. */
+  last_tick_at: NullableInstant
+}
+
+export type ProcessRole = 'serve' | 'work' | 'schedule' | 'run'
+
+export interface ProcessState {
+  /** Unique. */
+  name: string
+  /** What it does; `run` is all three. */
+  role: ProcessRole
+  host: string
+  pid: number
+  /** When it last announced itself, in real time. */
+  seen_at: Instant
+  /** Rings that it has taken and not done. */
+  in_flight: Int64
+}
+
+export interface DueJob {
+  job: string
+  /** Since when the oldest due work has been waiting; null when none is due. */
+  oldest_due_at: NullableInstant
+  /** When work next becomes due that is not yet. */
+  next_due_at: NullableInstant
+}
+
+export type Health = 'ok'
+
+export type ReadinessStatus = 'ready' | 'unavailable'
+
+export interface Readiness {
+  status: ReadinessStatus
+  postgres: StoreState
+  redis: StoreState
+}
+
+/** RFC 9457. */
+export interface Problem {
+  /** Which problem; the link leads to its row under *Problems*. */
+  type: string
+  title: string
+  status: number
+  /** For a person. */
+  detail: string
+  errors?: FieldError[]
+  request_id: string
+}
+
+export interface FieldError {
+  /** A JSON pointer into the body (`/events/3/quantity`), or the query parameter (`?limit`). */
+  pointer: string
+  detail: string
+}
+
+export interface ListUsersQuery {
+  /** Only the user with this address, in any letter case. Not together with `q`. */
+  email?: string
+  /** Only users whose address holds this text, in any letter case; or, when it is a whole id, that user. No character is special. */
+  q?: string
+  /** Only these users, as far as they exist: `ids=a,b`, or `ids=a&ids=b`. Not together with `email` or `q`. */
+  ids?: Id[]
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListSubscriptionsQuery {
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those to this plan. */
+  plan_code?: string
+  /** Only those with this status. */
+  status?: SubscriptionStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface RecordUsageBatchQuery {
+  /** Store the good events of a batch that has bad ones. */
+  partial?: boolean
+}
+
+export interface GetUsageQuery {
+  /** Only this metric. */
+  metric?: string
+  /** The first day, at most 3660 days before `to`. Default: such that there are 30, the last of them today. */
+  from?: Day
+  /** The first day that is not included. Default: tomorrow. */
+  to?: Day
+}
+
+export interface ListInvoicesQuery {
+  /** Only the one with this number. */
+  number?: InvoiceNumber
+  /** Only those with this status. */
+  status?: InvoiceStatus
+  /** Only those whose collection stands there. */
+  collection?: InvoiceCollection
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those whose `period_start` is this day or a later one. */
+  from?: Day
+  /** Only those whose `period_start` is before this day. */
+  to?: Day
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListUserInvoicesQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListPaymentsQuery {
+  /** Only this invoice's. */
+  invoice_id?: Id
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those with this status. */
+  status?: PaymentStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListAuditQuery {
+  /** Only what happened to this thing: the id of a user, subscription, invoice or payment, or a plan's code. */
+  entity_id?: string
+  /** Only what happened to this user: to itself, its subscriptions, invoices and payments. */
+  user_id?: Id
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface GetRevenueQuery {
+  /** The first day. Default: such that there are 12 months. */
+  from?: Day
+  /** The first day that is not included. Default: the first of the next month. */
+  to?: Day
+  /** A sum a day, a week (they start on Monday) or a month (the default). `from` to `to` may hold at most 400 of them. */
+  by?: StatsInterval
+}
+
+export interface GetUsageTotalsQuery {
+  /** Only this metric. */
+  metric?: string
+  /** The first day. Default: such that there are 30 days. */
+  from?: Day
+  /** The first day that is not included. Default: tomorrow. */
+  to?: Day
+  /** A sum a day (the default), a week (they start on Monday) or a month. `from` to `to` may hold at most 400 of them. */
+  by?: StatsInterval
+}
+
+/** What `code` of a BillingError can be; /docs#problems says what each means. */
+export type ProblemCode =
+  | 'internal_error'
+  | 'not_json'
+  | 'bad_request'
+  | 'unauthorized'
+  | 'declined'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'already_canceled'
+  | 'already_subscribed'
+  | 'attempt_running'
+  | 'clock_is_real'
+  | 'email_taken'
+  | 'idempotency_running'
+  | 'not_open'
+  | 'nothing_to_bill'
+  | 'plan_exists'
+  | 'plan_inactive'
+  | 'request_timeout'
+  | 'too_large'
+  | 'uri_too_long'
+  | 'unsupported_media_type'
+  | 'bad_expectation'
+  | 'amount_overflow'
+  | 'idempotency_mismatch'
+  | 'unacceptable'
+  | 'rate_limited'
+  | 'header_too_large'
+  | 'clock_busy'
+  | 'database_unavailable'
+  | 'overloaded'
+  | 'provider_unreachable'
+  | 'http_version'
+
+/** The API: a method an operation. Each throws a BillingError when it is refused. */
+export class Billing extends Core {
+  /**
+   * All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
+   * they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+   */
+  listPlans(options: CallOptions = {}): Promise<Plan[]> {
+    return this.call<Plan[]>('GET', '/plans', {}, options)
+  }
+
+  /** Create a plan. */
+  createPlan(body: NewPlan, options: CallOptions = {}): Promise<Plan> {
+    return this.call<Plan>('POST', '/plans', { body }, options)
+  }
+
+  /**
+   * What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and
+   * stores nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a
+   * metric the server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even
+   * spread up to somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+   */
+  previewPlan(body: NewPlanPreview, options: CallOptions = {}): Promise<PlanPreview> {
+    return this.call<PlanPreview>('POST', '/plans/preview', { body }, options)
+  }
+
+  /** One plan. */
+  getPlan(code: PlanCode, options: CallOptions = {}): Promise<Plan> {
+    return this.call<Plan>('GET', `/plans/${encodeURIComponent(code)}`, {}, options)
+  }
+
+  /**
+   * Rename a plan, or stop selling it. Takes `name` and `active`, nothing else: prices never change under a live subscription. An inactive
+   * plan takes no new subscriptions; those that it has go on as before.
+   */
+  updatePlan(code: PlanCode, body: PlanPatch, options: CallOptions = {}): Promise<Plan> {
+    return this.call<Plan>('PATCH', `/plans/${encodeURIComponent(code)}`, { body }, options)
+  }
+
+  /** Users. */
+  listUsers(query: ListUsersQuery = {}, options: CallOptions = {}): Paged<User> {
+    return this.list<User>('/users', query, options)
+  }
+
+  /**
+   * Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each
+   * key (or address, without keys); beyond it 429 with `Retry-After`.
+   */
+  createUser(body: NewUser, options: CallOptions = {}): Promise<User> {
+    return this.call<User>('POST', '/users', { body }, options)
+  }
+
+  /** One user. */
+  getUser(id: Id, options: CallOptions = {}): Promise<User> {
+    return this.call<User>('GET', `/users/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * Change how a user pays. `null` clears the payment method. The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always
+   * declines, `stub_decline_2` declines the first 2 attempts of an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls,
+   * `stub_slow_500` answers after 500 ms.
+   */
+  updateUser(id: Id, body: UserPatch, options: CallOptions = {}): Promise<User> {
+    return this.call<User>('PATCH', `/users/${encodeURIComponent(id)}`, { body }, options)
+  }
+
+  /** Subscriptions. */
+  listSubscriptions(query: ListSubscriptionsQuery = {}, options: CallOptions = {}): Paged<Subscription> {
+    return this.list<Subscription>('/subscriptions', query, options)
+  }
+
+  /**
+   * Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base
+   * fee and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
+   * different plans.
+   */
+  createSubscription(body: NewSubscription, options: CallOptions = {}): Promise<Subscription> {
+    return this.call<Subscription>('POST', '/subscriptions', { body }, options)
+  }
+
+  /** One subscription. */
+  getSubscription(id: Id, options: CallOptions = {}): Promise<Subscription> {
+    return this.call<Subscription>('GET', `/subscriptions/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the
+   * days used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period
+   * run out: it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the
+   * same cancel twice is 409.
+   */
+  cancelSubscription(id: Id, body: Cancellation, options: CallOptions = {}): Promise<Subscription> {
+    return this.call<Subscription>('POST', `/subscriptions/${encodeURIComponent(id)}/cancel`, { body }, options)
+  }
+
+  /**
+   * Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
+   * minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is
+   * recorded and bills nothing.
+   */
+  recordUsage(body: NewUsageEvent, options: CallOptions = {}): Promise<UsageRecorded> {
+    return this.call<UsageRecorded>('POST', '/usage', { body }, options)
+  }
+
+  /**
+   * Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`.
+   * With `?partial=true` the good ones are stored and each bad one's result says why it was not.
+   */
+  recordUsageBatch(body: UsageBatch, query: RecordUsageBatchQuery = {}, options: CallOptions = {}): Promise<BatchResult> {
+    return this.call<BatchResult>('POST', '/usage/batch', { body, query }, options)
+  }
+
+  /** A user's usage, in totals by day. */
+  getUsage(user_id: Id, query: GetUsageQuery = {}, options: CallOptions = {}): Promise<UsageDay[]> {
+    return this.call<UsageDay[]>('GET', `/usage/${encodeURIComponent(user_id)}`, { query }, options)
+  }
+
+  /** Invoices of all users. */
+  listInvoices(query: ListInvoicesQuery = {}, options: CallOptions = {}): Paged<Invoice> {
+    return this.list<Invoice>('/invoices', query, options)
+  }
+
+  /**
+   * Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled,
+   * and puts the difference between what is owed and what has been billed on an invoice. Calling it twice bills nothing twice: the second call
+   * answers 200 with the period's newest invoice. Subscriptions with other periods or currencies make an invoice each; the answer is the
+   * newest, `generated` lists the ids of all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this
+   * invoice newly covers. Payment is then attempted by itself.
+   */
+  generateInvoice(user_id: Id, options: CallOptions = {}): Promise<GeneratedInvoice> {
+    return this.call<GeneratedInvoice>('POST', `/invoices/generate/${encodeURIComponent(user_id)}`, {}, options)
+  }
+
+  /** One user's invoices. */
+  listUserInvoices(user_id: Id, query: ListUserInvoicesQuery = {}, options: CallOptions = {}): Paged<Invoice> {
+    return this.list<Invoice>(`/invoices/${encodeURIComponent(user_id)}`, query, options)
+  }
+
+  /** One invoice with its lines, how each came about, and the payment attempts. */
+  getInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<InvoiceDetail> {
+    return this.call<InvoiceDetail>('GET', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}`, {}, options)
+  }
+
+  /** Void an open invoice. What it billed is "not billed" again, and comes back with the next generate or roll-over. */
+  voidInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
+    return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/void`, {}, options)
+  }
+
+  /**
+   * Attempt payment by hand, now. Possible at any time while the invoice is open, uncollected ones included; uses up no retry of the schedule.
+   */
+  payInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
+    return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/pay`, {}, options)
+  }
+
+  /** Payment attempts. */
+  listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
+    return this.list<Payment>('/payments', query, options)
+  }
+
+  /** What was changed, by whom. */
+  listAudit(query: ListAuditQuery = {}, options: CallOptions = {}): Paged<AuditEvent> {
+    return this.list<AuditEvent>('/audit', query, options)
+  }
+
+  /** What time it is. */
+  getClock(options: CallOptions = {}): Promise<Clock> {
+    return this.call<Clock>('GET', '/clock', {}, options)
+  }
+
+  /**
+   * Let time pass (simulated clock only). Give either `days` or `to`. The clock walks there from one due instant to the next (roll-overs,
+   * payment attempts and their retries) and the answer comes only when nothing that fell due is left undone. Never backwards (422).
+   */
+  advanceClock(body: ClockAdvance, options: CallOptions = {}): Promise<ClockAdvanced> {
+    return this.call<ClockAdvanced>('POST', '/clock/advance', { body }, options)
+  }
+
+  /** The business at a glance. */
+  getStats(options: CallOptions = {}): Promise<Stats> {
+    return this.call<Stats>('GET', '/stats', {}, options)
+  }
+
+  /** What was invoiced and paid, over time. */
+  getRevenue(query: GetRevenueQuery = {}, options: CallOptions = {}): Promise<RevenuePoint[]> {
+    return this.call<RevenuePoint[]>('GET', '/stats/revenue', { query }, options)
+  }
+
+  /** What all users used, over time. */
+  getUsageTotals(query: GetUsageTotalsQuery = {}, options: CallOptions = {}): Promise<UsagePoint[]> {
+    return this.call<UsagePoint[]>('GET', '/stats/usage', { query }, options)
+  }
+
+  /**
+   * The parts of the system, and what waits. The processes announce themselves in Redis, each every few seconds; one that has not been heard
+   * of for 10 seconds is not listed. While Redis is away the lists that come from it are empty.
+   */
+  getSystem(options: CallOptions = {}): Promise<SystemState> {
+    return this.call<SystemState>('GET', '/system', {}, options)
+  }
+
+  /** Is the process alive. Touches nothing, needs no key. */
+  getHealth(options: CallOptions = {}): Promise<Health> {
+    return this.call<Health>('GET', '/healthz', {}, options)
+  }
+
+  /** Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key. */
+  getReadiness(options: CallOptions = {}): Promise<Readiness> {
+    return this.call<Readiness>('GET', '/readyz', {}, options)
+  }
+
+  /** Metrics for Prometheus. Requests and their latencies, the queue's depth and lag, invoices and payments. Needs `read` once keys exist. */
+  getMetrics(options: CallOptions = {}): Promise<string> {
+    return this.call<string>('GET', '/metrics', {}, options)
+  }
+}
