@@ -1,6 +1,7 @@
 #include "rooms/invoices/run.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "platform/observe/metrics.hpp"
@@ -83,9 +84,23 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
   }
 }
 
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes) {
+namespace {
+
+/// Only those who are free are left in `user_ids`.
+Task<void> skip_busy(pg::Transaction& tx, std::vector<std::string>& user_ids, std::set<std::string>& busy) {
+  auto free = co_await users::lock_free_users(tx, user_ids);
+  const std::set<std::string> locked(free.begin(), free.end());
+  std::ranges::copy_if(user_ids, std::inserter(busy, busy.end()), [&](const auto& id) { return !locked.contains(id); });
+  user_ids = std::move(free);
+}
+
+}  // namespace
+
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<std::string>* busy) {
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
+    if (busy) co_await skip_busy(tx, user_ids, *busy);
     const auto users = co_await lock_and_load(tx, context, std::exchange(user_ids, {}));
     const auto now = context.clock.now();
     Changes changes;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,10 @@ struct OnDemand {
   std::optional<Overflow> overflow;  // what is owed does not fit: nothing of it was billed
 };
 /// Generates for these users: everything as it stands; what is due comes first. Each finds its outcome in `outcomes`, or none when it has no
-/// subscription. When it throws, outcomes tell what was committed until then.
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes);
+/// subscription. When it throws, outcomes tell what was committed until then. With `busy`, users whom others have locked are not waited for: they are
+/// added there, and have to come again.
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<std::string>* busy = nullptr);
 
 /// Bills what a change of this subscription's facts calls for, whatever the user's other subscriptions claim. Under the user's lock, in the
 /// transaction that saved the facts, with everything due done before. `day`: the day that the run is of. Refusal 422 when what is owed does not fit.

@@ -86,7 +86,7 @@ Task<http::Response> create_version(Context& context, const http::Request& reque
   const auto version = parse_version(body, co_await require_plan(tx, code));
   body.finish();
   const auto number = co_await insert_version(within, version);
-  tx.after_commit([context] { forget_plans(context); });
+  tx.after_commit(forget_plans);
   const auto stored = co_await require_plan(tx, code);
   co_await tx.commit();
   auto response = http::answer(201, to_json(stored));

@@ -41,14 +41,6 @@ SubscribeWish parse_subscribe(json::Object& body) {
   return wish;
 }
 
-Position first_position(const Plan& plan, Date today) {
-  try {
-    return subscribe(plan, today);
-  } catch (const Overflow& error) {
-    throw unacceptable("plan_code", std::string{"is a plan that cannot begin today: "} + error.what());
-  }
-}
-
 }  // namespace
 
 Task<http::Response> create_subscription(Context& context, const http::Request& request) {

@@ -35,6 +35,14 @@ RunKind first_run(const facts::Subscription& made, Date today) {
   return in_advance && made.life.started_on <= today ? RunKind::start : RunKind::none;
 }
 
+OrDenied<Life> life_of(const NewSubscription& terms, const std::vector<Life>& others, Date today) {
+  try {
+    return billing::subscribe(SubscriptionId{new_uuid7()}, terms, others, today);
+  } catch (const Overflow& error) {
+    throw unacceptable("plan_code", std::string{"is a plan that cannot begin then: "} + error.what());
+  }
+}
+
 }  // namespace
 
 Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
@@ -48,7 +56,7 @@ Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
   std::vector<Life> others;
   for (const auto& other : co_await facts::find_all_of(tx, {wish.user_id.text()})) others.push_back(other.life);
   const auto now = context.clock.now();
-  auto life = billing::subscribe(SubscriptionId{new_uuid7()}, wish.terms, others, date_of(now));
+  auto life = life_of(wish.terms, others, date_of(now));
   if (!life) throw refusal_of(life.error(), "/starts_on");
 
   facts::Subscription made{.user_id = wish.user_id,
