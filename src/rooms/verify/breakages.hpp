@@ -27,7 +27,8 @@ inline constexpr Breakage breakages[] = {
     {"lines_count_from_zero", "one_twice", R"(ALTER TABLE invoice_lines DROP CONSTRAINT invoice_lines_billed_once;
       UPDATE invoice_lines SET sequence = 1 WHERE id = id('line 8.0'))"},
     {"due_is_what_is_left", "a_note_too_much", "UPDATE invoices SET credited_cents = 1100, paid_cents = 7400 WHERE id = id('invoice 12')"},
-    {"due_is_what_is_left", "more_of_the_balance", "UPDATE invoices SET from_balance_cents = 600, paid_cents = 7400 WHERE id = id('invoice 12')"},
+    {"due_is_what_is_left", "more_of_the_balance",
+     "UPDATE invoices SET from_balance_cents = 600, paid_cents = 7400 WHERE id = id('invoice 12')"},
     {"due_is_what_is_left", "paid_with_something_due", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_paid_when_nothing_is_due;
       UPDATE invoices SET paid_cents = paid_cents - 1 WHERE id = id('invoice 5'))"},
     {"due_is_what_is_left", "below_zero", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_paid_when_nothing_is_due;
@@ -55,15 +56,18 @@ inline constexpr Breakage breakages[] = {
     // Credit notes and balance.
     {"notes_sum_to_their_lines", "too_much", "UPDATE credit_notes SET amount_cents = 1001, applied_cents = 1001 WHERE id = id('note 2')"},
     {"notes_sum_to_their_lines", "without_lines", "DELETE FROM credit_note_lines WHERE id = id('credited 2')"},
-    {"notes_sum_to_their_lines", "lines_of_another_invoice", "UPDATE credit_note_lines SET line_id = id('line 5.0') WHERE id = id('credited 2')"},
+    {"notes_sum_to_their_lines", "lines_of_another_invoice",
+     "UPDATE credit_note_lines SET line_id = id('line 5.0') WHERE id = id('credited 2')"},
     {"notes_sum_to_their_lines", "of_another_user", "UPDATE credit_notes SET user_id = id('ann') WHERE id = id('note 2')"},
     {"notes_sum_to_their_lines", "of_another_currency", "UPDATE credit_notes SET currency = 'EUR' WHERE id = id('note 2')"},
     {"notes_sum_to_their_lines", "going_nowhere", R"(ALTER TABLE credit_notes DROP CONSTRAINT credit_notes_go_somewhere;
       UPDATE credit_notes SET applied_cents = 900 WHERE id = id('note 2'))"},
-    {"notes_sum_to_their_lines", "of_a_void_invoice", R"(UPDATE invoices SET status = 'void', voided_at = paid_at, paid_at = NULL, paid_cents = 0,
+    {"notes_sum_to_their_lines", "of_a_void_invoice",
+     R"(UPDATE invoices SET status = 'void', voided_at = paid_at, paid_at = NULL, paid_cents = 0,
       credited_cents = 0, from_balance_cents = 0 WHERE id = id('invoice 12'))"},
     {"credited_lines_have_their_notes", "credited_without_a_note", "UPDATE invoice_lines SET credited_cents = 1 WHERE id = id('line 5.0')"},
-    {"credited_lines_have_their_notes", "corrected_by_goodwill", "UPDATE invoice_lines SET corrected_cents = 1000 WHERE id = id('line 12.2')"},
+    {"credited_lines_have_their_notes", "corrected_by_goodwill",
+     "UPDATE invoice_lines SET corrected_cents = 1000 WHERE id = id('line 12.2')"},
     {"credited_lines_have_their_notes", "more_than_the_line", R"(
       ALTER TABLE invoice_lines DROP CONSTRAINT invoice_lines_credited_at_most_whole;
       UPDATE invoice_lines SET credited_cents = 9001 WHERE id = id('line 12.2');
@@ -112,14 +116,16 @@ inline constexpr Breakage breakages[] = {
       VALUES (md5('new')::uuid, id('bob'), 'mails', 1000, '2025-02-23 12:00Z', NULL, NULL, '2025-02-26 12:00Z', 3))"},
     {"statuses_follow_the_facts", "active_in_its_trial", "UPDATE subscriptions SET status = 'active' WHERE id = id('subscription eve')"},
     {"statuses_follow_the_facts", "paused_without_a_pause", "UPDATE subscriptions SET status = 'paused' WHERE id = id('subscription gus')"},
-    {"statuses_follow_the_facts", "past_due_by_its_status_only", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
+    {"statuses_follow_the_facts", "past_due_by_its_status_only",
+     "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
 
     // Explanations, by core.
     {"lines_recompute", "the_line_is_off", "UPDATE invoice_lines SET amount_cents = 100 WHERE id = id('line 6.1')"},
     {"lines_recompute", "a_base_line_is_off", "UPDATE invoice_lines SET amount_cents = 4901 WHERE id = id('line 9.0')"},
     {"lines_recompute", "a_step_is_off", R"(UPDATE invoice_lines SET explanation = replace(explanation::text, '"0.9455"', '"0.9454"')::json
       WHERE id = id('line 2.0'))"},
-    {"lines_recompute", "a_step_is_missing", R"(UPDATE invoice_lines SET explanation = (explanation::jsonb #- '{segments,0,after,steps,0}')::json
+    {"lines_recompute", "a_step_is_missing",
+     R"(UPDATE invoice_lines SET explanation = (explanation::jsonb #- '{segments,0,after,steps,0}')::json
       WHERE id = id('line 2.0'))"},
     {"lines_recompute", "rounded_down", R"(UPDATE invoice_lines SET amount_cents = 100,
       explanation = replace(replace(explanation::text, '"rounding": "0.5"', '"rounding": "-0.5"'), '"owed": "101"', '"owed": "100"')::json
@@ -201,11 +207,11 @@ inline constexpr Breakage breakages[] = {
     {"overpaid_became_balance", "a_void_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 7-1')"},
     {"overpaid_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 4')"},
     {"overpaid_became_balance", "of_another_currency", "UPDATE grants SET currency = 'EUR' WHERE id = id('grant 4')"},
-    {"charged_once", "twice", R"(DROP INDEX payments_one_succeeded; UPDATE payments SET status = 'succeeded' WHERE id = id('payment 8-1'))"},
+    {"charged_once", "twice",
+     R"(DROP INDEX payments_one_succeeded; UPDATE payments SET status = 'succeeded' WHERE id = id('payment 8-1'))"},
     {"payments_are_of_the_invoices_amount", "more_than_it", "UPDATE payments SET amount_cents = 6901 WHERE id = id('payment 5-1')"},
     {"pending_payments_are_not_of_void_invoices", "of_a_void_one", "UPDATE payments SET status = 'pending' WHERE id = id('payment 7-1')"},
-    {"past_due_has_an_uncollected_invoice", "without_one",
-     "UPDATE subscriptions SET past_due = true WHERE id = id('subscription dan')"},
+    {"past_due_has_an_uncollected_invoice", "without_one", "UPDATE subscriptions SET past_due = true WHERE id = id('subscription dan')"},
     {"uncollected_makes_past_due", "active", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
 
     // Sums, periods, attempts and the audit.

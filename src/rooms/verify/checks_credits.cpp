@@ -56,16 +56,18 @@ constexpr pg::Statement grants_pay_their_users_invoices{R"(
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {
-    {"notes_sum_to_their_lines", "A credit note is the sum of its lines, all of one invoice that is not void, and goes off what was due or to the balance.",
+    {"notes_sum_to_their_lines",
+     "A credit note is the sum of its lines, all of one invoice that is not void, and goes off what was due or to the balance.",
      notes_sum_to_their_lines},
     {"credited_lines_have_their_notes", "What a line has as credited and corrected is what its notes come to, and no more than the line.",
      credited_lines_have_their_notes},
     {"nothing_is_credited_twice", "Of no subscription, period and item more is credited than was billed.", nothing_is_credited_twice},
-    {"notes_make_their_grants", "What a note leaves for the balance is a grant, and every such grant has its note.", notes_make_their_grants},
+    {"notes_make_their_grants", "What a note leaves for the balance is a grant, and every such grant has its note.",
+     notes_make_their_grants},
     {"grants_are_used_once", "What a grant has as used are its uses that were not given back; used and ended are no more than it.",
      grants_are_used_once},
-    {"grants_pay_their_users_invoices", "A grant pays invoices of its user and currency, while it can be used; of void ones it has it back.",
-     grants_pay_their_users_invoices},
+    {"grants_pay_their_users_invoices",
+     "A grant pays invoices of its user and currency, while it can be used; of void ones it has it back.", grants_pay_their_users_invoices},
 };
 
 }  // namespace

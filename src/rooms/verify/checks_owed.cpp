@@ -10,7 +10,8 @@ namespace {
 
 constexpr Check all[] = {
     {"billed_equals_owed",
-     "Of a settled period exactly what follows from its facts is billed, for base, each metric and minimum; only what was forgiven may be more."},
+     "Of a settled period exactly what follows from its facts is billed, for base, each metric and minimum; only what was forgiven may be "
+     "more."},
     {"nothing_owed_is_forgotten",
      "What a canceled subscription still owes is due, or waits for an open invoice or, after a void, for a generate."},
     {"statuses_follow_the_facts", "The status of a live subscription is that of its terms, pauses and periods."},
@@ -41,9 +42,7 @@ bool is_to_be_opened(const UserBooks& user, const Period& period) {
 }
 
 /// Nobody looks at a canceled subscription by itself any more once due_at is empty.
-bool is_left_alone(const facts::Subscription& subscription) {
-  return subscription.status == LifeStatus::canceled && !subscription.due_at;
-}
+bool is_left_alone(const facts::Subscription& subscription) { return subscription.status == LifeStatus::canceled && !subscription.due_at; }
 
 bool waits_for_something(const UserBooks& user, const facts::Subscription& subscription, Currency currency) {
   return std::ranges::any_of(user.books, [&](const IssuedInvoice& invoice) {

@@ -64,7 +64,8 @@ constexpr pg::Statement one_live_subscription_per_plan{R"(
 
 constexpr Check all[] = {
     {"periods_tile", "The periods of a subscription follow each other without gap or overlap, from exactly one first.", periods_tile},
-    {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.", terms_tile},
+    {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.",
+     terms_tile},
     {"pauses_are_apart", "No two pauses of a subscription share a day.", pauses_are_apart},
     {"current_period_is_the_last", "A subscription stands in the last of its periods.", current_period_is_the_last},
     {"settled_periods_have_ended", "Only a period that is over is settled.", settled_periods_have_ended},

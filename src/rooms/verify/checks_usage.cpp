@@ -51,9 +51,11 @@ constexpr pg::Statement corrected_events_count_what_was_said{R"(
 
 constexpr Check all[] = {
     {"events_count_once", "An event_id counts once for its user and metric.", events_count_once},
-    {"usage_days_are_their_events", "The sums by day are those of all events and corrections that have been folded.", usage_days_are_their_events},
+    {"usage_days_are_their_events", "The sums by day are those of all events and corrections that have been folded.",
+     usage_days_are_their_events},
     {"no_day_is_below_zero", "Corrections take no day of a metric below zero.", no_day_is_below_zero},
-    {"corrected_events_count_what_was_said", "A corrected event counts what its newest correction says.", corrected_events_count_what_was_said},
+    {"corrected_events_count_what_was_said", "A corrected event counts what its newest correction says.",
+     corrected_events_count_what_was_said},
 };
 
 }  // namespace

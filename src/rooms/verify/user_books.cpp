@@ -17,8 +17,7 @@ Task<std::vector<std::string>> find_users_after(pg::Session& db, std::string aft
 }
 
 namespace {
-constexpr pg::Statement select_today{
-    "SELECT (greatest(now(), (SELECT max(now) FROM simulated_clock)) AT TIME ZONE 'UTC')::date"};
+constexpr pg::Statement select_today{"SELECT (greatest(now(), (SELECT max(now) FROM simulated_clock)) AT TIME ZONE 'UTC')::date"};
 }
 
 Task<Date> latest_today(pg::Session& db) { co_return (co_await db.query(select_today))[0].date(0); }
@@ -81,8 +80,8 @@ void add_usage(const pg::Result& usage, const pg::Result& late, const ByUser& us
     if (user == users.end()) continue;
     Int128 quantity = 0;
     for (const char digit : row.text(4)) quantity = added(multiplied(quantity, 10), digit - '0');
-    user->second->usage.push_back({std::string{row.text(1)}, row.date(2),
-                                   row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)}, quantity});
+    user->second->usage.push_back(
+        {std::string{row.text(1)}, row.date(2), row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)}, quantity});
   }
   for (const auto row : late) {
     const auto user = users.find(row.as<UserId>(0));
@@ -125,7 +124,8 @@ void add_lines(const pg::Result& rows, const ByUser& users, const std::map<Invoi
                              .forgiven = row.integer(9) - row.integer(8),
                              .taxed = {}});
     users.at(row.as<UserId>(11))
-        ->told.push_back({std::string{row.text(1)}, key, invoice.currency, row.integer(5), row.integer(6), row.integer(7), std::string{row.text(10)}});
+        ->told.push_back(
+            {std::string{row.text(1)}, key, invoice.currency, row.integer(5), row.integer(6), row.integer(7), std::string{row.text(10)}});
   }
 }
 
