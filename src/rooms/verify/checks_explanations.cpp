@@ -143,7 +143,7 @@ void compare_prices(const Told& line, const ToldObject& told, const Versions& ve
     const ToldObject segment{each};
     const auto found = versions.find({std::string{segment.text("plan_code")}, segment.integer("version")});
     require(found != versions.end(), "the version is there");
-    const auto& version = found->second;
+    const auto& version = *found->second;
     if (line.key.item.kind == ItemKind::minimum) {
       require(segment.decimal("minimum") == Decimal::of(Money{version.minimum, version.currency()}), "the minimum is the version's");
     } else if (!segment.boolean("overridden") && line.key.item.kind == ItemKind::base) {

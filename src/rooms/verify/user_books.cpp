@@ -32,7 +32,7 @@ Task<Versions> read_versions(pg::Session& db) {
   Versions versions;
   for (auto& stored : co_await plans::find_versions(db, names)) {
     plans::VersionName name{stored.version.plan_code, stored.version.number};
-    versions.emplace(std::move(name), std::move(stored.version));
+    versions.emplace(std::move(name), std::make_shared<const PlanVersion>(std::move(stored.version)));
   }
   co_return versions;
 }
@@ -140,12 +140,13 @@ void add_notes(const pg::Result& rows, const ByUser& users) {
 
 }  // namespace
 
-Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<std::string>& user_ids) {
+Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<std::string>& user_ids, const Versions& versions) {
   std::vector<UserBooks> users;
   for (auto& subscription : co_await facts::find_all_of(db, user_ids)) {
     if (users.empty() || users.back().id != subscription.user_id) {
       users.push_back({.id = subscription.user_id, .subscriptions = {}, .usage = {}, .late = {}, .books = {}, .told = {}});
     }
+    for (auto& term : subscription.life.terms) term.version = versions.at({term.version->plan_code, term.version->number});
     users.back().subscriptions.push_back(std::move(subscription));
   }
   if (users.empty()) co_return users;

@@ -50,7 +50,7 @@ Task<Offenders> find_by_core(pg::Transaction& tx) {
   const auto versions = co_await read_versions(tx);
   auto ids = co_await find_users_after(tx, "", users_at_a_time);
   while (!ids.empty()) {
-    for (const auto& user : co_await read_books(tx, ids)) {
+    for (const auto& user : co_await read_books(tx, ids, versions)) {
       compare_owed(user, today, found);
       recompute(user, versions, found);
     }
