@@ -51,13 +51,14 @@ bool waits_for_something(const UserBooks& user, const facts::Subscription& subsc
   });
 }
 
-/// due_at is the next day on which something of its life begins or ends, so until the day before the status is the one entered. Whoever was made due
-/// at once was so on a day on which it was looked at, or had been due before.
+/// due_at is the next day on which something of its life begins or ends, so until the day before the status is the one entered. Who was made due at
+/// once may have been looked at on that day; not where its period ends then, for it would have been rolled over.
 bool follows_the_facts(const facts::Subscription& subscription) {
   if (subscription.status == LifeStatus::canceled || !subscription.due_at || subscription.billing_error) return true;
   const auto day = date_of(*subscription.due_at);
   const auto is_of = [&](Date on) { return status_on(subscription.life, on, subscription.past_due) == subscription.status; };
-  return Instant{day} != *subscription.due_at || is_of(day - std::chrono::days{1}) || is_of(day);
+  if (Instant{day} != *subscription.due_at || is_of(day - std::chrono::days{1})) return true;
+  return day != subscription.life.current().days.end && is_of(day);
 }
 
 }  // namespace
