@@ -18,8 +18,8 @@ POLLED = ("/stats", "/stats/revenue", "/stats/usage")
 
 FILL = """
 BEGIN;
-INSERT INTO users (id, email, created_at, updated_at)
-  SELECT gen_random_uuid(), 'filled-' || i || '@example.com', now(), now() FROM generate_series(1, 10000) i;
+INSERT INTO users (id, email, email_key, created_at, updated_at)
+  SELECT gen_random_uuid(), 'filled-' || i || '@example.com', 'filled-' || i || '@example.com', now(), now() FROM generate_series(1, 10000) i;
 CREATE TEMP TABLE filled AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id FROM users WHERE email LIKE 'filled-%';
 CREATE UNIQUE INDEX ON filled (n);
 ANALYZE filled;
@@ -27,10 +27,12 @@ SET LOCAL session_replication_role = replica;
 INSERT INTO usage_events (id, user_id, metric, quantity, at, created_at)
   SELECT gen_random_uuid(), f.id, 'api_calls', 1, now() - i % (40 * 86400) * interval '1 second', now()
   FROM generate_series(1, {events}) i JOIN filled f ON f.n = i % 10000;
-INSERT INTO invoices (id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
-  SELECT gen_random_uuid(), '2020-' || lpad(i::text, 7, '0'), f.id, date '2020-01-01' + (i / 10000)::integer, date '2020-01-02' + (i / 10000)::integer,
+INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
+  SELECT gen_random_uuid(), f.id, date '2020-01-01' + (i / 10000)::integer, date '2020-01-02' + (i / 10000)::integer,
          4900, 'USD', 'paid', 'done', '{{}}', now() - i % 360 * interval '1 day', now(), now() - i % 360 * interval '1 day'
   FROM generate_series(1, {invoices}) i JOIN filled f ON f.n = i % 10000;
+INSERT INTO document_numbers (document_id, number)
+  SELECT id, '2020-' || lpad(row_number() OVER (ORDER BY id)::text, 7, '0') FROM invoices WHERE user_id IN (SELECT id FROM filled);
 COMMIT;
 ANALYZE;
 """

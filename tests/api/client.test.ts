@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Billing, BillingError, BillingUnreachable, type BillingOptions } from '../../clients/typescript/src/index.ts'
 import { fresh, makeCustomer, makeUser, useServer } from '../harness/make.ts'
 
-const on = useServer()
+const on = useServer({ env: { BILLING_MAX_QUANTITY: String(2n ** 63n - 1n) } })
 
 /** A client whose wire does `each` before the n-th attempt's answer is given to it. */
 function wired(each: (n: number, answer: () => Promise<Response>) => Promise<Response>, options: Partial<BillingOptions> = {}) {

@@ -195,8 +195,10 @@ test('a user whose billing takes longer than a statement may is put off with an 
     for (const user of users) await subscribe(server.api, user.id, plan.code)
     const { stderr } = await server.sql(`
       CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
-      CREATE TRIGGER slow BEFORE INSERT ON invoices FOR EACH ROW WHEN (NEW.user_id = '${slow.id}') EXECUTE FUNCTION dawdle()`)
+      CREATE TRIGGER slow BEFORE INSERT ON invoices FOR EACH ROW WHEN (NEW.user_id = '${slow.id}') EXECUTE FUNCTION dawdle();
+      CREATE TRIGGER slow BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION dawdle()`)
     expect(stderr).toBe('')
+    const refused = server.api.createUser({ email: 'slow@example.com' })
     const advanced = advanceTo(server.api, '2026-03-02').catch(() => undefined)
     const [, ms] = await timed(() =>
       until(
@@ -218,7 +220,8 @@ test('a user whose billing takes longer than a statement may is put off with an 
       90_000,
     )
     await advanced
-    await server.sql('DROP TRIGGER slow ON invoices; DROP FUNCTION dawdle')
+    ;(await refused).refused(503, 'too_slow')
+    await server.sql('DROP TRIGGER slow ON invoices; DROP TRIGGER slow ON users; DROP FUNCTION dawdle')
   } finally {
     await server.stop()
   }

@@ -26,6 +26,22 @@ test('while PostgreSQL cannot be reached, readyz names it, requests are 503 with
   await paid(on.api, (await on.api.generateInvoice(user.id)).is(201))
 })
 
+test('a connection that is lost while a change is under way leaves it open whether it was done; the same key again finds out', async () => {
+  const dawdle = `
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()`
+  expect((await on.server.sql(dawdle)).stderr).toBe('')
+  const create = () => on.api.createUser({ email: 'open@example.com' }, { idempotencyKey: 'open' })
+  const asked = create()
+  await until('it commits', async () => (await on.server.waiting('PgSleep')) > 0)
+  on.server.postgres!.cut()
+  ;(await asked).refused(503, 'outcome_unknown')
+  on.server.postgres!.restore()
+  await until('the same request is answered', async () => (await create()).status === 201)
+  expect((await on.server.sql("SELECT count(*) FROM users WHERE email = 'open@example.com'")).stdout.trim()).toBe('1')
+  expect((await on.server.sql('DROP TRIGGER slow ON users; DROP FUNCTION dawdle')).stderr).toBe('')
+})
+
 const withoutRedis = async (body: () => Promise<void>) => {
   on.server.redis!.cut()
   try {

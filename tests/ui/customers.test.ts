@@ -87,8 +87,8 @@ describe('usage', () => {
 
 describe('lists', () => {
   test('say how many there are in all, and keep their head in sight', async () => {
-    const { stdout, stderr } = await on.server.sql(`INSERT INTO users (id, email, created_at, updated_at)
-      SELECT gen_random_uuid(), 'many-' || n || '@example.com', '2026-01-01', '2026-01-01' FROM generate_series(1, 300) AS n`)
+    const { stdout, stderr } = await on.server.sql(`INSERT INTO users (id, email, email_key, created_at, updated_at)
+      SELECT gen_random_uuid(), 'many-' || n || '@example.com', 'many-' || n || '@example.com', '2026-01-01', '2026-01-01' FROM generate_series(1, 300) AS n`)
     expect(stderr + stdout).toBe('')
     const { users } = (await on.api.getStats()).is(200)
     const page = await browser.open('/admin/users')

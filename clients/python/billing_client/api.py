@@ -52,8 +52,8 @@ Interval = Literal["day", "week", "month", "year"]
 ChargeModel = Literal["per_unit", "graduated", "volume", "package"]
 
 
-# `past_due`: still live, still rolling over and billing, with an invoice uncollected.
-SubscriptionStatus = Literal["trialing", "active", "past_due", "canceled"]
+# `scheduled`: not begun. `past_due`: still live, still rolling over and billing, with an invoice uncollected. `paused`: on days that owe no base fee.
+SubscriptionStatus = Literal["scheduled", "trialing", "active", "past_due", "paused", "canceled"]
 
 
 InvoiceStatus = Literal["open", "paid", "void"]
@@ -77,7 +77,26 @@ InvoiceNumber = str
 PreviewQuantities = dict[str, list[int]]
 
 
+# When a period's base fee is billed: when it is over, or on its first day.
+BillingTime = Literal["arrears", "advance"]
+
+
+MigrationStatus = Literal["running", "done", "stopped"]
+
+
+# Your own notes, each under a name of at most 64 characters; billing does not look at them.
+Metadata = dict[str, str]
+
+
+# `now` bills at once what days in advance of the current period owe more; else it is on the next invoice.
+InvoiceWhen = Literal["next", "now"]
+
+
 CancelAt = Literal["now", "period_end"]
+
+
+# Where what is credited beyond what is due goes.
+CreditTo = Literal["balance"]
 
 
 # `refused` only with `?partial=true`.
@@ -89,6 +108,9 @@ InvoiceUsage = dict[str, int]
 
 
 AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
+
+
+SessionScope = Literal["read", "write", "admin"]
 
 
 StatsInterval = Literal["day", "week", "month"]
@@ -103,13 +125,13 @@ ProcessRole = Literal["serve", "work", "schedule", "run"]
 Health = Literal["ok"]
 
 
-ReadinessStatus = Literal["ready", "unavailable"]
+ReadinessStatus = Literal["ready", "degraded", "unavailable"]
 
 
 class NewPlanMembers(TypedDict):
     # For people. Default: the code.
     name: NotRequired[str]
-    # The base fee of one period, billed at its end.
+    # The base fee of one period.
     amount_cents: int
     # An active ISO 4217 code. Default: "USD".
     currency: NotRequired[Currency]
@@ -119,6 +141,12 @@ class NewPlanMembers(TypedDict):
     interval_count: NotRequired[int]
     # Default: 0.
     trial_days: NotRequired[int]
+    # Default: "arrears".
+    bill_in: NotRequired[BillingTime]
+    # Its prices hold their tax. Default: false.
+    tax_inclusive: NotRequired[bool]
+    # What a full period comes to at least. Default: 0.
+    minimum_cents: NotRequired[int]
     # Default: true.
     active: NotRequired[bool]
     # At most one a metric. Default: [].
@@ -198,16 +226,98 @@ class NewTier(TypedDict):
 class Plan(TypedDict):
     code: PlanCode
     name: str
+    # The newest; the prices here are its.
+    version: int
     # The base fee of one period.
     amount_cents: int
     currency: Currency
     interval: Interval
     interval_count: int
     trial_days: int
+    bill_in: BillingTime
+    # Its prices hold their tax.
+    tax_inclusive: bool
+    # What a full period comes to at least; 0: nothing.
+    minimum_cents: int
     active: bool
     charges: list[Charge]
     created_at: Instant
     updated_at: Instant
+
+
+class PlanVersion(TypedDict):
+    plan_code: PlanCode
+    version: int
+    # The base fee of one period.
+    amount_cents: int
+    currency: Currency
+    interval: Interval
+    interval_count: int
+    trial_days: int
+    bill_in: BillingTime
+    # Its prices hold their tax.
+    tax_inclusive: bool
+    # What a full period comes to at least; 0: nothing.
+    minimum_cents: int
+    charges: list[Charge]
+    created_at: Instant
+
+
+class NewPlanVersion(TypedDict):
+    # The base fee of one period.
+    amount_cents: int
+    # Default: "month".
+    interval: NotRequired[Interval]
+    # As in a new plan. Default: 1.
+    interval_count: NotRequired[int]
+    # Default: 0.
+    trial_days: NotRequired[int]
+    # Default: "arrears".
+    bill_in: NotRequired[BillingTime]
+    # Default: false.
+    tax_inclusive: NotRequired[bool]
+    # Default: 0.
+    minimum_cents: NotRequired[int]
+    # At most one a metric. Default: [].
+    charges: NotRequired[list[NewCharge]]
+
+
+class NewPlanMigration(TypedDict):
+    to_version: int
+    # Only terms with these; left out: all others.
+    from_versions: NotRequired[list[int]]
+    # `period_end`, each subscription's own; or a day, at most 366 days from today.
+    at: str
+    # Whether customers keep their own prices. Default: true.
+    keep_overrides: NotRequired[bool]
+
+
+class PlanMigrationMembers(TypedDict):
+    id: Id
+    plan_code: PlanCode
+    to_version: int
+    # Null: all others.
+    from_versions: list[int] | None
+    # `period_end` or a day.
+    at: str
+    keep_overrides: bool
+    status: MigrationStatus
+    # Subscriptions with something to change.
+    matched: int
+    changed: int
+    failed: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class MigrationFailure(TypedDict):
+    subscription_id: Id
+    # The code of the problem that a change would have had, and what it says.
+    problem: str
+
+
+class PlanMigrationFailures(TypedDict):
+    failures: list[MigrationFailure]
 
 
 # What a metric costs. All members are written out, the defaults too.
@@ -280,7 +390,8 @@ class PreviewPoint(TypedDict):
 
 
 class NewUser(TypedDict):
-    # An e-mail address of up to 254 characters.
+    # `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the last one
+    # not all digits. Letters of any script; no quoted form, no address literal.
     email: str
 
 
@@ -302,35 +413,126 @@ class User(TypedDict):
 class NewSubscription(TypedDict):
     user_id: Id
     plan_code: PlanCode
+    # Of the plan; left out: its newest.
+    version: NotRequired[int]
+    # Multiplies the base fee: seats. Default: 1.
+    quantity: NotRequired[int]
+    overrides: NotRequired[NewOverrides]
+    # At most 366 days from today, and after the last day of the user's latest subscription to the plan. Left out: as soon as that allows.
+    starts_on: NotRequired[Day]
+    # Periods begin on that day of the month, or its last; the first one is shorter and owes its share. Only with months and years.
+    anchor_day: NotRequired[int]
+    # In place of the plan's, also for who had a trial of it before.
+    trial_days: NotRequired[int]
+    metadata: NotRequired[Metadata]
+
+
+class NewOverrides(TypedDict):
+    """Prices of this customer's own."""
+
+    # The base fee of one unit and full period.
+    amount_cents: NotRequired[int]
+    # Whole charges, which replace or add to the plan's by metric.
+    charges: NotRequired[list[NewCharge]]
+
+
+class Overrides(TypedDict):
+    """Prices of this customer's own; null where there are none."""
+
+    amount_cents: NotRequired[int]
+    charges: NotRequired[list[Charge]]
+
+
+class SubscriptionChange(TypedDict):
+    """What is left out stays."""
+
+    plan_code: NotRequired[PlanCode]
+    # Of the plan named, or else of the one that holds on the day.
+    version: NotRequired[int]
+    quantity: NotRequired[int]
+    # Set whole; null clears them.
+    overrides: NotRequired[NewOverrides | None]
+    # `now`, `period_start`, `period_end` or a day. Default: "now".
+    at: NotRequired[str]
+    # Default: "next".
+    invoice: NotRequired[InvoiceWhen]
+    # Shown with the term, and on invoice lines.
+    reason: NotRequired[str]
+
+
+class Pause(TypedDict):
+    # The first day that is not paused.
+    until: NotRequired[Day]
+
+
+class PendingTerm(TypedDict):
+    """The next term that has not begun; null where there is none."""
+
+    at: Day
+    plan_code: PlanCode
+    version: int
+    quantity: int
+    overrides: Overrides
+
+
+SubscriptionTerm = TypedDict("SubscriptionTerm", {"from": "Day", "until": "str | None", "plan_code": "PlanCode", "version": "int", "quantity": "int", "overrides": "Overrides", "reason": "str | None"})
 
 
 class Cancellation(TypedDict):
     at: CancelAt
+    # Of `now`: false keeps the base fee as if it had not ended. Default: true.
+    prorate: NotRequired[bool]
+    # Default: "balance".
+    credit_to: NotRequired[CreditTo]
 
 
-class Subscription(TypedDict):
+class SubscriptionMembers(TypedDict):
     id: Id
     user_id: Id
+    # And version, quantity and special prices: those of today's term.
     plan_code: PlanCode
+    version: int
+    quantity: int
+    overrides: Overrides
     status: SubscriptionStatus
+    # Its first day.
+    started_on: Day
+    # The day of the month on which periods begin; null where it follows from the start.
+    anchor_day: int | None
     current_period_start: Day
     # The first day that is not in the period.
     current_period_end: str
     cancel_at_period_end: bool
     canceled_at: NullableInstant
+    # The first paused day of the pause in force or to come.
+    paused_from: str | None
+    # The first day after it; null: until it is resumed.
+    paused_until: str | None
+    pending: PendingTerm
+    # Owed and not billed yet: beside an open invoice, or below the smallest one.
+    waiting_cents: int
+    metadata: Metadata
     # Why it could not be billed; it is tried again hourly.
     billing_error: str | None
     created_at: Instant
     updated_at: Instant
 
 
+class MadeDocuments(TypedDict):
+    # The ids of the invoices that the call made, those of periods that were over included.
+    invoices: list[Id]
+    # The ids of the credit notes that the call made.
+    credit_notes: list[Id]
+
+
 class NewUsageEvent(TypedDict):
     user_id: Id
     metric: Metric
+    # At most `BILLING_MAX_QUANTITY`, 10^12 by default.
     quantity: int
     # When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back.
     at: NotRequired[str]
-    # Your own id for the event. It counts once for the user.
+    # Your own id for the event. It counts once for the user and metric.
     event_id: NotRequired[str]
 
 
@@ -358,7 +560,7 @@ class EventResult(TypedDict):
 class UsageDay(TypedDict):
     metric: Metric
     day: Day
-    # The sum of the day's events. A day whose sum does not fit 64 bits is a 422.
+    # The sum of the day's events, exactly, however large.
     quantity: int
 
 
@@ -400,8 +602,14 @@ InvoiceLine = Union["BaseLine", "UsageLine"]
 class BaseLine(TypedDict):
     id: Id
     kind: Literal["base"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
     subscription_id: Id
     plan_code: PlanCode
+    # Of the plan.
+    version: int
     # Always null.
     metric: str | None
     # The period that the line bills; an earlier one than the invoice's for what came late.
@@ -419,8 +627,14 @@ class BaseLine(TypedDict):
 class UsageLine(TypedDict):
     id: Id
     kind: Literal["usage"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
     subscription_id: Id
     plan_code: PlanCode
+    # Of the plan.
+    version: int
     metric: Metric
     # The period that the line bills; an earlier one than the invoice's for what came late.
     period_start: Day
@@ -484,17 +698,35 @@ class Payment(TypedDict):
     attempt_key: str
     kind: PaymentKind
     provider: str
+    # How the provider calls the charge; null while it has not answered, or gave none.
+    provider_reference: str | None
+    # The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one.
+    payment_method: str | None
     amount_cents: int
     currency: Currency
     status: PaymentStatus
-    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same `attempt_key`.
+    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
+    # charged, if it was not, with the same `attempt_key`.
     failure_code: str | None
     attempted_at: Instant
     created_at: Instant
     updated_at: Instant
 
 
-AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
+AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "key_id": "str | None", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
+
+
+class Me(TypedDict):
+    # As the audit names it: `key:<name>`, or `anonymous` while no key exists.
+    actor: str
+    scope: SessionScope
+    # Whether keys exist. Without any nobody has to sign in.
+    keys: bool
+
+
+class SignIn(TypedDict):
+    # An API key.
+    key: str
 
 
 class Stats(TypedDict):
@@ -510,6 +742,8 @@ class Stats(TypedDict):
 
 
 class SubscriptionCounts(TypedDict):
+    scheduled: int
+    paused: int
     trialing: int
     active: int
     past_due: int
@@ -669,6 +903,22 @@ class NewPlanPreview(NewPlanMembers, NewPlanPreviewMembers):
     pass
 
 
+class PlanMigration(PlanMigrationMembers):
+    pass
+
+
+class PlanMigrationDetail(PlanMigrationMembers, PlanMigrationFailures):
+    pass
+
+
+class Subscription(SubscriptionMembers):
+    pass
+
+
+class ChangedSubscription(SubscriptionMembers, MadeDocuments):
+    pass
+
+
 class Invoice(InvoiceMembers):
     pass
 
@@ -682,15 +932,15 @@ class InvoiceDetail(InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_subscribed", "attempt_running", "clock_is_real", "email_taken", "idempotency_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
     """The API: a method an operation. Each raises BillingError when it is refused."""
 
     def list_plans(self) -> list[Plan]:
-        """All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
-        they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+        """All plans with their charges. Not paged. Cached; a change made through the process that answers is there at once, one made through another
+        within a second, also while Redis is away. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
         """
         return cast("list[Plan]", self.call("GET", "/plans"))
 
@@ -702,7 +952,8 @@ class Billing(Core):
         """What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and stores
         nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a metric the
         server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even spread up to
-        somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+        somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422). At most 20,000 steps
+        (charges × quantities × tiers) are told at once; beyond it is a 422. An `Idempotency-Key` is taken and ignored: nothing is changed.
         """
         return cast("PlanPreview", self.call("POST", "/plans/preview", body=body, idempotency_key=idempotency_key))
 
@@ -716,13 +967,46 @@ class Billing(Core):
         """
         return cast("Plan", self.call("PATCH", f"/plans/{quote(code)}", body=body))
 
+    def list_plan_versions(self, code: PlanCode) -> list[PlanVersion]:
+        """All versions of a plan. Not paged: a plan has few. A new subscription takes the newest; a live one stays on the one of its term."""
+        return cast("list[PlanVersion]", self.call("GET", f"/plans/{quote(code)}/versions"))
+
+    def create_plan_version(self, code: PlanCode, body: NewPlanVersion, *, idempotency_key: str | None = None) -> Plan:
+        """Make a plan's next version. A version never changes once it is made. What is left out has the default of `POST /plans`, not what the last
+        version has. Live subscriptions stay on their version until they are changed or migrated.
+        """
+        return cast("Plan", self.call("POST", f"/plans/{quote(code)}/versions", body=body, idempotency_key=idempotency_key))
+
+    def get_plan_version(self, code: PlanCode, version: int) -> PlanVersion:
+        """One version of a plan."""
+        return cast("PlanVersion", self.call("GET", f"/plans/{quote(code)}/versions/{quote(version)}"))
+
+    def list_plan_migrations(self, code: PlanCode, *, limit: int | None = None, after: Id | None = None) -> Paged[PlanMigration]:
+        """Migrations of a plan's subscriptions."""
+        return Paged(self, f"/plans/{quote(code)}/migrations", query={"limit": limit, "after": after})
+
+    def create_plan_migration(self, code: PlanCode, body: NewPlanMigration, *, idempotency_key: str | None = None) -> PlanMigration:
+        """Take a plan's subscriptions to one of its versions. A job that sets the version in each term of the plan from the day on, of every
+        subscription that has one then. Each is changed exactly once, whatever fails meanwhile; one that may not be changed counts as `failed`, with
+        its problem.
+        """
+        return cast("PlanMigration", self.call("POST", f"/plans/{quote(code)}/migrations", body=body, idempotency_key=idempotency_key))
+
+    def get_plan_migration(self, code: PlanCode, id: Id) -> PlanMigrationDetail:
+        """How far a migration is."""
+        return cast("PlanMigrationDetail", self.call("GET", f"/plans/{quote(code)}/migrations/{quote(id)}"))
+
+    def stop_plan_migration(self, code: PlanCode, id: Id, *, idempotency_key: str | None = None) -> PlanMigration:
+        """Stop a migration. What is changed stays changed, what waits stays as it is; another migration takes up the rest."""
+        return cast("PlanMigration", self.call("POST", f"/plans/{quote(code)}/migrations/{quote(id)}/stop", idempotency_key=idempotency_key))
+
     def list_users(self, *, email: str | None = None, q: str | None = None, ids: list[Id] | None = None, limit: int | None = None, after: Id | None = None) -> Paged[User]:
         """Users."""
         return Paged(self, "/users", query={"email": email, "q": q, "ids": ids, "limit": limit, "after": after})
 
     def create_user(self, body: NewUser, *, idempotency_key: str | None = None) -> User:
-        """Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each key
-        (or address, without keys); beyond it 429 with `Retry-After`.
+        """Create a user. An address is stored as sent, and compared composed (NFC) and in folded case. There is a guard rail: 100 a second and bursts of
+        200, for each key (or address, without keys); beyond it 429 with `Retry-After`.
         """
         return cast("User", self.call("POST", "/users", body=body, idempotency_key=idempotency_key))
 
@@ -741,35 +1025,68 @@ class Billing(Core):
         """Subscriptions."""
         return Paged(self, "/subscriptions", query={"user_id": user_id, "plan_code": plan_code, "status": status, "limit": limit, "after": after})
 
-    def create_subscription(self, body: NewSubscription, *, idempotency_key: str | None = None) -> Subscription:
-        """Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base fee
-        and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
-        different plans.
+    def create_subscription(self, body: NewSubscription, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Subscribe a user to a plan. The first period starts today, or on `starts_on`: in the future it is `scheduled` until then, in the past its
+        periods since then are billed at once, an invoice each. With trial days (the plan's, or `trial_days`) it is a trial of that many days, in
+        which nothing is owed; billing is then anchored on its end. A user has a trial of a plan once, is on a plan once at a time, and pays no day of
+        it twice: who cancels today begins again tomorrow.
         """
-        return cast("Subscription", self.call("POST", "/subscriptions", body=body, idempotency_key=idempotency_key))
+        return cast("ChangedSubscription", self.call("POST", "/subscriptions", body=body, idempotency_key=idempotency_key))
 
     def get_subscription(self, id: Id) -> Subscription:
         """One subscription."""
         return cast("Subscription", self.call("GET", f"/subscriptions/{quote(id)}"))
 
-    def cancel_subscription(self, id: Id, body: Cancellation, *, idempotency_key: str | None = None) -> Subscription:
-        """Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the days
-        used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period run out:
-        it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the same cancel
-        twice is 409.
+    def list_subscription_terms(self, id: Id) -> list[SubscriptionTerm]:
+        """What holds on which day."""
+        return cast("list[SubscriptionTerm]", self.call("GET", f"/subscriptions/{quote(id)}/terms"))
+
+    def change_subscription(self, id: Id, body: SubscriptionChange, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Change plan, version, quantity or special prices. Sets what is named in every term from the day on and leaves the rest of each as it is. What
+        the customer owes follows from the terms, day by day: an upgrade in mid-month, one taken back, or one dated back needs nothing else. A new
+        plan takes its newest version, and drops special prices unless they are named. The day is `now` (today), `period_start` (as if it had been so
+        all period), `period_end` or a date: from the subscription's start, its last change of interval or 366 days back, whichever is latest, to 366
+        days ahead. A plan with another interval can be taken `now` (the current period is cut there) or at `period_end`.
         """
-        return cast("Subscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/change", body=body, idempotency_key=idempotency_key))
+
+    def drop_pending_terms(self, id: Id) -> ChangedSubscription:
+        """Take back all terms that have not begun."""
+        return cast("ChangedSubscription", self.call("DELETE", f"/subscriptions/{quote(id)}/pending"))
+
+    def pause_subscription(self, id: Id, body: Pause, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Pause from tomorrow on. Paused days owe no base fee and do not count for the minimum; usage on them is billed. Until a day, at least the day
+        after tomorrow, or until it is resumed.
+        """
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/pause", body=body, idempotency_key=idempotency_key))
+
+    def resume_subscription(self, id: Id, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """End a pause today. A pause that has not begun never was."""
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/resume", idempotency_key=idempotency_key))
+
+    def cancel_subscription(self, id: Id, body: Cancellation, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Cancel now, or at the period's end. `now` makes today the last day: the period ends tomorrow, the base fee is prorated to the days used (today
+        included; with `prorate: false` it stays), usage and minimum are billed in full, and what was billed in advance for later days is credited.
+        `period_end` lets the period run out: it is billed as any other, no other follows, and until then it can be taken back (`POST …/uncancel`). A
+        subscription that is to end with its period can still be canceled `now`; the same cancel twice is 409.
+        """
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
+
+    def uncancel_subscription(self, id: Id, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Take back a cancel at the period's end."""
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/uncancel", idempotency_key=idempotency_key))
 
     def record_usage(self, body: NewUsageEvent, *, idempotency_key: str | None = None) -> UsageRecorded:
-        """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
-        minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is recorded
-        and bills nothing.
+        """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever; with another quantity,
+        or another `at` where both name one, it is 409 `event_conflict`. `at` may be up to 5 minutes ahead and 366 days back; the event belongs to the
+        period whose days hold it. A metric that the user's plan does not charge is recorded and bills nothing.
         """
         return cast("UsageRecorded", self.call("POST", "/usage", body=body, idempotency_key=idempotency_key))
 
     def record_usage_batch(self, body: UsageBatch, *, partial: bool | None = None, idempotency_key: str | None = None) -> BatchResult:
-        """Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`. With
-        `?partial=true` the good ones are stored and each bad one's result says why it was not.
+        """Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`
+        (`/events/3/event_id`: its id was recorded with another quantity). With `?partial=true` the good ones are stored and each bad one's result
+        says why it was not.
         """
         return cast("BatchResult", self.call("POST", "/usage/batch", query={"partial": partial}, body=body, idempotency_key=idempotency_key))
 
@@ -814,6 +1131,22 @@ class Billing(Core):
         """What was changed, by whom."""
         return Paged(self, "/audit", query={"entity_id": entity_id, "user_id": user_id, "limit": limit, "after": after})
 
+    def get_me(self) -> Me:
+        """Who asks, and what they may do."""
+        return cast("Me", self.call("GET", "/me"))
+
+    def sign_in(self, body: SignIn, *, idempotency_key: str | None = None) -> Me:
+        """Exchange a key for a session. For browsers: the answer sets the cookie `billing_session`, which no script can read and no other site can use.
+        The session may do what the key may; it ends with `DELETE /session`, when the key is revoked, and after 12 hours in which it was not used. A
+        key of scope `ingest` gets none (403), nor does another site's page. An `Idempotency-Key` is ignored here: the answer is a secret, and is not
+        kept.
+        """
+        return cast("Me", self.call("POST", "/session", body=body, idempotency_key=idempotency_key))
+
+    def sign_out(self) -> None:
+        """End the session. Does nothing where there is none."""
+        return cast("None", self.call("DELETE", "/session"))
+
     def get_clock(self) -> Clock:
         """What time it is."""
         return cast("Clock", self.call("GET", "/clock"))
@@ -847,7 +1180,9 @@ class Billing(Core):
         return cast("Health", self.call("GET", "/healthz"))
 
     def get_readiness(self) -> Readiness:
-        """Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key."""
+        """Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Without Redis everything works, some of it slower: that is
+        `degraded`, and still 200. Needs no key.
+        """
         return cast("Readiness", self.call("GET", "/readyz"))
 
     def get_metrics(self) -> str:

@@ -34,8 +34,11 @@ export type Interval = 'day' | 'week' | 'month' | 'year'
 
 export type ChargeModel = 'per_unit' | 'graduated' | 'volume' | 'package'
 
-/** `past_due`: still live, still rolling over and billing, with an invoice uncollected. */
-export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'canceled'
+/**
+ * `scheduled`: not begun. `past_due`: still live, still rolling over and billing, with an invoice uncollected. `paused`: on days that owe no
+ * base fee.
+ */
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled'
 
 export type InvoiceStatus = 'open' | 'paid' | 'void'
 
@@ -52,7 +55,7 @@ export type InvoiceNumber = string
 export interface NewPlanMembers {
   /** For people. Default: the code. */
   name?: string
-  /** The base fee of one period, billed at its end. */
+  /** The base fee of one period. */
   amount_cents: Int64
   /** An active ISO 4217 code. Default: "USD". */
   currency?: Currency
@@ -62,6 +65,12 @@ export interface NewPlanMembers {
   interval_count?: number
   /** Default: 0. */
   trial_days?: number
+  /** Default: "arrears". */
+  bill_in?: BillingTime
+  /** Its prices hold their tax. Default: false. */
+  tax_inclusive?: boolean
+  /** What a full period comes to at least. Default: 0. */
+  minimum_cents?: Int64
   /** Default: true. */
   active?: boolean
   /** At most one a metric. Default: []. */
@@ -143,17 +152,108 @@ export interface NewTier {
 export interface Plan {
   code: PlanCode
   name: string
+  /** The newest; the prices here are its. */
+  version: number
   /** The base fee of one period. */
   amount_cents: Int64
   currency: Currency
   interval: Interval
   interval_count: number
   trial_days: number
+  bill_in: BillingTime
+  /** Its prices hold their tax. */
+  tax_inclusive: boolean
+  /** What a full period comes to at least; 0: nothing. */
+  minimum_cents: Int64
   active: boolean
   charges: Charge[]
   created_at: Instant
   updated_at: Instant
 }
+
+/** When a period's base fee is billed: when it is over, or on its first day. */
+export type BillingTime = 'arrears' | 'advance'
+
+export interface PlanVersion {
+  plan_code: PlanCode
+  version: number
+  /** The base fee of one period. */
+  amount_cents: Int64
+  currency: Currency
+  interval: Interval
+  interval_count: number
+  trial_days: number
+  bill_in: BillingTime
+  /** Its prices hold their tax. */
+  tax_inclusive: boolean
+  /** What a full period comes to at least; 0: nothing. */
+  minimum_cents: Int64
+  charges: Charge[]
+  created_at: Instant
+}
+
+export interface NewPlanVersion {
+  /** The base fee of one period. */
+  amount_cents: Int64
+  /** Default: "month". */
+  interval?: Interval
+  /** As in a new plan. Default: 1. */
+  interval_count?: number
+  /** Default: 0. */
+  trial_days?: number
+  /** Default: "arrears". */
+  bill_in?: BillingTime
+  /** Default: false. */
+  tax_inclusive?: boolean
+  /** Default: 0. */
+  minimum_cents?: Int64
+  /** At most one a metric. Default: []. */
+  charges?: NewCharge[]
+}
+
+export type MigrationStatus = 'running' | 'done' | 'stopped'
+
+export interface NewPlanMigration {
+  to_version: number
+  /** Only terms with these; left out: all others. */
+  from_versions?: number[]
+  /** `period_end`, each subscription's own; or a day, at most 366 days from today. */
+  at: string
+  /** Whether customers keep their own prices. Default: true. */
+  keep_overrides?: boolean
+}
+
+export interface PlanMigrationMembers {
+  id: Id
+  plan_code: PlanCode
+  to_version: number
+  /** Null: all others. */
+  from_versions: number[] | null
+  /** `period_end` or a day. */
+  at: string
+  keep_overrides: boolean
+  status: MigrationStatus
+  /** Subscriptions with something to change. */
+  matched: Int64
+  changed: Int64
+  failed: Int64
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface PlanMigration extends PlanMigrationMembers {}
+
+export interface MigrationFailure {
+  subscription_id: Id
+  /** The code of the problem that a change would have had, and what it says. */
+  problem: string
+}
+
+export interface PlanMigrationFailures {
+  failures: MigrationFailure[]
+}
+
+export interface PlanMigrationDetail extends PlanMigrationMembers, PlanMigrationFailures {}
 
 /** What a metric costs. All members are written out, the defaults too. */
 export type Charge = PerUnitCharge | GraduatedCharge | VolumeCharge | PackageCharge
@@ -220,7 +320,10 @@ export interface PreviewPoint {
 }
 
 export interface NewUser {
-  /** An e-mail address of up to 254 characters. */
+  /**
+   * `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the
+   * last one not all digits. Letters of any script; no quoted form, no address literal.
+   */
   email: string
 }
 
@@ -242,37 +345,145 @@ export interface User {
 export interface NewSubscription {
   user_id: Id
   plan_code: PlanCode
+  /** Of the plan; left out: its newest. */
+  version?: number
+  /** Multiplies the base fee: seats. Default: 1. */
+  quantity?: Int64
+  overrides?: NewOverrides
+  /** At most 366 days from today, and after the last day of the user's latest subscription to the plan. Left out: as soon as that allows. */
+  starts_on?: Day
+  /** Periods begin on that day of the month, or its last; the first one is shorter and owes its share. Only with months and years. */
+  anchor_day?: number
+  /** In place of the plan's, also for who had a trial of it before. */
+  trial_days?: number
+  metadata?: Metadata
+}
+
+/** Your own notes, each under a name of at most 64 characters; billing does not look at them. */
+export type Metadata = Record<string, string>
+
+/** Prices of this customer's own. */
+export interface NewOverrides {
+  /** The base fee of one unit and full period. */
+  amount_cents?: Int64
+  /** Whole charges, which replace or add to the plan's by metric. */
+  charges?: NewCharge[]
+}
+
+/** Prices of this customer's own; null where there are none. */
+export interface Overrides {
+  amount_cents?: Int64
+  charges?: Charge[]
+}
+
+/** What is left out stays. */
+export interface SubscriptionChange {
+  plan_code?: PlanCode
+  /** Of the plan named, or else of the one that holds on the day. */
+  version?: number
+  quantity?: Int64
+  /** Set whole; null clears them. */
+  overrides?: NewOverrides | null
+  /** `now`, `period_start`, `period_end` or a day. Default: "now". */
+  at?: string
+  /** Default: "next". */
+  invoice?: InvoiceWhen
+  /** Shown with the term, and on invoice lines. */
+  reason?: string
+}
+
+/** `now` bills at once what days in advance of the current period owe more; else it is on the next invoice. */
+export type InvoiceWhen = 'next' | 'now'
+
+export interface Pause {
+  /** The first day that is not paused. */
+  until?: Day
+}
+
+/** The next term that has not begun; null where there is none. */
+export interface PendingTerm {
+  at: Day
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
+}
+
+export interface SubscriptionTerm {
+  from: Day
+  /** The first day that is not in the term; null: it holds on. */
+  until: string | null
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
+  reason: string | null
 }
 
 export type CancelAt = 'now' | 'period_end'
 
 export interface Cancellation {
   at: CancelAt
+  /** Of `now`: false keeps the base fee as if it had not ended. Default: true. */
+  prorate?: boolean
+  /** Default: "balance". */
+  credit_to?: CreditTo
 }
 
-export interface Subscription {
+/** Where what is credited beyond what is due goes. */
+export type CreditTo = 'balance'
+
+export interface SubscriptionMembers {
   id: Id
   user_id: Id
+  /** And version, quantity and special prices: those of today's term. */
   plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
   status: SubscriptionStatus
+  /** Its first day. */
+  started_on: Day
+  /** The day of the month on which periods begin; null where it follows from the start. */
+  anchor_day: number | null
   current_period_start: Day
   /** The first day that is not in the period. */
   current_period_end: string
   cancel_at_period_end: boolean
   canceled_at: NullableInstant
+  /** The first paused day of the pause in force or to come. */
+  paused_from: string | null
+  /** The first day after it; null: until it is resumed. */
+  paused_until: string | null
+  pending: PendingTerm
+  /** Owed and not billed yet: beside an open invoice, or below the smallest one. */
+  waiting_cents: Int64
+  metadata: Metadata
   /** Why it could not be billed; it is tried again hourly. */
   billing_error: string | null
   created_at: Instant
   updated_at: Instant
 }
 
+export interface Subscription extends SubscriptionMembers {}
+
+export interface MadeDocuments {
+  /** The ids of the invoices that the call made, those of periods that were over included. */
+  invoices: Id[]
+  /** The ids of the credit notes that the call made. */
+  credit_notes: Id[]
+}
+
+export interface ChangedSubscription extends SubscriptionMembers, MadeDocuments {}
+
 export interface NewUsageEvent {
   user_id: Id
   metric: Metric
+  /** At most `BILLING_MAX_QUANTITY`, 10^12 by default. */
   quantity: Int64
   /** When it happened, with any offset. Default: now. At most 5 minutes ahead and 366 days back. */
   at?: string
-  /** Your own id for the event. It counts once for the user. */
+  /** Your own id for the event. It counts once for the user and metric. */
   event_id?: string
 }
 
@@ -303,7 +514,7 @@ export type EventStatus = 'accepted' | 'duplicate' | 'refused'
 export interface UsageDay {
   metric: Metric
   day: Day
-  /** The sum of the day's events. A day whose sum does not fit 64 bits is a 422. */
+  /** The sum of the day's events, exactly, however large. */
   quantity: Int64
 }
 
@@ -353,8 +564,14 @@ export type InvoiceLine = BaseLine | UsageLine
 export interface BaseLine {
   id: Id
   kind: 'base'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
   subscription_id: Id
   plan_code: PlanCode
+  /** Of the plan. */
+  version: number
   /** Always null. */
   metric: string | null
   /** The period that the line bills; an earlier one than the invoice's for what came late. */
@@ -372,8 +589,14 @@ export interface BaseLine {
 export interface UsageLine {
   id: Id
   kind: 'usage'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
   subscription_id: Id
   plan_code: PlanCode
+  /** Of the plan. */
+  version: number
   metric: Metric
   /** The period that the line bills; an earlier one than the invoice's for what came late. */
   period_start: Day
@@ -444,12 +667,16 @@ export interface Payment {
   attempt_key: string
   kind: PaymentKind
   provider: string
+  /** How the provider calls the charge; null while it has not answered, or gave none. */
+  provider_reference: string | null
+  /** The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one. */
+  payment_method: string | null
   amount_cents: Int64
   currency: Currency
   status: PaymentStatus
   /**
-   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: it is tried again with the same
-   * `attempt_key`.
+   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
+   * charged, if it was not, with the same `attempt_key`.
    */
   failure_code: string | null
   attempted_at: Instant
@@ -464,6 +691,8 @@ export interface AuditEvent {
   at: Instant
   /** `key:<name>`, `anonymous` (while no key exists), `worker` or `schedule`. */
   actor: string
+  /** Of the API key that acted; null where none did. A name may be used again once its key is revoked, an id is not. */
+  key_id: string | null
   action: string
   entity: AuditEntity
   entity_id: string
@@ -473,6 +702,21 @@ export interface AuditEvent {
   from: string | null
   /** The state after. */
   to: string | null
+}
+
+export interface Me {
+  /** As the audit names it: `key:<name>`, or `anonymous` while no key exists. */
+  actor: string
+  scope: SessionScope
+  /** Whether keys exist. Without any nobody has to sign in. */
+  keys: boolean
+}
+
+export type SessionScope = 'read' | 'write' | 'admin'
+
+export interface SignIn {
+  /** An API key. */
+  key: string
 }
 
 export interface Stats {
@@ -488,6 +732,8 @@ export interface Stats {
 }
 
 export interface SubscriptionCounts {
+  scheduled: Int64
+  paused: Int64
   trialing: Int64
   active: Int64
   past_due: Int64
@@ -619,7 +865,7 @@ export interface DueJob {
 
 export type Health = 'ok'
 
-export type ReadinessStatus = 'ready' | 'unavailable'
+export type ReadinessStatus = 'ready' | 'degraded' | 'unavailable'
 
 export interface Readiness {
   status: ReadinessStatus
@@ -643,6 +889,13 @@ export interface FieldError {
   /** A JSON pointer into the body (`/events/3/quantity`), or the query parameter (`?limit`). */
   pointer: string
   detail: string
+}
+
+export interface ListPlanMigrationsQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
 }
 
 export interface ListUsersQuery {
@@ -766,11 +1019,19 @@ export type ProblemCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'already_canceled'
+  | 'already_paused'
   | 'already_subscribed'
   | 'attempt_running'
+  | 'canceled'
   | 'clock_is_real'
+  | 'currency_differs'
   | 'email_taken'
+  | 'event_conflict'
   | 'idempotency_running'
+  | 'no_change'
+  | 'not_pending'
+  | 'not_paused'
+  | 'not_running'
   | 'not_open'
   | 'nothing_to_bill'
   | 'plan_exists'
@@ -781,12 +1042,15 @@ export type ProblemCode =
   | 'unsupported_media_type'
   | 'bad_expectation'
   | 'amount_overflow'
+  | 'answer_too_large'
   | 'idempotency_mismatch'
   | 'unacceptable'
   | 'rate_limited'
   | 'header_too_large'
   | 'clock_busy'
   | 'database_unavailable'
+  | 'outcome_unknown'
+  | 'too_slow'
   | 'overloaded'
   | 'provider_unreachable'
   | 'http_version'
@@ -794,8 +1058,8 @@ export type ProblemCode =
 /** The API: a method an operation. Each throws a BillingError when it is refused. */
 export class Billing extends Core {
   /**
-   * All plans with their charges. Not paged. Cached: the process that made a change has it at once, others within seconds; while Redis is away
-   * they may take a minute. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
+   * All plans with their charges. Not paged. Cached; a change made through the process that answers is there at once, one made through another
+   * within a second, also while Redis is away. Send the ETag back in `If-None-Match` and an unchanged list is a 304 without a body.
    */
   listPlans(options: CallOptions = {}): Promise<Plan[]> {
     return this.call<Plan[]>('GET', '/plans', {}, options)
@@ -810,7 +1074,9 @@ export class Billing extends Core {
    * What a plan would charge. Rates quantities by the charges of a plan that does not exist yet, exactly as an invoice line would be, and
    * stores nothing. Takes what `POST /plans` takes and refuses it with the same pointers; `code` may be left out. Without `quantities` for a
    * metric the server chooses telling ones: 0, what is included, the tiers' bounds and the units just past them, package sizes, and an even
-   * spread up to somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422).
+   * spread up to somewhat beyond the last bound; one whose amount does not fit 64 bits is left out (one that was asked for is a 422). At most
+   * 20,000 steps (charges × quantities × tiers) are told at once; beyond it is a 422. An `Idempotency-Key` is taken and ignored: nothing is
+   * changed.
    */
   previewPlan(body: NewPlanPreview, options: CallOptions = {}): Promise<PlanPreview> {
     return this.call<PlanPreview>('POST', '/plans/preview', { body }, options)
@@ -829,14 +1095,56 @@ export class Billing extends Core {
     return this.call<Plan>('PATCH', `/plans/${encodeURIComponent(code)}`, { body }, options)
   }
 
+  /** All versions of a plan. Not paged: a plan has few. A new subscription takes the newest; a live one stays on the one of its term. */
+  listPlanVersions(code: PlanCode, options: CallOptions = {}): Promise<PlanVersion[]> {
+    return this.call<PlanVersion[]>('GET', `/plans/${encodeURIComponent(code)}/versions`, {}, options)
+  }
+
+  /**
+   * Make a plan's next version. A version never changes once it is made. What is left out has the default of `POST /plans`, not what the last
+   * version has. Live subscriptions stay on their version until they are changed or migrated.
+   */
+  createPlanVersion(code: PlanCode, body: NewPlanVersion, options: CallOptions = {}): Promise<Plan> {
+    return this.call<Plan>('POST', `/plans/${encodeURIComponent(code)}/versions`, { body }, options)
+  }
+
+  /** One version of a plan. */
+  getPlanVersion(code: PlanCode, version: number, options: CallOptions = {}): Promise<PlanVersion> {
+    return this.call<PlanVersion>('GET', `/plans/${encodeURIComponent(code)}/versions/${encodeURIComponent(version)}`, {}, options)
+  }
+
+  /** Migrations of a plan's subscriptions. */
+  listPlanMigrations(code: PlanCode, query: ListPlanMigrationsQuery = {}, options: CallOptions = {}): Paged<PlanMigration> {
+    return this.list<PlanMigration>(`/plans/${encodeURIComponent(code)}/migrations`, query, options)
+  }
+
+  /**
+   * Take a plan's subscriptions to one of its versions. A job that sets the version in each term of the plan from the day on, of every
+   * subscription that has one then. Each is changed exactly once, whatever fails meanwhile; one that may not be changed counts as `failed`,
+   * with its problem.
+   */
+  createPlanMigration(code: PlanCode, body: NewPlanMigration, options: CallOptions = {}): Promise<PlanMigration> {
+    return this.call<PlanMigration>('POST', `/plans/${encodeURIComponent(code)}/migrations`, { body }, options)
+  }
+
+  /** How far a migration is. */
+  getPlanMigration(code: PlanCode, id: Id, options: CallOptions = {}): Promise<PlanMigrationDetail> {
+    return this.call<PlanMigrationDetail>('GET', `/plans/${encodeURIComponent(code)}/migrations/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** Stop a migration. What is changed stays changed, what waits stays as it is; another migration takes up the rest. */
+  stopPlanMigration(code: PlanCode, id: Id, options: CallOptions = {}): Promise<PlanMigration> {
+    return this.call<PlanMigration>('POST', `/plans/${encodeURIComponent(code)}/migrations/${encodeURIComponent(id)}/stop`, {}, options)
+  }
+
   /** Users. */
   listUsers(query: ListUsersQuery = {}, options: CallOptions = {}): Paged<User> {
     return this.list<User>('/users', query, options)
   }
 
   /**
-   * Create a user. An address is stored as sent and compared in lower case. There is a guard rail: 100 a second and bursts of 200, for each
-   * key (or address, without keys); beyond it 429 with `Retry-After`.
+   * Create a user. An address is stored as sent, and compared composed (NFC) and in folded case. There is a guard rail: 100 a second and
+   * bursts of 200, for each key (or address, without keys); beyond it 429 with `Retry-After`.
    */
   createUser(body: NewUser, options: CallOptions = {}): Promise<User> {
     return this.call<User>('POST', '/users', { body }, options)
@@ -862,12 +1170,13 @@ export class Billing extends Core {
   }
 
   /**
-   * Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base
-   * fee and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
-   * different plans.
+   * Subscribe a user to a plan. The first period starts today, or on `starts_on`: in the future it is `scheduled` until then, in the past its
+   * periods since then are billed at once, an invoice each. With trial days (the plan's, or `trial_days`) it is a trial of that many days, in
+   * which nothing is owed; billing is then anchored on its end. A user has a trial of a plan once, is on a plan once at a time, and pays no
+   * day of it twice: who cancels today begins again tomorrow.
    */
-  createSubscription(body: NewSubscription, options: CallOptions = {}): Promise<Subscription> {
-    return this.call<Subscription>('POST', '/subscriptions', { body }, options)
+  createSubscription(body: NewSubscription, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', '/subscriptions', { body }, options)
   }
 
   /** One subscription. */
@@ -875,28 +1184,68 @@ export class Billing extends Core {
     return this.call<Subscription>('GET', `/subscriptions/${encodeURIComponent(id)}`, {}, options)
   }
 
-  /**
-   * Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the
-   * days used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period
-   * run out: it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the
-   * same cancel twice is 409.
-   */
-  cancelSubscription(id: Id, body: Cancellation, options: CallOptions = {}): Promise<Subscription> {
-    return this.call<Subscription>('POST', `/subscriptions/${encodeURIComponent(id)}/cancel`, { body }, options)
+  /** What holds on which day. */
+  listSubscriptionTerms(id: Id, options: CallOptions = {}): Promise<SubscriptionTerm[]> {
+    return this.call<SubscriptionTerm[]>('GET', `/subscriptions/${encodeURIComponent(id)}/terms`, {}, options)
   }
 
   /**
-   * Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever. `at` may be up to 5
-   * minutes ahead and 366 days back; the event belongs to the period whose days hold it. A metric that the user's plan does not charge is
-   * recorded and bills nothing.
+   * Change plan, version, quantity or special prices. Sets what is named in every term from the day on and leaves the rest of each as it is.
+   * What the customer owes follows from the terms, day by day: an upgrade in mid-month, one taken back, or one dated back needs nothing else.
+   * A new plan takes its newest version, and drops special prices unless they are named. The day is `now` (today), `period_start` (as if it
+   * had been so all period), `period_end` or a date: from the subscription's start, its last change of interval or 366 days back, whichever is
+   * latest, to 366 days ahead. A plan with another interval can be taken `now` (the current period is cut there) or at `period_end`.
+   */
+  changeSubscription(id: Id, body: SubscriptionChange, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/change`, { body }, options)
+  }
+
+  /** Take back all terms that have not begun. */
+  dropPendingTerms(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('DELETE', `/subscriptions/${encodeURIComponent(id)}/pending`, {}, options)
+  }
+
+  /**
+   * Pause from tomorrow on. Paused days owe no base fee and do not count for the minimum; usage on them is billed. Until a day, at least the
+   * day after tomorrow, or until it is resumed.
+   */
+  pauseSubscription(id: Id, body: Pause, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/pause`, { body }, options)
+  }
+
+  /** End a pause today. A pause that has not begun never was. */
+  resumeSubscription(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/resume`, {}, options)
+  }
+
+  /**
+   * Cancel now, or at the period's end. `now` makes today the last day: the period ends tomorrow, the base fee is prorated to the days used
+   * (today included; with `prorate: false` it stays), usage and minimum are billed in full, and what was billed in advance for later days is
+   * credited. `period_end` lets the period run out: it is billed as any other, no other follows, and until then it can be taken back (`POST
+   * …/uncancel`). A subscription that is to end with its period can still be canceled `now`; the same cancel twice is 409.
+   */
+  cancelSubscription(id: Id, body: Cancellation, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/cancel`, { body }, options)
+  }
+
+  /** Take back a cancel at the period's end. */
+  uncancelSubscription(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/uncancel`, {}, options)
+  }
+
+  /**
+   * Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever; with another
+   * quantity, or another `at` where both name one, it is 409 `event_conflict`. `at` may be up to 5 minutes ahead and 366 days back; the event
+   * belongs to the period whose days hold it. A metric that the user's plan does not charge is recorded and bills nothing.
    */
   recordUsage(body: NewUsageEvent, options: CallOptions = {}): Promise<UsageRecorded> {
     return this.call<UsageRecorded>('POST', '/usage', { body }, options)
   }
 
   /**
-   * Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`.
-   * With `?partial=true` the good ones are stored and each bad one's result says why it was not.
+   * Record up to 10,000 events. All or nothing: one bad event refuses the batch (422) with a pointer to each, such as `/events/3/quantity`
+   * (`/events/3/event_id`: its id was recorded with another quantity). With `?partial=true` the good ones are stored and each bad one's result
+   * says why it was not.
    */
   recordUsageBatch(body: UsageBatch, query: RecordUsageBatchQuery = {}, options: CallOptions = {}): Promise<BatchResult> {
     return this.call<BatchResult>('POST', '/usage/batch', { body, query }, options)
@@ -955,6 +1304,26 @@ export class Billing extends Core {
     return this.list<AuditEvent>('/audit', query, options)
   }
 
+  /** Who asks, and what they may do. */
+  getMe(options: CallOptions = {}): Promise<Me> {
+    return this.call<Me>('GET', '/me', {}, options)
+  }
+
+  /**
+   * Exchange a key for a session. For browsers: the answer sets the cookie `billing_session`, which no script can read and no other site can
+   * use. The session may do what the key may; it ends with `DELETE /session`, when the key is revoked, and after 12 hours in which it was not
+   * used. A key of scope `ingest` gets none (403), nor does another site's page. An `Idempotency-Key` is ignored here: the answer is a secret,
+   * and is not kept.
+   */
+  signIn(body: SignIn, options: CallOptions = {}): Promise<Me> {
+    return this.call<Me>('POST', '/session', { body }, options)
+  }
+
+  /** End the session. Does nothing where there is none. */
+  signOut(options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', '/session', {}, options)
+  }
+
   /** What time it is. */
   getClock(options: CallOptions = {}): Promise<Clock> {
     return this.call<Clock>('GET', '/clock', {}, options)
@@ -996,7 +1365,10 @@ export class Billing extends Core {
     return this.call<Health>('GET', '/healthz', {}, options)
   }
 
-  /** Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Needs no key. */
+  /**
+   * Can it serve. Asks PostgreSQL and Redis, and names the one that is down. Without Redis everything works, some of it slower: that is
+   * `degraded`, and still 200. Needs no key.
+   */
   getReadiness(options: CallOptions = {}): Promise<Readiness> {
     return this.call<Readiness>('GET', '/readyz', {}, options)
   }

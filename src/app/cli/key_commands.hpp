@@ -23,7 +23,6 @@ class KeyCommands {
   void add_to(CLI::App& cli, int& status);
 
  private:
-
   WithDatabase with_database_;
   std::string data_directory_;
   std::string name_;

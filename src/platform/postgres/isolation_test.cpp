@@ -138,9 +138,10 @@ TEST_F(IsolationTest, what_waits_for_a_caller_who_has_left_is_never_sent) {
   Leaver leaver;
   run([&]() -> Task<void> {
     TaskGroup group;
-    group.spawn([](Pool& p) -> Task<void> { co_await p.query(sleep_for, Params{}.add("0.6")); }(single));
+    co_await single.query(select_one);  // both connections are open
     auto holder = co_await single.begin();
     co_await holder.query(select_one);
+    group.spawn([](Pool& p) -> Task<void> { co_await p.query(sleep_for, Params{}.add("1.5")); }(single));
     co_await reactor.sleep(50ms);
     group.spawn([](Pool& p, Leaver& caller) -> Task<void> {
       OnBehalf session{p, caller};

@@ -73,8 +73,8 @@ constexpr pg::Statement lock_invoices{R"(
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
 // LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
 constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
-  FROM unnest((SELECT $1::uuid[])) AS asked (id)
-  CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.id OFFSET 0) p
+  FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
+  CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p
   ORDER BY id DESC)"};
 
 template <class IdType>

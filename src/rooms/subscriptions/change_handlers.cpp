@@ -54,7 +54,9 @@ ChangeWish parse_change(json::Object& body) {
   wish.version = body.optional_integer("version", 1, INT32_MAX);
   wish.change.quantity = body.optional_integer("quantity", 1, 1'000'000);
   if (body.has("overrides")) wish.change.overrides = Overrides{};
-  body.optional_object("overrides", [&wish](json::Object& member) { wish.change.overrides = plans::parse_overrides(member); });
+  if (!body.is_null("overrides")) {  // null clears them
+    body.optional_object("overrides", [&wish](json::Object& member) { wish.change.overrides = plans::parse_overrides(member); });
+  }
   wish.change.at = parse_change_day(body);
   const auto invoice = body.optional_text("invoice").value_or("next");
   if (invoice != "next" && invoice != "now") body.fail("invoice", R"(must be "next" or "now")");

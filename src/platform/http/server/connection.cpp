@@ -224,7 +224,11 @@ Task<bool> Connection::admitted() {
                        request_.request_id);
   }
   admitted_ = !refusal_;
-  if (*admitted_) parser_->admit();
+  if (*admitted_) {
+    parser_->admit();
+  } else {
+    parser_->give_up_body();  // what came of it takes nobody's room while the refusal is on its way
+  }
   co_return *admitted_;
 }
 
