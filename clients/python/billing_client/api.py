@@ -59,6 +59,18 @@ SubscriptionStatus = Literal["scheduled", "trialing", "active", "past_due", "pau
 InvoiceStatus = Literal["open", "paid", "void"]
 
 
+# `subscription`: what periods owe; `one_off`: items of their own only.
+InvoiceKind = Literal["subscription", "one_off"]
+
+
+# `correction`: less is owed than was billed. `goodwill`: forgiven; it stays billed.
+CreditNoteKind = Literal["correction", "goodwill"]
+
+
+# Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due.
+CreditSource = Literal["credit_note", "credit", "overpayment"]
+
+
 PaymentKind = Literal["scheduled", "manual"]
 
 
@@ -103,11 +115,30 @@ CreditTo = Literal["balance"]
 EventStatus = Literal["accepted", "duplicate", "refused"]
 
 
+# `correction`: one of a day, without an event.
+UsageEntryKind = Literal["event", "correction"]
+
+
+# Currency → what the invoices come to less the credit notes; below zero when these are more.
+TotalsByCurrency = dict[str, int]
+
+
+PreviewAction = Literal["subscribe", "change", "pause", "resume", "cancel"]
+
+
+# Gapless within its year.
+CreditNoteNumber = str
+
+
+# Of a correction: what the line's item owes now, with the members of an invoice line's explanation.
+CreditExplanation = dict[str, object]
+
+
 # Metric → the quantity that this invoice newly covers.
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -534,6 +565,8 @@ class NewUsageEvent(TypedDict):
     at: NotRequired[str]
     # Your own id for the event. It counts once for the user and metric.
     event_id: NotRequired[str]
+    # Whose it is. Left out: of the user's subscriptions that charge the metric on its day, the one made first.
+    subscription_id: NotRequired[Id]
 
 
 class UsageBatch(TypedDict):
@@ -564,21 +597,203 @@ class UsageDay(TypedDict):
     quantity: int
 
 
-class InvoiceMembers(TypedDict):
+class NewUsageCorrection(TypedDict):
+    user_id: Id
+    metric: Metric
+    # The event that is corrected.
+    event_id: NotRequired[str]
+    # What the event counts from now on; without `event_id` what is added to the day.
+    quantity: int
+    # Without `event_id`: a time of the day.
+    at: NotRequired[str]
+    # Without `event_id`: the day's usage of that subscription; left out: that of none.
+    subscription_id: NotRequired[Id]
+    reason: str
+
+
+class UsageCorrection(TypedDict):
+    id: Id
+    user_id: Id
+    metric: Metric
+    event_id: str | None
+    subscription_id: str | None
+    at: Instant
+    quantity: int
+    # What the sum of the day changed by.
+    delta: int
+    reason: str
+    created_at: Instant
+
+
+class UsageEntry(TypedDict):
+    id: Id
+    kind: UsageEntryKind
+    metric: Metric
+    # As it was recorded.
+    quantity: int
+    # What counts of it now.
+    counts: int
+    at: Instant
+    event_id: str | None
+    subscription_id: str | None
+    # Of a correction.
+    reason: str | None
+    # Of an event, oldest first: the newest counts.
+    corrections: list[UsageCorrection]
+    created_at: Instant
+
+
+class CreditNoteIdentity(TypedDict):
+    id: Id
+    number: CreditNoteNumber
+    # The invoice that it credits.
+    invoice_id: Id
+    created_at: Instant
+
+
+class CreditNoteMembers(TypedDict):
+    kind: CreditNoteKind
+    user_id: Id
+    currency: Currency
+    # The sum of the lines.
+    amount_cents: int
+    # Off what was due on the invoice.
+    applied_cents: int
+    # The rest, which the user has to good.
+    to_balance_cents: int
+    reason: str
+    memo: str | None
+    lines: list[CreditNoteLine]
+
+
+class PreviewedInvoiceIdentity(TypedDict):
+    # Always null.
+    id: str | None
+    # Always null.
+    number: str | None
+    # Always null.
+    created_at: str | None
+    # Always null.
+    updated_at: str | None
+
+
+class PreviewedCreditNoteIdentity(TypedDict):
+    # Always null.
+    id: str | None
+    # Always null.
+    number: str | None
+    # The invoice that it would credit; null: one of this preview.
+    invoice_id: str | None
+    # Always null.
+    created_at: str | None
+
+
+class InvoicePreview(TypedDict):
+    # Oldest first.
+    invoices: list[PreviewedInvoice]
+    # Oldest first.
+    credit_notes: list[PreviewedCreditNote]
+    total_cents: TotalsByCurrency
+
+
+class PreviewChange(TypedDict):
+    """The body of a call that is not made: `subscribe` has the members of `POST /subscriptions`, the others a `subscription_id` and those of their
+    calls.
+    """
+
+    action: PreviewAction
+    subscription_id: NotRequired[Id]
+    # The user of the preview.
+    user_id: NotRequired[Id]
+    plan_code: NotRequired[PlanCode]
+    version: NotRequired[int]
+    quantity: NotRequired[int]
+    overrides: NotRequired[NewOverrides | None]
+    at: NotRequired[str]
+    invoice: NotRequired[InvoiceWhen]
+    reason: NotRequired[str]
+    until: NotRequired[Day]
+    prorate: NotRequired[bool]
+    credit_to: NotRequired[CreditTo]
+    starts_on: NotRequired[Day]
+    anchor_day: NotRequired[int]
+    trial_days: NotRequired[int]
+    metadata: NotRequired[Metadata]
+
+
+class NewInvoicePreview(TypedDict):
+    user_id: Id
+    # `now`, `period_end` or a day, at most 366 days ahead. Default: "now".
+    at: NotRequired[str]
+    changes: NotRequired[list[PreviewChange]]
+
+
+class CreditNoteLine(TypedDict):
+    id: Id
+    # The line of the invoice that it credits.
+    line_id: Id
+    # That line's.
+    description: str
+    amount_cents: int
+    explanation: CreditExplanation | None
+
+
+class Balance(TypedDict):
+    currency: Currency
+    balance_cents: int
+
+
+class NewCredit(TypedDict):
+    amount_cents: int
+    currency: Currency
+    # It can be used until the day before. Left out: for good.
+    expires_on: NotRequired[Day]
+    reason: str
+
+
+class Credit(TypedDict):
+    id: Id
+    user_id: Id
+    amount_cents: int
+    currency: Currency
+    left_cents: int
+    # What invoices took of it.
+    used_cents: int
+    expires_on: str | None
+    source: CreditSource
+    credit_note_id: str | None
+    reason: str | None
+    ended_at: NullableInstant
+    created_at: Instant
+
+
+class InvoiceIdentity(TypedDict):
     id: Id
     number: InvoiceNumber
+    created_at: Instant
+    updated_at: Instant
+
+
+class InvoiceMembers(TypedDict):
     user_id: Id
     period_start: Day
     # The first day that is not in the period.
     period_end: str
+    kind: InvoiceKind
     # The sum of the lines.
     amount_cents: int
+    # What credit notes took off what was due.
+    credited_cents: int
+    # What the user's balance paid of it.
+    from_balance_cents: int
+    # What payments paid of it.
+    paid_cents: int
+    # What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one.
+    due_cents: int
     currency: Currency
     status: InvoiceStatus
     collection: InvoiceCollection
     next_attempt_at: NullableInstant
-    created_at: Instant
-    updated_at: Instant
     paid_at: NullableInstant
     voided_at: NullableInstant
     usage: InvoiceUsage
@@ -587,6 +802,8 @@ class InvoiceMembers(TypedDict):
 class GeneratedInvoiceMembers(TypedDict):
     # The ids of all invoices that this call made.
     generated: list[Id]
+    # The ids of the credit notes that this call made.
+    credit_notes: list[Id]
 
 
 class InvoiceDetailMembers(TypedDict):
@@ -595,8 +812,9 @@ class InvoiceDetailMembers(TypedDict):
     payments: list[Payment]
 
 
-# `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent.
-InvoiceLine = Union["BaseLine", "UsageLine"]
+# `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it again,
+# to the same cent.
+InvoiceLine = Union["BaseLine", "UsageLine", "MinimumLine"]
 
 
 class BaseLine(TypedDict):
@@ -619,6 +837,8 @@ class BaseLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
     # For a person.
     description: str
     explanation: BaseExplanation
@@ -643,13 +863,44 @@ class UsageLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
     # For a person.
     description: str
     explanation: UsageExplanation
 
 
+class MinimumLine(TypedDict):
+    id: Id
+    kind: Literal["minimum"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
+    subscription_id: Id
+    plan_code: PlanCode
+    # Of the plan.
+    version: int
+    # Always null.
+    metric: str | None
+    # The period that the line bills; an earlier one than the invoice's for what came late.
+    period_start: Day
+    period_end: Day
+    # Always 1.
+    quantity: int
+    # Negative when what is owed has fallen.
+    amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
+    # For a person.
+    description: str
+    explanation: MinimumExplanation
+
+
 class UsageExplanation(TypedDict):
-    """The line's amount = rated + rounding − earlier_billed − deferred, exactly."""
+    """owed = rated + rounding; the line's amount = owed − earlier_billed − deferred, exactly. Model, included, billable and steps are those of the last
+    segment that has a charge.
+    """
 
     model: ChargeModel
     # All of the metric's usage in the period.
@@ -657,31 +908,78 @@ class UsageExplanation(TypedDict):
     included: int
     # max(0, total_quantity − included)
     billable: int
-    # They sum to `rated`; none when nothing is billable.
+    # None when nothing is billable.
     steps: list[RatingStep]
-    # What the period's usage costs, exact.
+    # What the period's usage costs, exact: the sum of the segments.
     rated: Decimal
-    # On earlier invoices for the same period and metric.
-    earlier_billed: Decimal
     # What the one rounding (half away from zero, to the minor unit) added to `rated`.
     rounding: Decimal
-    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    # What the period owes for the metric. Not in a preview of a plan.
+    owed: NotRequired[Decimal]
+    # Billed before for the same period and metric, less what correction notes took off.
+    earlier_billed: Decimal
+    # What of the difference is not on this line: negative where a credit note has it.
     deferred: NotRequired[Decimal]
+    # In the order of days. Not in a preview of a plan.
+    segments: NotRequired[list[UsageSegment]]
+
+
+# A run of days with one charge for the metric, or with none. amount = after.rated − before.rated.
+UsageSegment = TypedDict("UsageSegment", {"from": "Day", "until": "str", "days": "int", "plan_code": "PlanCode", "version": "int", "model": "str | None", "overridden": "bool", "reason": "str | None", "count_before": "int", "count_after": "int", "before": "RatedCount", "after": "RatedCount", "amount": "Decimal"})
+
+
+class RatedCount(TypedDict):
+    """What so many units of a period cost by the segment's charge. The steps sum to `rated`."""
+
+    total_quantity: int
+    included: int
+    billable: int
+    steps: list[RatingStep]
+    rated: Decimal
 
 
 class BaseExplanation(TypedDict):
-    """The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred."""
+    """owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred."""
 
-    # The plan's base fee.
+    # The fee of the last segment.
     amount: Decimal
-    # Days used.
+    # Days charged, of all segments.
     days: int
     # Days of the full period.
     of_days: int
-    # On earlier invoices for the same period.
+    # The period's base fee.
+    owed: Decimal
+    # Billed before for the same period, less what correction notes took off.
     earlier_billed: Decimal
-    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    # What of the difference is not on this line: days not billed yet; negative where a credit note has it.
     deferred: NotRequired[Decimal]
+    # In the order of days.
+    segments: list[BaseSegment]
+
+
+# A run of days of one term.
+BaseSegment = TypedDict("BaseSegment", {"from": "Day", "until": "str", "days": "int", "paused_days": "int", "plan_code": "PlanCode", "version": "int", "quantity": "int", "fee": "Decimal", "overridden": "bool", "reason": "str | None"})
+
+
+class MinimumExplanation(TypedDict):
+    """owed = max(0, required − counted); the line's amount = owed − earlier_billed − deferred."""
+
+    # round(Σ over the segments: minimum × (days − paused_days) ÷ of_days)
+    required: Decimal
+    # Base and usages of the period, each rounded.
+    counted: Decimal
+    # Days of the full period.
+    of_days: int
+    owed: Decimal
+    # Billed before for the same period, less what correction notes took off.
+    earlier_billed: Decimal
+    # What of the difference is not on this line: negative where a credit note has it.
+    deferred: NotRequired[Decimal]
+    # In the order of days.
+    segments: list[MinimumSegment]
+
+
+MinimumSegment = TypedDict("MinimumSegment", {"from": "Day", "until": "str", "days": "int", "paused_days": "int", "plan_code": "PlanCode", "version": "int", "minimum": "Decimal"})
 
 
 # amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's.
@@ -919,15 +1217,27 @@ class ChangedSubscription(SubscriptionMembers, MadeDocuments):
     pass
 
 
-class Invoice(InvoiceMembers):
+class CreditNote(CreditNoteIdentity, CreditNoteMembers):
     pass
 
 
-class GeneratedInvoice(InvoiceMembers, GeneratedInvoiceMembers):
+class PreviewedInvoice(PreviewedInvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
+    """As the invoice would be; the ids of its lines name nothing."""
+
+
+class PreviewedCreditNote(PreviewedCreditNoteIdentity, CreditNoteMembers):
     pass
 
 
-class InvoiceDetail(InvoiceMembers, InvoiceDetailMembers):
+class Invoice(InvoiceIdentity, InvoiceMembers):
+    pass
+
+
+class GeneratedInvoice(InvoiceIdentity, InvoiceMembers, GeneratedInvoiceMembers):
+    pass
+
+
+class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
     pass
 
 
@@ -1090,9 +1400,20 @@ class Billing(Core):
         """
         return cast("BatchResult", self.call("POST", "/usage/batch", query={"partial": partial}, body=body, idempotency_key=idempotency_key))
 
+    def correct_usage(self, body: NewUsageCorrection, *, idempotency_key: str | None = None) -> UsageCorrection:
+        """Put right what was recorded wrongly. With `event_id`, that event counts `quantity` from now on (0 takes it back; the newest correction wins).
+        Without, `quantity` is added to the day of `at`, and may be negative, but no day falls below zero. However old the period, the difference is
+        billed or credited by the next run.
+        """
+        return cast("UsageCorrection", self.call("POST", "/usage/corrections", body=body, idempotency_key=idempotency_key))
+
     def get_usage(self, user_id: Id, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None) -> list[UsageDay]:
         """A user's usage, in totals by day."""
         return cast("list[UsageDay]", self.call("GET", f"/usage/{quote(user_id)}", query={"metric": metric, "from": from_, "to": to}))
+
+    def list_usage_events(self, user_id: Id, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[UsageEntry]:
+        """A user's events with their corrections."""
+        return Paged(self, f"/usage/{quote(user_id)}/events", query={"metric": metric, "from": from_, "to": to, "limit": limit, "after": after})
 
     def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """Invoices of all users."""
@@ -1106,6 +1427,14 @@ class Billing(Core):
         newly covers. Payment is then attempted by itself.
         """
         return cast("GeneratedInvoice", self.call("POST", f"/invoices/generate/{quote(user_id)}", idempotency_key=idempotency_key))
+
+    def preview_invoices(self, body: NewInvoicePreview, *, idempotency_key: str | None = None) -> InvoicePreview:
+        """What would be billed. Nothing is written. Without `changes`, `now` is what generate would make. With them, what these calls would make, one
+        after the other. `period_end` goes on to the roll-over at the earliest end of the user's periods, a day to all roll-overs up to and with it;
+        payments are not foreseen. Making it then gives the same but for ids, times and numbers. Problems are those of the calls. An `Idempotency-Key`
+        is taken and ignored.
+        """
+        return cast("InvoicePreview", self.call("POST", "/invoices/preview", body=body, idempotency_key=idempotency_key))
 
     def list_user_invoices(self, user_id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """One user's invoices."""
@@ -1122,6 +1451,30 @@ class Billing(Core):
     def pay_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
         """Attempt payment by hand, now. Possible at any time while the invoice is open, uncollected ones included; uses up no retry of the schedule."""
         return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/pay", idempotency_key=idempotency_key))
+
+    def list_credit_notes(self, *, user_id: Id | None = None, invoice_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[CreditNote]:
+        """Credit notes."""
+        return Paged(self, "/credit_notes", query={"user_id": user_id, "invoice_id": invoice_id, "limit": limit, "after": after})
+
+    def get_credit_note(self, id: str) -> CreditNote:
+        """One credit note."""
+        return cast("CreditNote", self.call("GET", f"/credit_notes/{quote(id)}"))
+
+    def get_balance(self, id: Id) -> list[Balance]:
+        """What the user has to good."""
+        return cast("list[Balance]", self.call("GET", f"/users/{quote(id)}/balance"))
+
+    def list_credits(self, id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Credit]:
+        """What the balance is made of."""
+        return Paged(self, f"/users/{quote(id)}/credits", query={"limit": limit, "after": after})
+
+    def create_credit(self, id: Id, body: NewCredit, *, idempotency_key: str | None = None) -> Credit:
+        """Give the user something to good. It pays open invoices at once, oldest first, and then new ones."""
+        return cast("Credit", self.call("POST", f"/users/{quote(id)}/credits", body=body, idempotency_key=idempotency_key))
+
+    def end_credit(self, id: Id, credit_id: str) -> None:
+        """End what is left of a credit."""
+        return cast("None", self.call("DELETE", f"/users/{quote(id)}/credits/{quote(credit_id)}"))
 
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payment attempts."""

@@ -42,6 +42,15 @@ export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due
 
 export type InvoiceStatus = 'open' | 'paid' | 'void'
 
+/** `subscription`: what periods owe; `one_off`: items of their own only. */
+export type InvoiceKind = 'subscription' | 'one_off'
+
+/** `correction`: less is owed than was billed. `goodwill`: forgiven; it stays billed. */
+export type CreditNoteKind = 'correction' | 'goodwill'
+
+/** Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due. */
+export type CreditSource = 'credit_note' | 'credit' | 'overpayment'
+
 export type PaymentKind = 'scheduled' | 'manual'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
@@ -485,6 +494,8 @@ export interface NewUsageEvent {
   at?: string
   /** Your own id for the event. It counts once for the user and metric. */
   event_id?: string
+  /** Whose it is. Left out: of the user's subscriptions that charge the metric on its day, the one made first. */
+  subscription_id?: Id
 }
 
 export interface UsageBatch {
@@ -518,21 +529,224 @@ export interface UsageDay {
   quantity: Int64
 }
 
-export interface InvoiceMembers {
+export interface NewUsageCorrection {
+  user_id: Id
+  metric: Metric
+  /** The event that is corrected. */
+  event_id?: string
+  /** What the event counts from now on; without `event_id` what is added to the day. */
+  quantity: Int64
+  /** Without `event_id`: a time of the day. */
+  at?: string
+  /** Without `event_id`: the day's usage of that subscription; left out: that of none. */
+  subscription_id?: Id
+  reason: string
+}
+
+export interface UsageCorrection {
+  id: Id
+  user_id: Id
+  metric: Metric
+  event_id: string | null
+  subscription_id: string | null
+  at: Instant
+  quantity: Int64
+  /** What the sum of the day changed by. */
+  delta: Int64
+  reason: string
+  created_at: Instant
+}
+
+export interface UsageEntry {
+  id: Id
+  kind: UsageEntryKind
+  metric: Metric
+  /** As it was recorded. */
+  quantity: Int64
+  /** What counts of it now. */
+  counts: Int64
+  at: Instant
+  event_id: string | null
+  subscription_id: string | null
+  /** Of a correction. */
+  reason: string | null
+  /** Of an event, oldest first: the newest counts. */
+  corrections: UsageCorrection[]
+  created_at: Instant
+}
+
+/** `correction`: one of a day, without an event. */
+export type UsageEntryKind = 'event' | 'correction'
+
+export interface CreditNoteIdentity {
+  id: Id
+  number: CreditNoteNumber
+  /** The invoice that it credits. */
+  invoice_id: Id
+  created_at: Instant
+}
+
+export interface CreditNoteMembers {
+  kind: CreditNoteKind
+  user_id: Id
+  currency: Currency
+  /** The sum of the lines. */
+  amount_cents: Int64
+  /** Off what was due on the invoice. */
+  applied_cents: Int64
+  /** The rest, which the user has to good. */
+  to_balance_cents: Int64
+  reason: string
+  memo: string | null
+  lines: CreditNoteLine[]
+}
+
+export interface CreditNote extends CreditNoteIdentity, CreditNoteMembers {}
+
+export interface PreviewedInvoiceIdentity {
+  /** Always null. */
+  id: string | null
+  /** Always null. */
+  number: string | null
+  /** Always null. */
+  created_at: string | null
+  /** Always null. */
+  updated_at: string | null
+}
+
+/** As the invoice would be; the ids of its lines name nothing. */
+export interface PreviewedInvoice extends PreviewedInvoiceIdentity, InvoiceMembers, InvoiceDetailMembers {}
+
+export interface PreviewedCreditNoteIdentity {
+  /** Always null. */
+  id: string | null
+  /** Always null. */
+  number: string | null
+  /** The invoice that it would credit; null: one of this preview. */
+  invoice_id: string | null
+  /** Always null. */
+  created_at: string | null
+}
+
+export interface PreviewedCreditNote extends PreviewedCreditNoteIdentity, CreditNoteMembers {}
+
+/** Currency → what the invoices come to less the credit notes; below zero when these are more. */
+export type TotalsByCurrency = Record<string, Int64>
+
+export interface InvoicePreview {
+  /** Oldest first. */
+  invoices: PreviewedInvoice[]
+  /** Oldest first. */
+  credit_notes: PreviewedCreditNote[]
+  total_cents: TotalsByCurrency
+}
+
+export type PreviewAction = 'subscribe' | 'change' | 'pause' | 'resume' | 'cancel'
+
+/**
+ * The body of a call that is not made: `subscribe` has the members of `POST /subscriptions`, the others a `subscription_id` and those of their
+ * calls.
+ */
+export interface PreviewChange {
+  action: PreviewAction
+  subscription_id?: Id
+  /** The user of the preview. */
+  user_id?: Id
+  plan_code?: PlanCode
+  version?: number
+  quantity?: Int64
+  overrides?: NewOverrides | null
+  at?: string
+  invoice?: InvoiceWhen
+  reason?: string
+  until?: Day
+  prorate?: boolean
+  credit_to?: CreditTo
+  starts_on?: Day
+  anchor_day?: number
+  trial_days?: number
+  metadata?: Metadata
+}
+
+export interface NewInvoicePreview {
+  user_id: Id
+  /** `now`, `period_end` or a day, at most 366 days ahead. Default: "now". */
+  at?: string
+  changes?: PreviewChange[]
+}
+
+/** Gapless within its year. */
+export type CreditNoteNumber = string
+
+export interface CreditNoteLine {
+  id: Id
+  /** The line of the invoice that it credits. */
+  line_id: Id
+  /** That line's. */
+  description: string
+  amount_cents: Int64
+  explanation: CreditExplanation | null
+}
+
+/** Of a correction: what the line's item owes now, with the members of an invoice line's explanation. */
+export type CreditExplanation = Record<string, unknown>
+
+export interface Balance {
+  currency: Currency
+  balance_cents: Int64
+}
+
+export interface NewCredit {
+  amount_cents: Int64
+  currency: Currency
+  /** It can be used until the day before. Left out: for good. */
+  expires_on?: Day
+  reason: string
+}
+
+export interface Credit {
+  id: Id
+  user_id: Id
+  amount_cents: Int64
+  currency: Currency
+  left_cents: Int64
+  /** What invoices took of it. */
+  used_cents: Int64
+  expires_on: string | null
+  source: CreditSource
+  credit_note_id: string | null
+  reason: string | null
+  ended_at: NullableInstant
+  created_at: Instant
+}
+
+export interface InvoiceIdentity {
   id: Id
   number: InvoiceNumber
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface InvoiceMembers {
   user_id: Id
   period_start: Day
   /** The first day that is not in the period. */
   period_end: string
+  kind: InvoiceKind
   /** The sum of the lines. */
   amount_cents: Int64
+  /** What credit notes took off what was due. */
+  credited_cents: Int64
+  /** What the user's balance paid of it. */
+  from_balance_cents: Int64
+  /** What payments paid of it. */
+  paid_cents: Int64
+  /** What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one. */
+  due_cents: Int64
   currency: Currency
   status: InvoiceStatus
   collection: InvoiceCollection
   next_attempt_at: NullableInstant
-  created_at: Instant
-  updated_at: Instant
   paid_at: NullableInstant
   voided_at: NullableInstant
   usage: InvoiceUsage
@@ -541,14 +755,16 @@ export interface InvoiceMembers {
 /** Metric → the quantity that this invoice newly covers. */
 export type InvoiceUsage = Record<string, Int64>
 
-export interface Invoice extends InvoiceMembers {}
+export interface Invoice extends InvoiceIdentity, InvoiceMembers {}
 
 export interface GeneratedInvoiceMembers {
   /** The ids of all invoices that this call made. */
   generated: Id[]
+  /** The ids of the credit notes that this call made. */
+  credit_notes: Id[]
 }
 
-export interface GeneratedInvoice extends InvoiceMembers, GeneratedInvoiceMembers {}
+export interface GeneratedInvoice extends InvoiceIdentity, InvoiceMembers, GeneratedInvoiceMembers {}
 
 export interface InvoiceDetailMembers {
   lines: InvoiceLine[]
@@ -556,10 +772,13 @@ export interface InvoiceDetailMembers {
   payments: Payment[]
 }
 
-export interface InvoiceDetail extends InvoiceMembers, InvoiceDetailMembers {}
+export interface InvoiceDetail extends InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers {}
 
-/** `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent. */
-export type InvoiceLine = BaseLine | UsageLine
+/**
+ * `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it
+ * again, to the same cent.
+ */
+export type InvoiceLine = BaseLine | UsageLine | MinimumLine
 
 export interface BaseLine {
   id: Id
@@ -581,6 +800,8 @@ export interface BaseLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
   /** For a person. */
   description: string
   explanation: BaseExplanation
@@ -605,12 +826,44 @@ export interface UsageLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
   /** For a person. */
   description: string
   explanation: UsageExplanation
 }
 
-/** The line's amount = rated + rounding − earlier_billed − deferred, exactly. */
+export interface MinimumLine {
+  id: Id
+  kind: 'minimum'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
+  subscription_id: Id
+  plan_code: PlanCode
+  /** Of the plan. */
+  version: number
+  /** Always null. */
+  metric: string | null
+  /** The period that the line bills; an earlier one than the invoice's for what came late. */
+  period_start: Day
+  period_end: Day
+  /** Always 1. */
+  quantity: Int64
+  /** Negative when what is owed has fallen. */
+  amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
+  /** For a person. */
+  description: string
+  explanation: MinimumExplanation
+}
+
+/**
+ * owed = rated + rounding; the line's amount = owed − earlier_billed − deferred, exactly. Model, included, billable and steps are those of the
+ * last segment that has a charge.
+ */
 export interface UsageExplanation {
   model: ChargeModel
   /** All of the metric's usage in the period. */
@@ -618,30 +871,119 @@ export interface UsageExplanation {
   included: Int64
   /** max(0, total_quantity − included) */
   billable: Int64
-  /** They sum to `rated`; none when nothing is billable. */
+  /** None when nothing is billable. */
   steps: RatingStep[]
-  /** What the period's usage costs, exact. */
+  /** What the period's usage costs, exact: the sum of the segments. */
   rated: Decimal
-  /** On earlier invoices for the same period and metric. */
-  earlier_billed: Decimal
   /** What the one rounding (half away from zero, to the minor unit) added to `rated`. */
   rounding: Decimal
-  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  /** What the period owes for the metric. Not in a preview of a plan. */
+  owed?: Decimal
+  /** Billed before for the same period and metric, less what correction notes took off. */
+  earlier_billed: Decimal
+  /** What of the difference is not on this line: negative where a credit note has it. */
   deferred?: Decimal
+  /** In the order of days. Not in a preview of a plan. */
+  segments?: UsageSegment[]
 }
 
-/** The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred. */
-export interface BaseExplanation {
-  /** The plan's base fee. */
+/** A run of days with one charge for the metric, or with none. amount = after.rated − before.rated. */
+export interface UsageSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  plan_code: PlanCode
+  version: number
+  /** per_unit, graduated, volume or package; null: the metric costs nothing on these days. */
+  model: string | null
+  /** The charge is this customer's own. */
+  overridden: boolean
+  /** Of the change that set it. */
+  reason: string | null
+  /** Units of the period before the segment. */
+  count_before: Int64
+  /** And through it. */
+  count_after: Int64
+  before: RatedCount
+  after: RatedCount
   amount: Decimal
-  /** Days used. */
+}
+
+/** What so many units of a period cost by the segment's charge. The steps sum to `rated`. */
+export interface RatedCount {
+  total_quantity: Int64
+  included: Int64
+  billable: Int64
+  steps: RatingStep[]
+  rated: Decimal
+}
+
+/** owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred. */
+export interface BaseExplanation {
+  /** The fee of the last segment. */
+  amount: Decimal
+  /** Days charged, of all segments. */
   days: number
   /** Days of the full period. */
   of_days: number
-  /** On earlier invoices for the same period. */
+  /** The period's base fee. */
+  owed: Decimal
+  /** Billed before for the same period, less what correction notes took off. */
   earlier_billed: Decimal
-  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  /** What of the difference is not on this line: days not billed yet; negative where a credit note has it. */
   deferred?: Decimal
+  /** In the order of days. */
+  segments: BaseSegment[]
+}
+
+/** A run of days of one term. */
+export interface BaseSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  /** Of these; they owe nothing. */
+  paused_days: number
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  /** Of one unit and full period. */
+  fee: Decimal
+  /** The fee is this customer's own. */
+  overridden: boolean
+  /** Of the change that set it. */
+  reason: string | null
+}
+
+/** owed = max(0, required − counted); the line's amount = owed − earlier_billed − deferred. */
+export interface MinimumExplanation {
+  /** round(Σ over the segments: minimum × (days − paused_days) ÷ of_days) */
+  required: Decimal
+  /** Base and usages of the period, each rounded. */
+  counted: Decimal
+  /** Days of the full period. */
+  of_days: number
+  owed: Decimal
+  /** Billed before for the same period, less what correction notes took off. */
+  earlier_billed: Decimal
+  /** What of the difference is not on this line: negative where a credit note has it. */
+  deferred?: Decimal
+  /** In the order of days. */
+  segments: MinimumSegment[]
+}
+
+export interface MinimumSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  /** Of these; they do not count. */
+  paused_days: number
+  plan_code: PlanCode
+  version: number
+  /** Of a full period. */
+  minimum: Decimal
 }
 
 /** amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's. */
@@ -684,7 +1026,7 @@ export interface Payment {
   updated_at: Instant
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction'
 
 export interface AuditEvent {
   id: Id
@@ -938,6 +1280,19 @@ export interface GetUsageQuery {
   to?: Day
 }
 
+export interface ListUsageEventsQuery {
+  /** Only this metric. */
+  metric?: string
+  /** The first day. */
+  from?: Day
+  /** The first day that is not included. */
+  to?: Day
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListInvoicesQuery {
   /** Only the one with this number. */
   number?: InvoiceNumber
@@ -958,6 +1313,24 @@ export interface ListInvoicesQuery {
 }
 
 export interface ListUserInvoicesQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListCreditNotesQuery {
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those of this invoice. */
+  invoice_id?: Id
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListCreditsQuery {
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -1251,9 +1624,23 @@ export class Billing extends Core {
     return this.call<BatchResult>('POST', '/usage/batch', { body, query }, options)
   }
 
+  /**
+   * Put right what was recorded wrongly. With `event_id`, that event counts `quantity` from now on (0 takes it back; the newest correction
+   * wins). Without, `quantity` is added to the day of `at`, and may be negative, but no day falls below zero. However old the period, the
+   * difference is billed or credited by the next run.
+   */
+  correctUsage(body: NewUsageCorrection, options: CallOptions = {}): Promise<UsageCorrection> {
+    return this.call<UsageCorrection>('POST', '/usage/corrections', { body }, options)
+  }
+
   /** A user's usage, in totals by day. */
   getUsage(user_id: Id, query: GetUsageQuery = {}, options: CallOptions = {}): Promise<UsageDay[]> {
     return this.call<UsageDay[]>('GET', `/usage/${encodeURIComponent(user_id)}`, { query }, options)
+  }
+
+  /** A user's events with their corrections. */
+  listUsageEvents(user_id: Id, query: ListUsageEventsQuery = {}, options: CallOptions = {}): Paged<UsageEntry> {
+    return this.list<UsageEntry>(`/usage/${encodeURIComponent(user_id)}/events`, query, options)
   }
 
   /** Invoices of all users. */
@@ -1270,6 +1657,16 @@ export class Billing extends Core {
    */
   generateInvoice(user_id: Id, options: CallOptions = {}): Promise<GeneratedInvoice> {
     return this.call<GeneratedInvoice>('POST', `/invoices/generate/${encodeURIComponent(user_id)}`, {}, options)
+  }
+
+  /**
+   * What would be billed. Nothing is written. Without `changes`, `now` is what generate would make. With them, what these calls would make,
+   * one after the other. `period_end` goes on to the roll-over at the earliest end of the user's periods, a day to all roll-overs up to and
+   * with it; payments are not foreseen. Making it then gives the same but for ids, times and numbers. Problems are those of the calls. An
+   * `Idempotency-Key` is taken and ignored.
+   */
+  previewInvoices(body: NewInvoicePreview, options: CallOptions = {}): Promise<InvoicePreview> {
+    return this.call<InvoicePreview>('POST', '/invoices/preview', { body }, options)
   }
 
   /** One user's invoices. */
@@ -1292,6 +1689,36 @@ export class Billing extends Core {
    */
   payInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/pay`, {}, options)
+  }
+
+  /** Credit notes. */
+  listCreditNotes(query: ListCreditNotesQuery = {}, options: CallOptions = {}): Paged<CreditNote> {
+    return this.list<CreditNote>('/credit_notes', query, options)
+  }
+
+  /** One credit note. */
+  getCreditNote(id: string, options: CallOptions = {}): Promise<CreditNote> {
+    return this.call<CreditNote>('GET', `/credit_notes/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** What the user has to good. */
+  getBalance(id: Id, options: CallOptions = {}): Promise<Balance[]> {
+    return this.call<Balance[]>('GET', `/users/${encodeURIComponent(id)}/balance`, {}, options)
+  }
+
+  /** What the balance is made of. */
+  listCredits(id: Id, query: ListCreditsQuery = {}, options: CallOptions = {}): Paged<Credit> {
+    return this.list<Credit>(`/users/${encodeURIComponent(id)}/credits`, query, options)
+  }
+
+  /** Give the user something to good. It pays open invoices at once, oldest first, and then new ones. */
+  createCredit(id: Id, body: NewCredit, options: CallOptions = {}): Promise<Credit> {
+    return this.call<Credit>('POST', `/users/${encodeURIComponent(id)}/credits`, { body }, options)
+  }
+
+  /** End what is left of a credit. */
+  endCredit(id: Id, credit_id: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
   /** Payment attempts. */

@@ -84,10 +84,4 @@ std::string Decimal::text() const {
   return raw_ < 0 ? "-" + text : text;
 }
 
-Money multiply_ratio(Money amount, std::int64_t numerator, std::int64_t denominator) {
-  if (denominator <= 0) throw std::invalid_argument("multiply_ratio: the denominator must be positive");
-  const Int128 product = static_cast<Int128>(amount.minor()) * numerator;
-  return {narrowed(rounded_quotient(product, denominator), "an amount of money"), amount.currency()};
-}
-
 }  // namespace billing

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/billing/due.hpp"
+#include "core/facts/due.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 #include "core/ids.hpp"
 #include "rooms/facts/due.hpp"
 

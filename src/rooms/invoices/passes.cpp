@@ -4,7 +4,7 @@
 #include <iterator>
 #include <set>
 
-#include "core/billing/due.hpp"
+#include "core/facts/due.hpp"
 #include "core/facts/periods.hpp"
 #include "platform/runtime/log.hpp"
 

@@ -125,10 +125,6 @@ constexpr pg::Statement void_row{R"(
   UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, from_balance_cents = 0, voided_at = $2, updated_at = $2 WHERE id = $1)"};
 constexpr pg::Statement void_lines{"UPDATE invoice_lines SET voided = true WHERE invoice_id = $1"};
 
-constexpr pg::Statement leave_to_generate{R"(
-  UPDATE subscriptions s SET due_at = NULL
-  WHERE s.status = 'canceled' AND s.id IN (SELECT subscription_id FROM invoice_lines WHERE invoice_id = $1))"};
-
 }  // namespace
 
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines) {

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/ids.hpp"
+#include "core/money/money.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::payments {

@@ -24,8 +24,15 @@ constexpr pg::Statement terms_tile{R"(
   )
   SELECT coalesce(t.subscription_id, s.id) || ' ' || coalesce(t.starts::text, ''), count(*) OVER ()
   FROM tiles t FULL JOIN subscriptions s ON s.id = t.subscription_id
-  WHERE t.subscription_id IS NULL OR t.ends IS DISTINCT FROM t.next_start OR t.previous_end IS DISTINCT FROM t.end_before
+  WHERE t.subscription_id IS NULL OR s.id IS NULL OR t.ends IS DISTINCT FROM t.next_start OR t.previous_end IS DISTINCT FROM t.end_before
      OR (t.n = 1 AND t.starts <> s.started_on)
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement pauses_are_apart{R"(
+  SELECT subscription_id || ' ' || starts, count(*) OVER ()
+  FROM (SELECT *, lag(ends) OVER pause AS end_before, row_number() OVER pause AS n
+        FROM subscription_pauses WINDOW pause AS (PARTITION BY subscription_id ORDER BY starts)) AS p
+  WHERE (ends > starts OR ends IS NULL) IS NOT TRUE OR (n > 1 AND (end_before <= starts) IS NOT TRUE)
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement current_period_is_the_last{R"(
@@ -55,22 +62,16 @@ constexpr pg::Statement one_live_subscription_per_plan{R"(
   GROUP BY user_id, plan_code HAVING count(*) > 1
   ORDER BY 1 LIMIT 20)"};
 
-constexpr pg::Statement trialing_is_in_its_trial{R"(
-  SELECT s.id::text, count(*) OVER ()
-  FROM subscriptions s JOIN subscription_periods p ON p.subscription_id = s.id AND p.period_start = s.current_period_start
-  WHERE s.status NOT IN ('canceled', 'scheduled', 'paused') AND p.trial <> (s.status = 'trialing')
-  ORDER BY 1 LIMIT 20)"};
-
 constexpr Check all[] = {
     {"periods_tile", "The periods of a subscription follow each other without gap or overlap, from exactly one first.", periods_tile},
     {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.",
      terms_tile},
+    {"pauses_are_apart", "No two pauses of a subscription share a day.", pauses_are_apart},
     {"current_period_is_the_last", "A subscription stands in the last of its periods.", current_period_is_the_last},
     {"settled_periods_have_ended", "Only a period that is over is settled.", settled_periods_have_ended},
     {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.",
      live_subscriptions_are_due},
     {"one_live_subscription_per_plan", "A user has at most one live subscription to a plan.", one_live_subscription_per_plan},
-    {"trialing_is_in_its_trial", "A live subscription is trialing exactly during its trial.", trialing_is_in_its_trial},
 };
 
 }  // namespace

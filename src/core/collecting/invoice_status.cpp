@@ -1,4 +1,4 @@
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 
 #include <stdexcept>
 
@@ -35,22 +35,6 @@ std::optional<Collection> parse_collection(std::string_view text) {
   using enum Collection;
   for (const auto collection : {pending, retrying, uncollected, done}) {
     if (text == to_text(collection)) return collection;
-  }
-  return std::nullopt;
-}
-
-std::string_view to_text(LineKind kind) {
-  switch (kind) {
-    case LineKind::base: return "base";
-    case LineKind::usage: return "usage";
-  }
-  throw std::logic_error("no such kind of line");
-}
-
-std::optional<LineKind> parse_line_kind(std::string_view text) {
-  using enum LineKind;
-  for (const auto kind : {base, usage}) {
-    if (text == to_text(kind)) return kind;
   }
   return std::nullopt;
 }
