@@ -7,6 +7,7 @@ import { textOf } from './calendar.ts'
 import { differences } from './check.ts'
 import { Life, type Tally } from './life.ts'
 import { newUser } from './model.ts'
+import { PlainApi } from './plain.ts'
 import { Catalog } from './plans.ts'
 import { brokenBooks, look } from './seen.ts'
 
@@ -23,6 +24,7 @@ const dayMs = 86_400_000
 
 class Simulation {
   private readonly random = new Random(seed)
+  private readonly api: PlainApi
   private readonly catalog: Catalog
   private readonly lives: Life[] = []
   private today = Math.floor(start / dayMs)
@@ -30,11 +32,12 @@ class Simulation {
   private daysHeld = 0
 
   constructor(private readonly server: Server) {
-    this.catalog = new Catalog(server.api, this.random)
+    this.api = new PlainApi(server)
+    this.catalog = new Catalog(this.api, this.random)
   }
 
   async run(): Promise<void> {
-    const { api } = this.server
+    const { api } = this
     for (let n = 0; n < 14; n++) await this.catalog.addPlan()
     for (let n = 0; n < users; n++) {
       const { id } = (await api.createUser({ email: `life-${seed}-${n}@example.com` })).is(201)
@@ -59,7 +62,7 @@ class Simulation {
 
   private async pass(days: number): Promise<void> {
     const to = new Date(start + (this.today + days - Math.floor(start / dayMs)) * dayMs).toISOString()
-    ;(await this.server.api.advanceClock({ to })).is(200)
+    ;(await this.api.advanceClock({ to })).is(200)
     for (const { user } of this.lives) {
       for (const s of user.subscriptions) this.daysHeld += Math.max(0, Math.min(this.today + days, s.end ?? Infinity) - Math.max(this.today, s.start))
     }
@@ -70,7 +73,7 @@ class Simulation {
 
   /** Once the workers have done what is due, all is as the model says. */
   private async settled(how: () => (life: Life) => Parameters<typeof differences>[2], since = this.today - 800): Promise<void> {
-    ;(await this.server.api.advanceClock({ days: 0 })).is(200)
+    ;(await this.api.advanceClock({ days: 0 })).is(200)
     let wrong: string[] = []
     for (let n = 0; n < 6; n++) {
       const seen = await look(this.server, since)
