@@ -30,6 +30,7 @@ class Simulation {
   private today = Math.floor(start / dayMs)
   private readonly tally: Tally = new Map()
   private daysHeld = 0
+  private readonly spent = { moves: 0, clock: 0, look: 0, compare: 0 }
 
   constructor(private readonly server: Server) {
     this.api = new PlainApi(server)
@@ -47,22 +48,31 @@ class Simulation {
       if (step % 3 === 2) await this.catalog.addVersion()
       if (step % 8 === 7) await this.catalog.addPlan()
       for (const life of this.lives) life.today = this.today
-      await Promise.all(this.lives.map((life) => life.live(life.user.subscriptions.length === 0 ? 2 : new Random(seed + step * 7919 + life.today).int(0, 3))))
+      const began = performance.now()
+      await Promise.all(this.lives.map((life) => life.live(life.user.subscriptions.length === 0 ? 2 : new Random(seed + step * 7919 + life.today).int(0, 6))))
+      this.spent.moves += performance.now() - began
       await this.settled(() => (life) => life.ran)
       await this.pass(this.random.int(3, 50))
     }
     await this.end()
     console.log([...this.tally].sort().map(([what, n]) => `${String(n).padStart(7)} ${what}`).join('\n'))
-    console.log(`simulation: ${this.months} subscription-months`)
+    const seconds = Object.entries(this.spent).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`)
+    console.log(`simulation: ${this.months} subscription-months; ${seconds.join(', ')}`)
   }
 
   get months(): number {
     return Math.floor((this.daysHeld * 12) / 365.25)
   }
 
+  private async advance(by: { to: string } | { days: number }): Promise<void> {
+    const began = performance.now()
+    ;(await this.api.advanceClock(by)).is(200)
+    this.spent.clock += performance.now() - began
+  }
+
   private async pass(days: number): Promise<void> {
     const to = new Date(start + (this.today + days - Math.floor(start / dayMs)) * dayMs).toISOString()
-    ;(await this.api.advanceClock({ to })).is(200)
+    await this.advance({ to })
     for (const { user } of this.lives) {
       for (const s of user.subscriptions) this.daysHeld += Math.max(0, Math.min(this.today + days, s.end ?? Infinity) - Math.max(this.today, s.start))
     }
@@ -73,10 +83,13 @@ class Simulation {
 
   /** Once the workers have done what is due, all is as the model says. */
   private async settled(how: () => (life: Life) => Parameters<typeof differences>[2], since = this.today - 800): Promise<void> {
-    ;(await this.api.advanceClock({ days: 0 })).is(200)
+    await this.advance({ days: 0 })
     let wrong: string[] = []
     for (let n = 0; n < 6; n++) {
+      const began = performance.now()
       const seen = await look(this.server, since)
+      const books = await brokenBooks(this.server)
+      const looked = performance.now()
       const ran = how()
       wrong = this.lives.flatMap((life) =>
         differences(seen, life.user, ran(life), life.untouched, this.today, since).map((what) => {
@@ -84,7 +97,9 @@ class Simulation {
           return `${what}\n${life.user.id} lived:\n${life.log.slice(-60).join('\n')}\n${JSON.stringify(life.user.subscriptions.find((s) => s.id === id))}\n`
         }),
       )
-      wrong.push(...(await brokenBooks(this.server)))
+      wrong.push(...books)
+      this.spent.look += looked - began
+      this.spent.compare += performance.now() - looked
       if (wrong.length === 0) return
       // A payment that a call has begun may still be under way.
       await sleep(300)
