@@ -147,11 +147,11 @@ export function change(s: ModelSubscription, day: Day, today: Day, what: Change)
     else if (what.planNamed) term.overrides = null
   }
   const period = current(s)
-  if (day === today && !period.trial && s.start <= today && !sameRhythm(termOn(s, today).of, s.rhythm)) {
-    if (period.start === today) s.periods.pop()
-    else period.end = today
-    anchorAnew(s, today)
-    addPeriod(s, today)
+  if (day === Math.max(today, s.start) && !period.trial && !sameRhythm(termOn(s, day).of, s.rhythm)) {
+    if (period.start === day) s.periods.pop()
+    else period.end = day
+    anchorAnew(s, day)
+    addPeriod(s, day)
   }
 }
 
