@@ -48,6 +48,7 @@ export class Life {
   async live(moves: number): Promise<void> {
     this.ranAll.clear()
     this.busy = false
+    for (let n = 0; this.user.subscriptions.length === 0 && n < 3 && !this.busy; n++) await this.subscribe()
     for (let n = 0; n < moves && !this.busy; n++) await this.move()
   }
 

@@ -51,7 +51,7 @@ class Simulation {
       if (step % 8 === 7) await this.catalog.addPlan()
       for (const life of this.lives) life.today = this.today
       const began = performance.now()
-      await this.each((life) => life.live(life.user.subscriptions.length === 0 ? 2 : new Random(seed + step * 7919 + life.today).int(0, 6)))
+      await this.each((life) => life.live(new Random(seed + step * 7919 + life.today).int(0, 6)))
       this.spent.moves += performance.now() - began
       await this.settled(() => (life) => life.ran)
       await this.pass(this.random.int(3, 50))
