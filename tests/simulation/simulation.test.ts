@@ -12,8 +12,8 @@ import { Catalog } from './plans.ts'
 import { brokenBooks, look } from './seen.ts'
 
 /** A step is some moves of everybody, and then about a month that passes. */
-const steps = Number(process.env.SIM_STEPS ?? '60')
-const users = Number(process.env.SIM_USERS ?? '200')
+const steps = Number(process.env.SIM_STEPS ?? '6')
+const users = Number(process.env.SIM_USERS ?? '40')
 const seed = process.env.SIM_SEED ? Number(process.env.SIM_SEED) : seedOfThisRun()
 const everything =
   'subscribe use change cancel generate pause resume uncancel pending correct void pay card credit rich anchor starts named dates invoice unprorated'
