@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Options } from '../harness/client.ts'
 import { advanceDays, advanceTo, makeCustomer, makePlan, makeUser, now, subscribe, useServer } from '../harness/make.ts'
 import type { Subscription, Term } from '../harness/types.ts'
+import { PlainApi } from '../simulation/plain.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const nobody = '01900000-0000-7000-8000-000000000000'
@@ -51,6 +52,20 @@ describe('subscribing with more than a plan', () => {
     const made = await subscribe(on.api, user.id, plan.code, { starts_on: days(day, -15) })
     await advanceDays(on.api, 0)
     expect(await get(made.id)).toMatchObject({ started_on: days(day, -15), current_period_start: days(day, -1), current_period_end: days(day, 6) })
+  })
+
+  test('a period that is made up for is not paid by what has expired since', async () => {
+    const user = await makeUser(on.api)
+    const plan = await makePlan(on.api, { interval: 'week' })
+    const plain = new PlainApi(on.server)
+    const body = { amount_cents: 500, currency: 'USD', reason: 'a present', expires_on: days(await today(), 5) }
+    expect((await plain.raw('POST', `/users/${user.id}/credits`, { body })).status).toBe(201)
+    await advanceDays(on.api, 10)
+    await subscribe(on.api, user.id, plan.code, { starts_on: days(await today(), -20) })
+    await advanceDays(on.api, 0)
+    expect((await plain.listUserInvoices(user.id)).is(200)).toHaveLength(2)
+    const [credit] = (await plain.raw<{ left_cents: number }[]>('GET', `/users/${user.id}/credits`)).is(200)
+    expect(credit!.left_cents).toBe(500)
   })
 
   test('canceled before it begins, it never was', async () => {

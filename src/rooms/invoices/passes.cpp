@@ -57,7 +57,7 @@ void note_held_back(Changes& changes, const UserFacts& user, const std::vector<W
 
 /// Bills a pass. Throws Overflow, naming the subscription, having noted nothing. What waits is for the caller to note at its subscriptions.
 std::vector<Waiting> bill_pass(const UserFacts& user, const Pass& pass, Instant now, Changes& changes) {
-  auto documents = settled_documents(user, bill(pass.accounts, user.usage, user.books, "", {}, pass.day), pass.day, now);
+  auto documents = settled_documents(user, bill(pass.accounts, user.usage, user.books, "", {}, pass.day), date_of(now), now);
   note_settled(changes, user, pass, documents.waiting);
   note_held_back(changes, user, documents.waiting);
   auto waiting = std::move(documents.waiting);
