@@ -5,7 +5,7 @@ import type { Api } from './client.ts'
 import { expectExplained } from './explain.ts'
 import { Server, type ServerOptions } from './server.ts'
 import type { Int } from './json.ts'
-import type { Invoice, InvoiceDetail, NewPlan, Plan, Subscription, User } from './types.ts'
+import type { ChangedSubscription, Invoice, InvoiceDetail, NewPlan, Plan, Subscription, User } from './types.ts'
 import { until } from './until.ts'
 
 /** A server for the whole of this file (or `describe`), stopped and verified at its end. */
@@ -44,7 +44,7 @@ export async function makePlan(api: Api, plan: Partial<NewPlan> = {}): Promise<P
   return (await api.createPlan({ code: fresh('plan'), amount_cents: 1000, ...plan })).is(201)
 }
 
-export async function subscribe(api: Api, userId: string, planCode: string, wish: Record<string, unknown> = {}): Promise<Subscription> {
+export async function subscribe(api: Api, userId: string, planCode: string, wish: Record<string, unknown> = {}): Promise<ChangedSubscription> {
   return (await api.createSubscription({ user_id: userId, plan_code: planCode, ...wish })).is(201)
 }
 
@@ -53,7 +53,7 @@ export async function makeCustomer(
   api: Api,
   plan: Partial<NewPlan> | string = {},
   paymentMethod?: string,
-): Promise<{ user: User; plan: Plan; subscription: Subscription }> {
+): Promise<{ user: User; plan: Plan; subscription: ChangedSubscription }> {
   const user = await makeUser(api, paymentMethod)
   const made = typeof plan === 'string' ? (await api.getPlan(plan)).is(200) : await makePlan(api, plan)
   return { user, plan: made, subscription: await subscribe(api, user.id, made.code) }
