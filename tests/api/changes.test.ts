@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Options } from '../harness/client.ts'
 import { advanceDays, advanceTo, makeCustomer, makePlan, makeUser, now, subscribe, useServer } from '../harness/make.ts'
-import type { Subscription, Term } from '../harness/types.ts'
+import type { ChangedSubscription, Term } from '../harness/types.ts'
 import { PlainApi } from '../simulation/plain.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
@@ -10,7 +10,7 @@ const nobody = '01900000-0000-7000-8000-000000000000'
 const today = async () => (await now(on.api)).toISOString().slice(0, 10)
 const days = (from: string, n: number) => new Date(Date.parse(from) + n * 86_400_000).toISOString().slice(0, 10)
 const verb = (id: string) => (subscription: string, body?: unknown, options: Options = {}) =>
-  on.api.call<Subscription>(id, { id: subscription }, { ...(body === undefined ? {} : { body }), ...options })
+  on.api.call<ChangedSubscription>(id, { id: subscription }, { ...(body === undefined ? {} : { body }), ...options })
 const change = verb('changeSubscription')
 const pause = verb('pauseSubscription')
 const resume = verb('resumeSubscription')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { advanceTo, makeCustomer, makePlan, makeUser, subscribe, useServer } from '../harness/make.ts'
-import type { Plan, PlanMigration, PlanVersion } from '../harness/types.ts'
+import type { Plan, PlanMigration, PlanMigrationDetail, PlanVersion } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
@@ -9,7 +9,7 @@ const addVersion = (code: string, body: unknown) => on.api.call<Plan>('createPla
 const versions = async (code: string) => (await on.api.call<PlanVersion[]>('listPlanVersions', { code })).is(200)
 const version = (code: string, n: number | string) => on.api.call<PlanVersion>('getPlanVersion', { code, version: String(n) })
 const migrate = (code: string, body: unknown) => on.api.call<PlanMigration>('createPlanMigration', { code }, { body })
-const migration = async (of: PlanMigration) => (await on.api.call<PlanMigration>('getPlanMigration', { code: of.plan_code, id: of.id })).is(200)
+const migration = async (of: PlanMigration) => (await on.api.call<PlanMigrationDetail>('getPlanMigration', { code: of.plan_code, id: of.id })).is(200)
 const ended = (of: PlanMigration) =>
   until(`migration ${of.id} ends`, async () => {
     const now = await migration(of)

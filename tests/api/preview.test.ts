@@ -24,7 +24,8 @@ const noteContent = (note: CreditNote) => ({
   amounts: [note.amount_cents, note.applied_cents, note.to_balance_cents, note.currency],
   lines: note.lines.map(({ id: _, line_id: __, ...line }) => line),
 })
-const content = (made: { invoices: InvoiceDetail[]; credit_notes: CreditNote[] }) => ({
+type Documents = { invoices: InvoiceDetail[]; credit_notes: CreditNote[] }
+const content = (made: Documents) => ({
   invoices: made.invoices.map(invoiceContent),
   credit_notes: made.credit_notes.map(noteContent),
 })
@@ -46,7 +47,7 @@ async function foreseen(userId: string, question: Record<string, unknown>, doIt:
   const expected = await preview({ user_id: userId, ...question })
   expect(await documents(userId), 'a preview writes nothing').toEqual(before)
   await doIt()
-  expect(content(await newSince(userId, before))).toEqual(content(expected))
+  expect(content(await newSince(userId, before))).toEqual(content(expected as Documents))
   return expected
 }
 

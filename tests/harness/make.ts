@@ -5,7 +5,7 @@ import type { Api } from './client.ts'
 import { expectExplained } from './explain.ts'
 import { Server, type ServerOptions } from './server.ts'
 import type { Int } from './json.ts'
-import type { ChangedSubscription, Invoice, InvoiceDetail, NewPlan, Plan, Subscription, User } from './types.ts'
+import type { ChangedSubscription, Invoice, InvoiceDetail, NewPlan, Plan, User } from './types.ts'
 import { until } from './until.ts'
 
 /** A server for the whole of this file (or `describe`), stopped and verified at its end. */

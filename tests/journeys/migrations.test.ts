@@ -67,7 +67,7 @@ test('a migration that is stopped changes no more, and another one takes up the 
   const state = async (of: PlanMigration) => (await on.api.call<PlanMigration>('getPlanMigration', { code: plan.code, id: of.id })).is(200)
   const left = await state(first)
   const second = await migrate()
-  expect(left.changed + second.matched).toBe(few)
+  expect(Number(left.changed) + Number(second.matched)).toBe(few)
   const ended = await until('the second ends', async () => {
     const now = await state(second)
     return now.status === 'done' ? now : undefined
