@@ -3,10 +3,11 @@
 
   main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
-    verify → payments → invoices → usage, subscriptions → plans, users → audit, keys, idempotency → numbers
-  within core: billing → catalog → time, money; collecting → time, money
+    verify, preview → payments, subscriptions, migrations, balance → invoices → usage → facts → plans, users → audit, keys, idempotency → numbers
+  within core: documents → owed → facts → catalog → time, money; collecting, balance → time, money
   within platform: postgres, http, redis, json, observe → runtime; queue → redis
   core includes nothing but std, base and core
+  a table is written (INSERT, UPDATE, DELETE) only by the room whose README owns it; those of no room only by app
   a folder has at most 25 files; a file at most 300 lines (reported; more than 350 fails), a function at most 70; tests are only reported
 
 `python3 tests/house_rules.py [--junit FILE] [ROOT]`; fails when a rule is broken.
@@ -22,12 +23,18 @@ import junit
 
 # A room may include the rooms of a smaller number. Rooms of the same number do not see each other.
 ROOMS = {
-    "verify": 5,
-    "payments": 4,
-    "invoices": 3,
-    "usage": 2,
-    "subscriptions": 2,
+    "verify": 6,
+    "preview": 6,
+    "subscriptions": 5,
+    "migrations": 5,
+    "payments": 5,
+    "balance": 5,
+    "invoices": 4,
+    "usage": 3,
+    "facts": 2,
     "plans": 1,
+    "grants": 1,
+    "credit_notes": 1,
     "users": 1,
     "stats": 0,
     "audit": 0,
@@ -53,12 +60,15 @@ FLOORS = {
 }
 # The same within core and within platform.
 CORE = {
-    "core/billing": ("core", "core/catalog", "core/time", "core/money"),
-    "core/collecting": ("core", "core/billing", "core/time", "core/money"),
+    "core/documents": ("core", "core/owed", "core/facts", "core/catalog", "core/time", "core/money"),
+    "core/owed": ("core", "core/facts", "core/catalog", "core/time", "core/money"),
+    "core/facts": ("core", "core/catalog", "core/time", "core/money"),
+    "core/balance": ("core", "core/money"),
+    "core/collecting": ("core/time", "core/money"),
     "core/catalog": ("core", "core/time", "core/money"),
     "core/time": (),
     "core/money": (),
-    "core": ("core/billing", "core/catalog", "core/time", "core/money"),  # testing.hpp; ids.hpp needs none
+    "core": ("core/catalog", "core/time", "core/money"),  # testing.hpp; ids.hpp needs none
 }
 PLATFORM = {
     "platform/runtime": (),
@@ -69,10 +79,15 @@ PLATFORM = {
     "platform/redis": ("platform/observe", "platform/runtime"),
     "platform/queue": ("platform/redis", "platform/observe", "platform/runtime"),
 }
+# Written in the statement of what it records, where that does all of a room's work at once.
+WRITTEN_BY_MANY = {"audit_events"}
 FOLDER_LIMIT = 25
 FILE_HABIT, FILE_LIMIT, FUNCTION_LIMIT = 300, 350, 70
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]', re.MULTILINE)
+SQL_TEXT = re.compile(r'R"\((.*?)\)"|"((?:\\.|[^"\\\n])*)"', re.DOTALL)
+WRITES = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|(?<!FOR\s)(?<!KEY\s)(?<!DO\s)UPDATE)\s+([a-z_]+)\b")
+OWNS = re.compile(r"^Owns: (.*?)^(?:Does not own|\s*$)", re.DOTALL | re.MULTILINE)
 STANDARD = re.compile(r"^[a-z_0-9]+$")
 # Comments, raw strings, strings, characters (not the ' of 1'000), in the order in which they are tried.
 NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|R"([^()\\\s]{0,16})\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*',
@@ -126,6 +141,33 @@ def include_problem(path, quote, target):
     return None
 
 
+def owners(root):
+    """table → the room that owns it, as the rooms' READMEs say."""
+    owned = {}
+    for readme in sorted((root / "src/rooms").glob("*/README.md")):
+        found = OWNS.search(readme.read_text(encoding="utf-8"))
+        for table in re.findall(r"`([a-z_]+)`", found[1]) if found else ():
+            owned[table] = readme.parent.name
+    return owned
+
+
+def write_problems(path, text, owned):
+    """Statements that write another room's table, and tables that nobody owns."""
+    floor, room = floor_of(path)
+    if path.endswith(("_test.cpp", "verify/breakages.hpp")) or floor not in ("rooms", "app", "app/work", "app/process", "app/http", "app/cli", "demo"):
+        return
+    for quoted in SQL_TEXT.finditer(text):
+        for write in WRITES.finditer(quoted[1] or quoted[2] or ""):
+            table, owner = write[1], owned.get(write[1])
+            line = text.count("\n", 0, quoted.start() + write.start()) + 1
+            if table in WRITTEN_BY_MANY or owner == room:
+                continue
+            if owner:
+                yield Finding(path, line, f"{room or floor} must not write {table}: {owner} owns it")
+            elif room:
+                yield Finding(path, line, f"no room's README owns {table}, which {room} writes")
+
+
 def folder_problems(paths):
     """Folders with more files than one looks through."""
     count = collections.Counter(str(pathlib.PurePosixPath(path).parent) for path in paths)
@@ -173,7 +215,7 @@ def functions(text):
         line += character == "\n"
 
 
-def check_file(root, path):
+def check_file(root, path, owned):
     """Findings that fail and findings that are only told."""
     text = (root / "src" / path).read_text(encoding="utf-8")
     failures, notes = [], []
@@ -181,6 +223,7 @@ def check_file(root, path):
         problem = include_problem(path, found[1], found[2])
         if problem:
             failures.append(Finding(path, text.count("\n", 0, found.start()) + 1, problem))
+    failures += write_problems(path, text, owned)
     is_test = path.endswith("_test.cpp")
     length = text.count("\n")
     if length > FILE_HABIT:
@@ -199,8 +242,9 @@ def main():
     source = options.root / "src"
     paths = sorted(str(path.relative_to(source)) for path in source.rglob("*") if path.suffix in (".cpp", ".hpp"))
     failures, notes = folder_problems(paths), []
+    owned = owners(options.root)
     for path in paths:
-        failed, told = check_file(options.root, path)
+        failed, told = check_file(options.root, path, owned)
         failures += failed
         notes += told
     for finding in notes:

@@ -1,13 +1,20 @@
--- The spec's tables with their columns and indexes, what a real billing system needs beside them, and a constraint for every invariant
--- that SQL can hold. The code maps constraint names to answers: renaming one is a change of the API.
+-- What a customer owes is a pure function of dated facts: plan versions, terms, pauses, periods, usage. What was billed is the sum of lines.
+-- Here are the facts and the documents, with a constraint for every invariant that SQL can hold. The code maps constraint names to answers:
+-- renaming one is a change of the API.
 
-CREATE TYPE subscription_status AS ENUM ('active', 'canceled', 'trialing', 'past_due');
+CREATE TYPE subscription_status AS ENUM ('scheduled', 'trialing', 'active', 'past_due', 'paused', 'canceled');
+CREATE TYPE billing_time AS ENUM ('arrears', 'advance');
+CREATE TYPE invoice_kind AS ENUM ('subscription', 'one_off');
 CREATE TYPE invoice_status AS ENUM ('open', 'paid', 'void');
 CREATE TYPE invoice_collection AS ENUM ('pending', 'retrying', 'uncollected', 'done');
-CREATE TYPE line_kind AS ENUM ('base', 'usage');
+CREATE TYPE line_kind AS ENUM ('base', 'usage', 'minimum', 'item');
+CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
+CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual');
 CREATE TYPE pricing_model AS ENUM ('per_unit', 'graduated', 'volume', 'package');
+CREATE TYPE migration_status AS ENUM ('running', 'done', 'stopped');
+CREATE TYPE migration_outcome AS ENUM ('waiting', 'changed', 'failed');
 
 -- What is never to be changed or deleted says so by itself.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -29,21 +36,36 @@ CREATE TABLE users (
 
 -- plans ---------------------------------------------------------------------------------------------------------------------------
 
+-- What never differs between a plan's versions, and what may be said anew at any time.
 CREATE TABLE plans (
-  code           varchar(64) PRIMARY KEY CHECK (code ~ '^[a-z0-9][a-z0-9_-]*$'),
-  name           text NOT NULL,
+  code       varchar(64) PRIMARY KEY CHECK (code ~ '^[a-z0-9][a-z0-9_-]*$'),
+  name       text NOT NULL,
+  currency   char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  active     boolean NOT NULL,
+  version    integer NOT NULL,  -- the newest
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+
+CREATE TABLE plan_versions (
+  plan_code      varchar(64) NOT NULL REFERENCES plans (code),
+  version        integer NOT NULL CHECK (version >= 1),
   amount_cents   bigint NOT NULL CHECK (amount_cents >= 0),
-  currency       char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   interval       varchar(8) NOT NULL CHECK (interval IN ('day', 'week', 'month', 'year')),
   interval_count integer NOT NULL CHECK (interval_count >= 1),
   trial_days     integer NOT NULL CHECK (trial_days >= 0),
-  active         boolean NOT NULL,
+  bill_in        billing_time NOT NULL,
+  tax_inclusive  boolean NOT NULL,
+  minimum_cents  bigint NOT NULL CHECK (minimum_cents >= 0),
   created_at     timestamptz NOT NULL,
-  updated_at     timestamptz NOT NULL
+  PRIMARY KEY (plan_code, version)
 );
+ALTER TABLE plans ADD CONSTRAINT plans_version FOREIGN KEY (code, version) REFERENCES plan_versions (plan_code, version)
+  DEFERRABLE INITIALLY DEFERRED;  -- a plan comes with its first version
 
 CREATE TABLE plan_charges (
-  plan_code     varchar(64) NOT NULL REFERENCES plans (code),
+  plan_code     varchar(64) NOT NULL,
+  version       integer NOT NULL,
   metric        varchar(64) NOT NULL CHECK (metric ~ '^[a-z][a-z0-9_.]*$'),
   position      integer NOT NULL,
   model         pricing_model NOT NULL,
@@ -51,7 +73,8 @@ CREATE TABLE plan_charges (
   unit_price    numeric(27, 12) CHECK (unit_price >= 0),
   package_size  bigint CHECK (package_size >= 1),
   package_price numeric(27, 12) CHECK (package_price >= 0),
-  PRIMARY KEY (plan_code, metric),
+  PRIMARY KEY (plan_code, version, metric),
+  CONSTRAINT plan_charges_version FOREIGN KEY (plan_code, version) REFERENCES plan_versions (plan_code, version),
   CONSTRAINT plan_charges_fields_of_model CHECK (
     (model = 'per_unit') = (unit_price IS NOT NULL)
     AND (model = 'package') = (package_size IS NOT NULL)
@@ -60,26 +83,27 @@ CREATE TABLE plan_charges (
 
 CREATE TABLE plan_charge_tiers (
   plan_code  varchar(64) NOT NULL,
+  version    integer NOT NULL,
   metric     varchar(64) NOT NULL,
   position   integer NOT NULL,
   up_to      bigint CHECK (up_to >= 1),  -- inclusive; NULL: no limit
   unit_price numeric(27, 12) NOT NULL CHECK (unit_price >= 0),
   flat_price numeric(27, 12) NOT NULL CHECK (flat_price >= 0),
-  PRIMARY KEY (plan_code, metric, position),
-  FOREIGN KEY (plan_code, metric) REFERENCES plan_charges (plan_code, metric)
+  PRIMARY KEY (plan_code, version, metric, position),
+  CONSTRAINT plan_charge_tiers_charge FOREIGN KEY (plan_code, version, metric) REFERENCES plan_charges (plan_code, version, metric)
 );
 
--- A plan's prices never change under a live subscription: a new price is a new plan code.
-CREATE FUNCTION refuse_plan_price_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Another currency would be another plan.
+CREATE FUNCTION refuse_plan_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.code, NEW.amount_cents, NEW.currency, NEW.interval, NEW.interval_count, NEW.trial_days)
-     IS DISTINCT FROM (OLD.code, OLD.amount_cents, OLD.currency, OLD.interval, OLD.interval_count, OLD.trial_days) THEN
-    RAISE EXCEPTION 'the prices of plan % never change: make a new plan code', OLD.code
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'plans_prices_never_change';
+  IF (NEW.code, NEW.currency, NEW.created_at) IS DISTINCT FROM (OLD.code, OLD.currency, OLD.created_at) OR NEW.version < OLD.version THEN
+    RAISE EXCEPTION 'code and currency of plan % never change, and its newest version only rises', OLD.code
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'plans_never_change';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER plans_prices_never_change BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION refuse_plan_price_change();
+CREATE TRIGGER plans_never_change BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION refuse_plan_change();
+CREATE TRIGGER plan_versions_never_change BEFORE UPDATE OR DELETE ON plan_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_charges_never_change BEFORE UPDATE OR DELETE ON plan_charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER plan_charge_tiers_never_change BEFORE UPDATE OR DELETE ON plan_charge_tiers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -101,51 +125,117 @@ CREATE TRIGGER plan_changes_count AFTER INSERT OR UPDATE OR DELETE ON plans FOR 
 CREATE TABLE subscriptions (
   id                   uuid PRIMARY KEY,
   user_id              uuid NOT NULL REFERENCES users (id),
-  plan_code            varchar(64) NOT NULL REFERENCES plans (code),
+  plan_code            varchar(64) NOT NULL REFERENCES plans (code),  -- of the term that holds; of the first one before it has begun
   status               subscription_status NOT NULL,
+  started_on           date NOT NULL,
+  anchor               date NOT NULL,  -- full periods are counted from here
+  anchor_day           smallint CHECK (anchor_day BETWEEN 1 AND 31),  -- NULL: the anchor's own
   current_period_start date NOT NULL,
-  current_period_end   date NOT NULL,  -- not included
-  anchor               date NOT NULL,     -- periods are counted from here
-  period_index         integer NOT NULL CHECK (period_index >= -1),  -- of the current period; -1: the trial
-  cancel_at_period_end boolean NOT NULL DEFAULT false,
+  current_period_end   date NOT NULL,           -- not included
+  ends_on              date,                            -- the first day on which it does not hold any more; NULL: it goes on
+  cancel_at_period_end boolean NOT NULL DEFAULT false,  -- that day is a period's end; until then it can be taken back
+  base_until           date,  -- canceled without prorating: the last period owes its base as if it went on until this day
   canceled_at          timestamptz,
+  past_due             boolean NOT NULL DEFAULT false,  -- an invoice of its is not collected; the status shows it where nothing before it holds
+  waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
+  metadata             jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
   due_at               timestamptz,  -- when billing must next look at this subscription
   billing_error        text,          -- why it could not be billed; it is tried again hourly
   created_at           timestamptz NOT NULL,
   updated_at           timestamptz NOT NULL,
-  CONSTRAINT subscriptions_period_not_empty CHECK (current_period_start < current_period_end),
+  -- Canceled before it has begun it never was: its only period is empty.
+  CONSTRAINT subscriptions_period_not_empty CHECK (
+    current_period_start < current_period_end OR (current_period_start = current_period_end AND status = 'canceled' AND ends_on = started_on)),
   CONSTRAINT subscriptions_canceled_at CHECK ((status = 'canceled') = (canceled_at IS NOT NULL)),
-  CONSTRAINT subscriptions_trial_index CHECK ((period_index = -1) = (status = 'trialing') OR status = 'canceled'),
-  CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL)
+  CONSTRAINT subscriptions_ends_when_canceled CHECK ((ends_on IS NOT NULL) = (status = 'canceled' OR cancel_at_period_end)),
+  CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
+  CONSTRAINT subscriptions_base_until_of_canceled CHECK (base_until IS NULL OR (status = 'canceled' AND base_until >= ends_on)),
+  CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL),
+  -- At the end of a transaction: of several that change on one day each may take another's plan.
+  CONSTRAINT subscriptions_one_live_per_plan EXCLUDE (user_id WITH =, plan_code WITH =) WHERE (status NOT IN ('scheduled', 'canceled'))
+    DEFERRABLE INITIALLY DEFERRED
 );
-CREATE UNIQUE INDEX subscriptions_one_live_per_plan ON subscriptions (user_id, plan_code) WHERE status <> 'canceled';
 CREATE INDEX subscriptions_user ON subscriptions (user_id, id);
+CREATE INDEX subscriptions_plan ON subscriptions (plan_code, id);
 CREATE INDEX subscriptions_due ON subscriptions (due_at) WHERE due_at IS NOT NULL;
 
--- trialing → active ⇄ past_due; all of them → canceled, which is final.
-CREATE FUNCTION refuse_status_jump() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Canceled is final, scheduled is only the beginning; who, what and since when never changes.
+CREATE FUNCTION check_subscription_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.status = 'canceled' OR NEW.status = 'trialing' OR (OLD.status = 'trialing' AND NEW.status = 'past_due') THEN
-    RAISE EXCEPTION 'subscription % cannot go from % to %', OLD.id, OLD.status, NEW.status
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscriptions_status_follows';
+  IF (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
+     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.canceled_at)
+         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.canceled_at))
+     OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
+     OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused')) THEN
+    RAISE EXCEPTION 'subscription % is %: it cannot become % like this', OLD.id, OLD.status, NEW.status
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscriptions_status_change';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER subscriptions_status_follows BEFORE UPDATE ON subscriptions FOR EACH ROW WHEN (NEW.status <> OLD.status)
-  EXECUTE FUNCTION refuse_status_jump();
+CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EACH ROW EXECUTE FUNCTION check_subscription_change();
+CREATE TRIGGER subscriptions_never_deleted BEFORE DELETE ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- Each period of a subscription. They tile: every period but the first starts where another ends, and no two share a start or an end.
+-- What holds on which day. Terms tile: every one but the first starts where another ends, exactly one has no end. They are replaced whole.
+CREATE TABLE subscription_terms (
+  subscription_id uuid NOT NULL REFERENCES subscriptions (id),
+  starts          date NOT NULL,
+  ends            date,  -- not included; NULL: the last one, which holds on
+  previous_end    date,  -- = starts; NULL: the first
+  plan_code       varchar(64) NOT NULL,
+  version         integer NOT NULL,
+  quantity        bigint NOT NULL CHECK (quantity BETWEEN 1 AND 1000000),  -- times the base fee
+  overrides       jsonb,  -- this customer's own base fee and charges, as the API shows them
+  reason          text,
+  PRIMARY KEY (subscription_id, starts),
+  CONSTRAINT subscription_terms_version FOREIGN KEY (plan_code, version) REFERENCES plan_versions (plan_code, version),
+  CONSTRAINT subscription_terms_not_empty CHECK (starts < ends),
+  CONSTRAINT subscription_terms_overrides CHECK (jsonb_typeof(overrides) = 'object'),
+  CONSTRAINT subscription_terms_one_end UNIQUE NULLS NOT DISTINCT (subscription_id, ends),
+  CONSTRAINT subscription_terms_one_start UNIQUE NULLS NOT DISTINCT (subscription_id, previous_end),
+  CONSTRAINT subscription_terms_start_where_previous_ends CHECK (previous_end = starts),
+  CONSTRAINT subscription_terms_tile FOREIGN KEY (subscription_id, previous_end) REFERENCES subscription_terms (subscription_id, ends)
+);
+CREATE INDEX subscription_terms_of_version ON subscription_terms (plan_code, version, subscription_id);
+
+-- A charge that is added to a version after somebody is on it would be a change of it.
+CREATE FUNCTION refuse_charge_of_used_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM subscription_terms t WHERE t.plan_code = NEW.plan_code AND t.version = NEW.version) THEN
+    RAISE EXCEPTION 'version % of plan % is in use: it never changes', NEW.version, NEW.plan_code
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_TABLE_NAME || '_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER plan_charges_of_used_version BEFORE INSERT ON plan_charges FOR EACH ROW EXECUTE FUNCTION refuse_charge_of_used_version();
+CREATE TRIGGER plan_charge_tiers_of_used_version BEFORE INSERT ON plan_charge_tiers FOR EACH ROW EXECUTE FUNCTION refuse_charge_of_used_version();
+
+-- Days on which nothing but usage is owed. No two of a subscription share a day: each begins no earlier than the one before it ended.
+CREATE TABLE subscription_pauses (
+  subscription_id uuid NOT NULL REFERENCES subscriptions (id),
+  starts          date NOT NULL,
+  ends            date,  -- not included; NULL: until it is resumed
+  previous_end    date,  -- ≤ starts; NULL: the first
+  PRIMARY KEY (subscription_id, starts),
+  CONSTRAINT subscription_pauses_not_empty CHECK (starts < ends),
+  CONSTRAINT subscription_pauses_one_end UNIQUE NULLS NOT DISTINCT (subscription_id, ends),
+  CONSTRAINT subscription_pauses_one_next UNIQUE NULLS NOT DISTINCT (subscription_id, previous_end),
+  CONSTRAINT subscription_pauses_start_after_previous CHECK (previous_end <= starts),
+  CONSTRAINT subscription_pauses_apart FOREIGN KEY (subscription_id, previous_end) REFERENCES subscription_pauses (subscription_id, ends)
+);
+
+-- Each period of a subscription, the coming one of a scheduled one too. They tile: every period but the first starts where another ends, and
+-- no two share a start or an end. A cancel or another interval cuts the current one; its lines keep their key, which is its first day.
 CREATE TABLE subscription_periods (
   subscription_id uuid NOT NULL REFERENCES subscriptions (id),
   user_id         uuid NOT NULL,
   period_start    date NOT NULL,
   period_end      date NOT NULL,
   previous_end    date,                -- = period_start; NULL: the first period
-  full_days       integer NOT NULL,  -- of the period before a cancel cut it short
+  full_days       integer NOT NULL,  -- of the full period, also when this one began late or was cut short: the D of its shares
   trial           boolean NOT NULL,
   settled         boolean NOT NULL DEFAULT false,  -- ended, and nothing of it is unbilled
   PRIMARY KEY (subscription_id, period_start),
-  CONSTRAINT subscription_periods_not_empty CHECK (period_start < period_end),
+  CONSTRAINT subscription_periods_not_empty CHECK (period_start < period_end OR (period_start = period_end AND previous_end IS NULL)),
   CONSTRAINT subscription_periods_cut_short CHECK (period_end - period_start <= full_days),
   CONSTRAINT subscription_periods_one_end UNIQUE (subscription_id, period_end),
   CONSTRAINT subscription_periods_start_where_previous_ends CHECK (previous_end = period_start),
@@ -156,20 +246,183 @@ CREATE UNIQUE INDEX subscription_periods_one_first ON subscription_periods (subs
 CREATE INDEX subscription_periods_user ON subscription_periods (user_id, period_start);
 CREATE INDEX subscription_periods_unsettled ON subscription_periods (subscription_id) WHERE NOT settled;
 
+-- plan migrations -----------------------------------------------------------------------------------------------------------------
+
+-- Subscriptions of a plan are to go to one of its versions: a job with a row each, so that each is changed exactly once whatever is killed.
+CREATE TABLE plan_migrations (
+  id             uuid PRIMARY KEY,
+  plan_code      varchar(64) NOT NULL,
+  to_version     integer NOT NULL,
+  from_versions  integer[],  -- NULL: all others
+  on_day         date,       -- NULL: at each one's period end
+  keep_overrides boolean NOT NULL,
+  status         migration_status NOT NULL,
+  due_at         timestamptz,  -- while it runs
+  created_at     timestamptz NOT NULL,
+  updated_at     timestamptz NOT NULL,
+  CONSTRAINT plan_migrations_version FOREIGN KEY (plan_code, to_version) REFERENCES plan_versions (plan_code, version),
+  CONSTRAINT plan_migrations_running_are_due CHECK ((status = 'running') = (due_at IS NOT NULL))
+);
+CREATE INDEX plan_migrations_plan ON plan_migrations (plan_code, id);
+CREATE INDEX plan_migrations_due ON plan_migrations (due_at) WHERE due_at IS NOT NULL;
+
+CREATE FUNCTION check_migration_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.id, NEW.plan_code, NEW.to_version, NEW.from_versions, NEW.on_day, NEW.keep_overrides, NEW.created_at)
+     IS DISTINCT FROM (OLD.id, OLD.plan_code, OLD.to_version, OLD.from_versions, OLD.on_day, OLD.keep_overrides, OLD.created_at)
+     OR (OLD.status <> 'running' AND NEW.status <> OLD.status) THEN
+    RAISE EXCEPTION 'migration % is %: it can only end', OLD.id, OLD.status
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'plan_migrations_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER plan_migrations_never_change BEFORE UPDATE ON plan_migrations FOR EACH ROW EXECUTE FUNCTION check_migration_change();
+
+CREATE TABLE plan_migration_subscriptions (
+  migration_id    uuid NOT NULL REFERENCES plan_migrations (id),
+  subscription_id uuid NOT NULL REFERENCES subscriptions (id),
+  outcome         migration_outcome NOT NULL,
+  problem         text,  -- why it failed, for a person
+  changed_at      timestamptz,
+  PRIMARY KEY (migration_id, subscription_id),
+  CONSTRAINT plan_migration_subscriptions_problem_of_failed CHECK ((outcome = 'failed') = (problem IS NOT NULL)),
+  CONSTRAINT plan_migration_subscriptions_changed_at CHECK ((outcome = 'waiting') = (changed_at IS NULL))
+);
+CREATE INDEX plan_migration_subscriptions_waiting ON plan_migration_subscriptions (migration_id, subscription_id) WHERE outcome = 'waiting';
+
+CREATE FUNCTION check_outcome_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.outcome <> 'waiting' THEN
+    RAISE EXCEPTION 'subscription % has been migrated already: %', OLD.subscription_id, OLD.outcome
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'plan_migration_subscriptions_once';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER plan_migration_subscriptions_once BEFORE UPDATE ON plan_migration_subscriptions FOR EACH ROW EXECUTE FUNCTION check_outcome_change();
+
 -- usage ---------------------------------------------------------------------------------------------------------------------------
 
+-- Append-only, and nothing refers to it. xid is the transaction that wrote the row: all below the snapshot's xmin are there for good, so that
+-- sums by day can be made of them (usage_days) and none is missed or counted twice, in whatever order they commit. It leads the key: rows come
+-- about in its order, so an insert goes to the index's right edge, and what has come since the last fold is a short range of it.
 CREATE TABLE usage_events (
-  id         uuid PRIMARY KEY,
-  user_id    uuid NOT NULL CONSTRAINT usage_events_user REFERENCES users (id),
-  metric     varchar(64) NOT NULL,
-  quantity   bigint NOT NULL CHECK (quantity >= 0),
-  at         timestamptz NOT NULL,
-  event_id   text,                     -- the client's own id: counts once for the user and metric
-  created_at timestamptz NOT NULL
+  id              uuid NOT NULL,
+  user_id         uuid NOT NULL CONSTRAINT usage_events_user REFERENCES users (id),
+  metric          varchar(64) NOT NULL,
+  quantity        bigint NOT NULL CHECK (quantity >= 0),
+  at              timestamptz NOT NULL,
+  event_id        text,  -- the client's own id: counts once for the user and metric
+  subscription_id uuid,  -- whose it is; NULL: the first that charges the metric that day
+  created_at      timestamptz NOT NULL,
+  xid             bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+  PRIMARY KEY (xid, id)
 );
 CREATE INDEX idx_usage_user_time ON usage_events (user_id, at);
 CREATE UNIQUE INDEX usage_events_event_id ON usage_events (user_id, metric, event_id) WHERE event_id IS NOT NULL;
 CREATE TRIGGER usage_events_never_change BEFORE UPDATE OR DELETE ON usage_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- What was recorded wrongly is put right by a row more. Summed up like an event: `delta` units on the day of `at`.
+CREATE TABLE usage_corrections (
+  id              uuid PRIMARY KEY,
+  user_id         uuid NOT NULL CONSTRAINT usage_corrections_user REFERENCES users (id),
+  metric          varchar(64) NOT NULL,
+  event_id        text,    -- of the event that counts `quantity` from now on
+  quantity        bigint CHECK (quantity >= 0),
+  delta           bigint NOT NULL,
+  at              timestamptz NOT NULL,
+  subscription_id uuid,
+  reason          text NOT NULL CHECK (reason <> ''),
+  created_at      timestamptz NOT NULL,
+  xid             bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+  CONSTRAINT usage_corrections_quantity_of_event CHECK ((event_id IS NULL) = (quantity IS NULL))
+);
+CREATE INDEX usage_corrections_user ON usage_corrections (user_id, at);
+CREATE INDEX usage_corrections_event ON usage_corrections (user_id, metric, event_id, id) WHERE event_id IS NOT NULL;
+CREATE INDEX usage_corrections_xid ON usage_corrections (xid);
+CREATE TRIGGER usage_corrections_never_change BEFORE UPDATE OR DELETE ON usage_corrections FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Sums of all events and corrections whose xid is below the mark; the sum of a day is its row here and what has come since.
+CREATE TABLE usage_days (
+  user_id         uuid NOT NULL,
+  metric          varchar(64) NOT NULL,
+  day             date NOT NULL,
+  subscription_id uuid,
+  quantity        numeric(38, 0) NOT NULL,
+  CONSTRAINT usage_days_once UNIQUE NULLS NOT DISTINCT (user_id, day, metric, subscription_id)
+);
+-- Transaction ids mean something in their own cluster only: in another one (a restored dump) sums and mark begin anew (adopt_usage).
+CREATE TABLE usage_mark (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  xid      bigint NOT NULL,
+  cluster  text NOT NULL  -- system_identifier of pg_control_system()
+);
+INSERT INTO usage_mark (xid, cluster) SELECT 0, system_identifier FROM pg_control_system();
+
+-- Days that were over when usage of theirs was folded: a period that holds one may have been settled without it, and is to be opened again.
+CREATE TABLE usage_late (
+  user_id uuid NOT NULL,
+  day     date NOT NULL,
+  PRIMARY KEY (user_id, day)
+);
+
+-- What has come since the last fold, as the caller's statement sees it: together with usage_days in the same statement it is everything, once.
+-- PL/pgSQL, so that it is planned for the mark that there is, whatever the tables were like before.
+CREATE FUNCTION unfolded_usage() RETURNS TABLE (user_id uuid, metric varchar, day date, subscription_id uuid, quantity numeric)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  mark bigint := (SELECT m.xid FROM usage_mark m);
+BEGIN
+  RETURN QUERY EXECUTE
+    'SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, quantity::numeric FROM usage_events WHERE xid >= $1
+     UNION ALL
+     SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, delta::numeric FROM usage_corrections WHERE xid >= $1' USING mark;
+END $$;
+
+-- Adds what is there for good to the sums by day, about `most` rows of it; how many rows it was. Days before `over_before` are noted in usage_late.
+-- Whoever settles a period after its last day either sees an event of it or finds its day noted, as `over_before` is some time ahead of all clocks.
+CREATE FUNCTION fold_usage(most bigint, over_before date) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  mark bigint;
+  edge bigint;
+  folded bigint;
+BEGIN
+  SELECT xid INTO mark FROM usage_mark FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;  -- somebody else is at it
+  edge := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  edge := least(edge, (SELECT xid + 1 FROM usage_events WHERE xid >= mark ORDER BY xid, id OFFSET most LIMIT 1));
+  WITH fresh AS (
+    SELECT user_id, metric, (at AT TIME ZONE 'UTC')::date AS day, subscription_id, quantity FROM usage_events WHERE xid >= mark AND xid < edge
+    UNION ALL
+    SELECT user_id, metric, (at AT TIME ZONE 'UTC')::date, subscription_id, delta FROM usage_corrections WHERE xid >= mark AND xid < edge
+  ), sums AS (
+    SELECT user_id, metric, day, subscription_id, sum(quantity) AS quantity, count(*) AS events FROM fresh GROUP BY 1, 2, 3, 4
+  ), late AS (
+    INSERT INTO usage_late (user_id, day) SELECT DISTINCT user_id, day FROM sums WHERE day < over_before ORDER BY 1, 2 ON CONFLICT DO NOTHING
+  ), added AS (
+    INSERT INTO usage_days AS d (user_id, metric, day, subscription_id, quantity)
+    SELECT user_id, metric, day, subscription_id, quantity FROM sums
+    ON CONFLICT (user_id, day, metric, subscription_id) DO UPDATE SET quantity = d.quantity + excluded.quantity
+  )
+  SELECT coalesce(sum(events), 0) INTO folded FROM sums;
+  UPDATE usage_mark SET xid = edge;
+  RETURN folded;
+END $$;
+
+-- A dump that was restored into another cluster brings the other one's transaction ids along: all of its events become foldable at once.
+CREATE FUNCTION adopt_usage() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  here text := (SELECT system_identifier FROM pg_control_system());
+BEGIN
+  IF (SELECT cluster FROM usage_mark FOR UPDATE) = here THEN RETURN; END IF;
+  ALTER TABLE usage_events DISABLE TRIGGER usage_events_never_change;
+  ALTER TABLE usage_corrections DISABLE TRIGGER usage_corrections_never_change;
+  UPDATE usage_events SET xid = 0;
+  UPDATE usage_corrections SET xid = 0;
+  ALTER TABLE usage_events ENABLE TRIGGER usage_events_never_change;
+  ALTER TABLE usage_corrections ENABLE TRIGGER usage_corrections_never_change;
+  DELETE FROM usage_days;
+  UPDATE usage_mark SET xid = 0, cluster = here;
+END $$;
 
 -- numbers of documents ------------------------------------------------------------------------------------------------------------
 
@@ -228,42 +481,62 @@ CREATE CONSTRAINT TRIGGER documents_are_numbered_at_commit AFTER INSERT ON unnum
 -- invoices ------------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE invoices (
-  id                uuid PRIMARY KEY,
-  user_id           uuid NOT NULL REFERENCES users (id),
-  period_start      date NOT NULL,
-  period_end        date NOT NULL,
-  amount_cents      bigint NOT NULL CONSTRAINT invoices_never_negative CHECK (amount_cents >= 0),
-  currency          char(3) NOT NULL,
-  status            invoice_status NOT NULL,
-  collection        invoice_collection NOT NULL,
-  next_attempt_at   timestamptz,                 -- when payment is next to be attempted
-  declined_count    integer NOT NULL DEFAULT 0,  -- scheduled attempts that were declined
-  unreachable_count integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
-  usage             json NOT NULL,               -- metric → quantity that this invoice newly covers
-  created_at        timestamptz NOT NULL,
-  updated_at        timestamptz NOT NULL,
-  paid_at           timestamptz,
-  voided_at         timestamptz,
+  id                 uuid PRIMARY KEY,
+  kind               invoice_kind NOT NULL,
+  user_id            uuid NOT NULL REFERENCES users (id),
+  period_start       date NOT NULL,
+  period_end         date NOT NULL,
+  amount_cents       bigint NOT NULL CONSTRAINT invoices_never_negative CHECK (amount_cents >= 0),  -- what is to be paid: its lines
+  currency           char(3) NOT NULL,
+  credited_cents     bigint NOT NULL DEFAULT 0 CHECK (credited_cents >= 0),      -- what credit notes took off what was due
+  from_balance_cents bigint NOT NULL DEFAULT 0 CHECK (from_balance_cents >= 0),  -- what grants paid of it
+  paid_cents         bigint NOT NULL DEFAULT 0 CHECK (paid_cents >= 0),          -- what payments paid of it
+  due_cents          bigint NOT NULL GENERATED ALWAYS AS (
+    CASE WHEN status = 'void' THEN 0 ELSE amount_cents - credited_cents - from_balance_cents - paid_cents END) STORED,
+  due_on             date,  -- the last day on which it is not overdue; NULL: it is charged by itself
+  status             invoice_status NOT NULL,
+  collection         invoice_collection NOT NULL,
+  next_attempt_at    timestamptz,                 -- when payment is next to be attempted
+  declined_count     integer NOT NULL DEFAULT 0,  -- scheduled attempts that were declined
+  unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
+  held_back          boolean NOT NULL DEFAULT false,  -- a run had to leave something waiting beside it: once it is not open any more, another run
+  usage              json NOT NULL,               -- metric → quantity that this invoice newly covers
+  created_at         timestamptz NOT NULL,
+  updated_at         timestamptz NOT NULL,
+  paid_at            timestamptz,
+  voided_at          timestamptz,
   CONSTRAINT invoices_period_not_empty CHECK (period_start < period_end),
+  CONSTRAINT invoices_due_never_negative CHECK (due_cents >= 0),
+  CONSTRAINT invoices_paid_when_nothing_is_due CHECK (status = 'void' OR (status = 'paid') = (due_cents = 0)),
+  CONSTRAINT invoices_void_took_nothing CHECK (status <> 'void' OR (credited_cents = 0 AND from_balance_cents = 0 AND paid_cents = 0)),
   CONSTRAINT invoices_paid_at CHECK ((status = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT invoices_voided_at CHECK ((status = 'void') = (voided_at IS NOT NULL)),
   CONSTRAINT invoices_done_unless_open CHECK ((status = 'open') = (collection <> 'done')),
-  CONSTRAINT invoices_attempt_due CHECK ((collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL))
+  CONSTRAINT invoices_attempt_due CHECK (collection IN ('pending', 'retrying') OR next_attempt_at IS NULL),
+  CONSTRAINT invoices_charged_by_itself_or_due_on CHECK (due_on IS NOT NULL OR (collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL))
 );
-CREATE UNIQUE INDEX invoices_one_open_per_period ON invoices (user_id, period_start, period_end, currency) WHERE status = 'open';
+CREATE UNIQUE INDEX invoices_one_open_per_period ON invoices (user_id, period_start, period_end, currency)
+  WHERE status = 'open' AND kind = 'subscription';
 CREATE INDEX idx_invoices_user_period ON invoices (user_id, period_start, period_end);
 CREATE INDEX invoices_user ON invoices (user_id, id);
 CREATE INDEX invoices_status ON invoices (status, id);
 CREATE INDEX invoices_due ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection <> 'done';  -- few at any time
+CREATE INDEX invoices_period ON invoices (period_start, id);
+CREATE INDEX invoices_created ON invoices USING brin (created_at);
 
--- An issued invoice never changes: it is paid or voided.
+-- An issued invoice never changes: it is credited, paid or voided. What a note or a payment took off never comes back; what the balance gave
+-- goes back when it is voided.
 CREATE FUNCTION refuse_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
+  IF (NEW.id, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
      IS DISTINCT FROM
-     (OLD.id, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+     (OLD.id, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+     OR NEW.due_on IS DISTINCT FROM OLD.due_on
+     OR NEW.credited_cents < OLD.credited_cents OR NEW.paid_cents < OLD.paid_cents
+     OR (NEW.from_balance_cents < OLD.from_balance_cents AND NEW.status <> 'void')
      OR (OLD.status <> 'open' AND NEW.status <> OLD.status) THEN
-    RAISE EXCEPTION 'invoice % is issued: it can only be paid or voided', OLD.id
+    RAISE EXCEPTION 'invoice % is issued: it can only be credited, paid or voided', OLD.id
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_never_change';
   END IF;
   RETURN NEW;
@@ -273,36 +546,53 @@ CREATE TRIGGER invoices_are_numbered AFTER INSERT ON invoices
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('invoice');
 CREATE TRIGGER invoices_never_deleted BEFORE DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- The key of owed and billed is (subscription, the period's first day, item). billed = Σ amount − corrected and left = Σ amount − credited, both
+-- over the lines of the key that are not voided.
 CREATE TABLE invoice_lines (
   id              uuid PRIMARY KEY,
   invoice_id      uuid NOT NULL REFERENCES invoices (id),
   user_id         uuid NOT NULL,
   position        integer NOT NULL,
   kind            line_kind NOT NULL,
-  subscription_id uuid NOT NULL REFERENCES subscriptions (id),
-  plan_code       varchar(64) NOT NULL,
+  item            text NOT NULL,  -- base, usage:<metric>, minimum, item:<id>
+  sequence        integer NOT NULL CHECK (sequence >= 0),  -- counts the lines of its key, voided ones too
+  subscription_id uuid REFERENCES subscriptions (id),
+  plan_code       varchar(64),    -- and version: of the last term that it is about
+  version         integer,
   metric          varchar(64),
-  period_start    date NOT NULL,
-  period_end      date NOT NULL,
+  period_start    date,
+  period_end      date,
   quantity        bigint NOT NULL CHECK (quantity >= 0),
   amount_cents    bigint NOT NULL,
+  credited_cents  bigint NOT NULL DEFAULT 0,  -- by notes of any kind
+  corrected_cents bigint NOT NULL DEFAULT 0,  -- by correction notes: not billed any more
   description     text NOT NULL,
   explanation     json NOT NULL,  -- enough to recompute the line to the same cent
   voided          boolean NOT NULL DEFAULT false,  -- its invoice was voided: what it billed is "not billed" again
   UNIQUE (invoice_id, position),
-  CONSTRAINT invoice_lines_metric_of_usage CHECK ((kind = 'usage') = (metric IS NOT NULL))
+  CONSTRAINT invoice_lines_billed_once UNIQUE NULLS NOT DISTINCT (subscription_id, period_start, item, sequence),
+  CONSTRAINT invoice_lines_item_of_kind CHECK (
+    CASE kind WHEN 'base' THEN item = 'base' WHEN 'usage' THEN item = 'usage:' || metric WHEN 'minimum' THEN item = 'minimum' ELSE item LIKE 'item:_%' END),
+  CONSTRAINT invoice_lines_metric_of_usage CHECK ((kind = 'usage') = (metric IS NOT NULL)),
+  CONSTRAINT invoice_lines_subscription_unless_item CHECK (
+    num_nonnulls(subscription_id, plan_code, version, period_start, period_end) = CASE kind WHEN 'item' THEN 0 ELSE 5 END),
+  CONSTRAINT invoice_lines_credited_at_most_whole CHECK (
+    0 <= corrected_cents AND corrected_cents <= credited_cents AND credited_cents <= greatest(amount_cents, 0))
 );
-CREATE INDEX invoice_lines_billed ON invoice_lines (subscription_id, period_start) WHERE NOT voided;
-CREATE UNIQUE INDEX invoice_lines_one_base_fee_per_period ON invoice_lines (subscription_id, period_start)
-  WHERE kind = 'base' AND amount_cents > 0 AND NOT voided;
 
+-- Only what is credited of a line rises, and it is voided once.
 CREATE FUNCTION refuse_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  same invoice_lines := NEW;
 BEGIN
-  NEW.voided := OLD.voided;
-  IF to_jsonb(NEW) <> to_jsonb(OLD) OR OLD.voided THEN
+  same.voided := OLD.voided;
+  same.credited_cents := OLD.credited_cents;
+  same.corrected_cents := OLD.corrected_cents;
+  IF to_jsonb(same) <> to_jsonb(OLD) OR OLD.voided OR (NEW.voided AND NEW.credited_cents > 0)
+     OR NEW.credited_cents < OLD.credited_cents OR NEW.corrected_cents < OLD.corrected_cents
+     OR (NEW.voided, NEW.credited_cents, NEW.corrected_cents) = (OLD.voided, OLD.credited_cents, OLD.corrected_cents) THEN
     RAISE EXCEPTION 'the lines of an issued invoice never change' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoice_lines_never_change';
   END IF;
-  NEW.voided := true;
   RETURN NEW;
 END $$;
 CREATE TRIGGER invoice_lines_never_change BEFORE UPDATE ON invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_line_change();
@@ -323,6 +613,138 @@ BEGIN
 END $$;
 CREATE TRIGGER invoice_lines_sum_to_amount AFTER INSERT ON invoice_lines
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_lines_sum();
+
+-- credit notes --------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE credit_notes (
+  id               uuid PRIMARY KEY,
+  kind             credit_note_kind NOT NULL,  -- a goodwill note stays billed, a correction does not
+  invoice_id       uuid NOT NULL REFERENCES invoices (id),
+  user_id          uuid NOT NULL REFERENCES users (id),
+  currency         char(3) NOT NULL,
+  amount_cents     bigint NOT NULL CHECK (amount_cents > 0),
+  applied_cents    bigint NOT NULL CHECK (applied_cents >= 0),     -- off what was due on the invoice
+  to_balance_cents bigint NOT NULL CHECK (to_balance_cents >= 0),  -- the rest
+  reason           text NOT NULL,
+  memo             text,
+  created_at       timestamptz NOT NULL,
+  CONSTRAINT credit_notes_go_somewhere CHECK (amount_cents = applied_cents + to_balance_cents)
+);
+CREATE INDEX credit_notes_user ON credit_notes (user_id, id);
+CREATE INDEX credit_notes_invoice ON credit_notes (invoice_id, id);
+CREATE TRIGGER credit_notes_are_numbered AFTER INSERT ON credit_notes
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('credit_note');
+CREATE TRIGGER credit_notes_never_change BEFORE UPDATE OR DELETE ON credit_notes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE credit_note_lines (
+  id             uuid PRIMARY KEY,
+  credit_note_id uuid NOT NULL REFERENCES credit_notes (id),
+  position       integer NOT NULL,
+  line_id        uuid NOT NULL REFERENCES invoice_lines (id),
+  amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+  explanation    json,  -- of a correction: what its item owes now
+  UNIQUE (credit_note_id, position),
+  CONSTRAINT credit_note_lines_line_once UNIQUE (credit_note_id, line_id)
+);
+CREATE INDEX credit_note_lines_line ON credit_note_lines (line_id);
+CREATE TRIGGER credit_note_lines_never_change BEFORE UPDATE OR DELETE ON credit_note_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- All lines of a note are inserted by one statement, after the note: they sum to it, are of its invoice, and what they credit is noted there.
+CREATE FUNCTION credit_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (SELECT DISTINCT credit_note_id FROM added) a
+    JOIN credit_notes n ON n.id = a.credit_note_id
+    WHERE n.amount_cents <> (SELECT sum(l.amount_cents) FROM credit_note_lines l WHERE l.credit_note_id = n.id)
+  ) THEN
+    RAISE EXCEPTION 'the lines of a credit note must sum to its amount'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_lines_sum_to_amount';
+  END IF;
+  IF EXISTS (
+    SELECT FROM added a JOIN credit_notes n ON n.id = a.credit_note_id JOIN invoice_lines l ON l.id = a.line_id
+    WHERE l.invoice_id <> n.invoice_id
+  ) THEN
+    RAISE EXCEPTION 'a credit note credits lines of its own invoice'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_lines_of_its_invoice';
+  END IF;
+  UPDATE invoice_lines l
+  SET credited_cents = l.credited_cents + c.amount, corrected_cents = l.corrected_cents + c.corrected
+  FROM (
+    SELECT a.line_id, sum(a.amount_cents) AS amount, coalesce(sum(a.amount_cents) FILTER (WHERE n.kind = 'correction'), 0) AS corrected
+    FROM added a JOIN credit_notes n ON n.id = a.credit_note_id
+    GROUP BY a.line_id
+  ) AS c
+  WHERE l.id = c.line_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER credit_note_lines_sum_to_amount AFTER INSERT ON credit_note_lines
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credit_lines();
+
+-- balance -------------------------------------------------------------------------------------------------------------------------
+
+-- What a user has to good. What is left is amount − used − ended; beyond expires_on it cannot be used.
+CREATE TABLE grants (
+  id             uuid PRIMARY KEY,
+  user_id        uuid NOT NULL REFERENCES users (id),
+  amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+  currency       char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  expires_on     date,  -- the first day on which it cannot be used any more; NULL: none
+  source         grant_source NOT NULL,
+  credit_note_id uuid REFERENCES credit_notes (id),
+  reason         text,
+  used_cents     bigint NOT NULL DEFAULT 0,
+  ended_cents    bigint NOT NULL DEFAULT 0,
+  ended_at       timestamptz,
+  created_at     timestamptz NOT NULL,
+  CONSTRAINT grants_used_at_most_whole CHECK (0 <= used_cents AND 0 <= ended_cents AND used_cents + ended_cents <= amount_cents),
+  CONSTRAINT grants_ended_at CHECK (ended_at IS NOT NULL OR ended_cents = 0),
+  CONSTRAINT grants_note_of_source CHECK ((source = 'credit_note') = (credit_note_id IS NOT NULL))
+);
+CREATE INDEX grants_user ON grants (user_id, id);
+CREATE INDEX grants_with_something_left ON grants (user_id, currency) WHERE used_cents + ended_cents < amount_cents;
+CREATE UNIQUE INDEX grants_once_a_note ON grants (credit_note_id) WHERE credit_note_id IS NOT NULL;
+
+CREATE FUNCTION refuse_grant_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.id, NEW.user_id, NEW.amount_cents, NEW.currency, NEW.expires_on, NEW.source, NEW.credit_note_id, NEW.reason, NEW.created_at)
+     IS DISTINCT FROM
+     (OLD.id, OLD.user_id, OLD.amount_cents, OLD.currency, OLD.expires_on, OLD.source, OLD.credit_note_id, OLD.reason, OLD.created_at)
+     OR NEW.ended_cents < OLD.ended_cents THEN
+    RAISE EXCEPTION 'a grant is used up or ended, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grants_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER grants_never_change BEFORE UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION refuse_grant_change();
+CREATE TRIGGER grants_never_deleted BEFORE DELETE ON grants FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- What a grant paid of an invoice; voided, it has it back.
+CREATE TABLE grant_uses (
+  id           uuid PRIMARY KEY,
+  grant_id     uuid NOT NULL REFERENCES grants (id),
+  invoice_id   uuid NOT NULL REFERENCES invoices (id),
+  amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+  given_back   boolean NOT NULL DEFAULT false,
+  created_at   timestamptz NOT NULL
+);
+CREATE INDEX grant_uses_grant ON grant_uses (grant_id);
+CREATE INDEX grant_uses_invoice ON grant_uses (invoice_id);
+
+-- Each use is noted at its grant, which has no more than it has.
+CREATE FUNCTION use_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE grants SET used_cents = used_cents + NEW.amount_cents WHERE id = NEW.grant_id;
+    RETURN NEW;
+  END IF;
+  IF (NEW.id, NEW.grant_id, NEW.invoice_id, NEW.amount_cents, NEW.created_at, NEW.given_back)
+     IS DISTINCT FROM (OLD.id, OLD.grant_id, OLD.invoice_id, OLD.amount_cents, OLD.created_at, true) OR OLD.given_back THEN
+    RAISE EXCEPTION 'a use of a grant is given back once, and never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grant_uses_never_change';
+  END IF;
+  UPDATE grants SET used_cents = used_cents - NEW.amount_cents WHERE id = NEW.grant_id;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER grant_uses_are_noted BEFORE INSERT OR UPDATE ON grant_uses FOR EACH ROW EXECUTE FUNCTION use_grant();
+CREATE TRIGGER grant_uses_never_deleted BEFORE DELETE ON grant_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- payments ------------------------------------------------------------------------------------------------------------------------
 
@@ -352,6 +774,8 @@ CREATE UNIQUE INDEX payments_one_pending ON payments (invoice_id) WHERE status =
 CREATE UNIQUE INDEX payments_one_succeeded ON payments (invoice_id) WHERE status = 'succeeded';
 CREATE INDEX payments_invoice ON payments (invoice_id, id);
 CREATE INDEX payments_status ON payments (status, id);
+CREATE INDEX payments_user ON payments (user_id, id);
+CREATE INDEX payments_attempted ON payments (attempted_at, status);
 CREATE TRIGGER payments_never_deleted BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- audit ---------------------------------------------------------------------------------------------------------------------------
@@ -361,7 +785,7 @@ CREATE TABLE audit_events (
   at         timestamptz NOT NULL,
   actor      text NOT NULL,   -- key:<name>, anonymous, worker, schedule
   action     text NOT NULL,   -- invoice.paid
-  entity     text NOT NULL,   -- user, plan, subscription, invoice, payment
+  entity     text NOT NULL,   -- user, plan, subscription, invoice, credit_note, payment
   entity_id  text NOT NULL,
   user_id    uuid,
   from_state text,
@@ -369,6 +793,7 @@ CREATE TABLE audit_events (
   key_id     uuid             -- of the API key that the actor names: a name may be used again
 );
 CREATE INDEX audit_events_entity ON audit_events (entity_id, id);
+CREATE INDEX audit_events_user ON audit_events (user_id, id) WHERE user_id IS NOT NULL;
 CREATE TRIGGER audit_events_never_change BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- access --------------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
 #include <limits>
 #include <thread>
 
-#include "core/billing/due.hpp"
+#include "core/facts/due.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
 #include "platform/runtime/log.hpp"

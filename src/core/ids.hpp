@@ -46,6 +46,8 @@ using UserId = Id<struct UserTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
 using InvoiceId = Id<struct InvoiceTag>;
 using InvoiceLineId = Id<struct InvoiceLineTag>;
+using CreditNoteId = Id<struct CreditNoteTag>;
+using GrantId = Id<struct GrantTag>;
 using PaymentId = Id<struct PaymentTag>;
 using UsageEventId = Id<struct UsageEventTag>;
 

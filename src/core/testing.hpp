@@ -7,9 +7,12 @@
 #include <string>
 #include <string_view>
 
-#include "core/billing/invoice.hpp"
+#include "core/catalog/plan.hpp"
+#include "core/ids.hpp"
+#include "core/money/decimal.hpp"
+#include "core/time/period.hpp"
 
-// What the tests of core share: short ways to write values down, and the books that an invoice is entered in.
+// What the tests of core share: short ways to write values down.
 namespace billing {
 
 inline void PrintTo(const Decimal& value, std::ostream* out) { *out << value.text(); }
@@ -61,27 +64,6 @@ inline Plan plan(Money amount, std::vector<Charge> charges = {}) {
 }
 inline Charge per_unit(std::string metric, std::string_view unit_price, std::int64_t included = 0) {
   return {std::move(metric), included, PerUnit{decimal(unit_price)}};
-}
-
-inline PeriodFacts facts(Period of, std::map<std::string, Int128> usage = {}) {
-  return {.period = of, .trial = false, .full_days = of.days(), .usage = std::move(usage), .base = {}, .billed_usage = {}};
-}
-
-/// Enters a line as billed, or, voided, takes it out again.
-inline void enter(PeriodFacts& books, const LineDraft& line, bool voided = false) {
-  auto& billed = line.kind == LineKind::base ? books.base : books.billed_usage[line.metric];
-  billed.amount += voided ? -line.amount.minor() : line.amount.minor();
-  billed.quantity += voided ? -line.quantity : line.quantity;
-}
-inline void enter(std::vector<SubscriptionFacts>& books, const InvoiceDraft& invoice, bool voided = false) {
-  for (const auto& line : invoice.lines) {
-    for (auto& subscription : books) {
-      if (subscription.id != line.subscription_id) continue;
-      for (auto& of : subscription.periods) {
-        if (of.period == line.period) enter(of, line, voided);
-      }
-    }
-  }
 }
 
 }  // namespace test

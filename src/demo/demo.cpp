@@ -19,6 +19,7 @@ using boost::json::object;
 using demo::Customer;
 
 constexpr std::int64_t days_of_history = 365;
+constexpr std::int64_t day_of_new_prices = 210;
 
 /// The API, called from within: the same routes, checks and answers as over HTTP.
 /// Never leaves before it has its answer.
@@ -69,6 +70,7 @@ struct Account {
   std::string user_id;
   std::string subscription_id;
   std::int64_t since;  // the day of the sign-up
+  std::int64_t seats = 1;
   bool leaving = false;
 };
 
@@ -89,6 +91,7 @@ class Year {
  private:
   Task<void> live_a_day(std::int64_t day) {
     co_await record_usage_of_yesterday(day);
+    if (day == day_of_new_prices) co_await raise_prices();
     const auto chance_of_signup = 450 + 2 * day;
     for (auto left = chance_of_signup; left > 0; left -= 1000) {
       if (dice_.chance(std::min<std::int64_t>(left, 1000))) co_await sign_up(day);
@@ -151,7 +154,18 @@ class Year {
       co_await cancel(account, "now");
       account.subscription_id.clear();
     } else if (dice_.below(500) == 0) {
-      co_await upgrade(account);
+      co_await change_plan(account, demo::offer_of(account.customer.plan).upgrade);
+    } else if (dice_.below(400) == 0) {
+      co_await change_plan(account, demo::offer_of(account.customer.plan).downgrade);
+    } else if (demo::offer_of(account.customer.plan).by_seat && dice_.chance(12)) {
+      co_await change_seats(account);
+    } else if (dice_.below(1500) == 0) {
+      const auto until = date_of(app_.shared.clock->now()) + std::chrono::days{5 + dice_.below(25)};
+      co_await api_.post("/subscriptions/" + account.subscription_id + "/pause", {{"until", to_text(until)}}, 409);  // once at a time
+    } else if (dice_.below(2500) == 0) {
+      co_await change(account, {{"overrides", object{{"amount_cents", 2500}}}, {"reason", "agreed with the sales team"}});
+    } else if (dice_.below(1500) == 0) {
+      co_await correct_usage_of_yesterday(account);
     } else if (dice_.below(1500) == 0) {
       co_await api_.post("/invoices/generate/" + account.user_id, {}, 409);  // asked for an invoice before its time
     }
@@ -161,12 +175,39 @@ class Year {
     co_await api_.post("/subscriptions/" + account.subscription_id + "/cancel", {{"at", at}});
   }
 
-  Task<void> upgrade(Account& account) {
-    const std::string upgrade{demo::offer_of(account.customer.plan).upgrade};
-    if (upgrade.empty()) co_return;
-    co_await cancel(account, "now");
-    account.subscription_id = co_await subscribe(account.user_id, upgrade);
-    account.customer.plan = upgrade;
+  /// In mid-month, as it comes.
+  Task<void> change(const Account& account, object what) {
+    co_await api_.post("/subscriptions/" + account.subscription_id + "/change", std::move(what), 409);  // it may be so already
+  }
+
+  Task<void> change_plan(Account& account, std::string_view to) {
+    if (to.empty()) co_return;
+    co_await change(account, {{"plan_code", to}});
+    account.customer.plan = to;
+  }
+
+  Task<void> change_seats(Account& account) {
+    const auto fewer = account.seats > 3 && dice_.chance(300);
+    account.seats += fewer ? -2 : 1 + dice_.below(3);
+    co_await change(account, {{"quantity", account.seats}, {"invoice", "now"}});
+  }
+
+  /// Somebody's test that ran on the customer's account.
+  Task<void> correct_usage_of_yesterday(const Account& account) {
+    const auto& appetites = demo::offer_of(account.customer.plan).appetites;
+    const auto yesterday = date_of(app_.shared.clock->now()) - std::chrono::days{1};
+    co_await api_.post("/usage/corrections", {{"user_id", account.user_id},
+                                              {"metric", appetites.front().metric},
+                                              {"event_id", fmt::format("{}-{}", appetites.front().metric, to_text(yesterday))},
+                                              {"quantity", dice_.below(50)},
+                                              {"reason", "a load test of ours"}});
+  }
+
+  /// Pro has a new version, and who is on it goes to it with the next period.
+  Task<void> raise_prices() {
+    auto version = demo::next_version_of_pro();
+    const auto made = co_await api_.post("/plans/pro/versions", std::move(version.as_object()));
+    co_await api_.post("/plans/pro/migrations", {{"to_version", made.at("version")}, {"at", "period_end"}});
   }
 
   /// No attempt is planned for these any more, so nothing can come in between.

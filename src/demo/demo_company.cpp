@@ -24,8 +24,15 @@ constexpr const char* plan_bodies = R"([
   {"code": "pro-eur", "name": "Pro, Europe", "amount_cents": 4500, "currency": "EUR",
    "charges": [{"metric": "api_calls", "model": "per_unit", "included": 100000, "unit_price": "0.0009"}]},
   {"code": "scale-annual", "name": "Scale, by the year", "amount_cents": 499000, "interval": "year",
-   "charges": [{"metric": "api_calls", "model": "per_unit", "included": 20000000, "unit_price": "0.0003"}]}
+   "charges": [{"metric": "api_calls", "model": "per_unit", "included": 20000000, "unit_price": "0.0003"}]},
+  {"code": "desk", "name": "Desk, a seat", "amount_cents": 1200, "bill_in": "advance",
+   "charges": [{"metric": "storage_gb", "model": "per_unit", "included": 50, "unit_price": "0.05"}]},
+  {"code": "desk-plus", "name": "Desk Plus, a seat", "amount_cents": 2900, "bill_in": "advance",
+   "charges": [{"metric": "storage_gb", "model": "per_unit", "included": 500, "unit_price": "0.04"}]}
 ])";
+
+constexpr const char* dearer_pro = R"(
+  {"amount_cents": 5400, "charges": [{"metric": "api_calls", "model": "per_unit", "included": 120000, "unit_price": "0.0011"}]})";
 
 /// Who pays how: most by a card that works, some by one that needs another try, and a few by one that never does.
 std::string invent_payment_method(Dice& dice) {
@@ -50,13 +57,15 @@ const Offer& invent_offer(Dice& dice) {
 
 const std::vector<Offer>& offers() {
   static const std::vector<Offer> all{
-      {"starter", 300, "basic", {{"api_calls", 120}}},
+      {"starter", 220, "basic", {{"api_calls", 120}}},
       {"basic", 260, "pro", {{"api_calls", 420}}},
       {"pro", 210, "team", {{"api_calls", 3'900}}},
       {"pro-eur", 110, "", {{"api_calls", 3'700}}},
       {"team", 80, "ent", {{"api_calls", 9'000}, {"storage_gb", 4}}},
       {"ent", 30, "", {{"api_calls", 41'000}}},
       {"scale-annual", 10, "", {{"api_calls", 60'000}}},
+      {"desk", 30, "desk-plus", {{"storage_gb", 3}}, "", true},
+      {"desk-plus", 50, "", {{"storage_gb", 9}}, "desk", true},
   };
   return all;
 }
@@ -71,6 +80,8 @@ std::vector<boost::json::value> plans() {
   const auto parsed = boost::json::parse(plan_bodies);
   return {parsed.as_array().begin(), parsed.as_array().end()};
 }
+
+boost::json::value next_version_of_pro() { return boost::json::parse(dearer_pro); }
 
 Customer invent(Dice& dice, std::size_t number) {
   const std::string first = first_names[number % first_names.size()];

@@ -36,12 +36,17 @@ struct Offer {
   std::int64_t share;  // of all new customers, in per mille
   std::string_view upgrade;  // where who outgrows it goes; empty: nowhere
   std::vector<Appetite> appetites;
+  std::string_view downgrade = {};  // where who wants less goes; empty: nowhere
+  bool by_seat = false;
 };
 const std::vector<Offer>& offers();
 const Offer& offer_of(std::string_view code);
 
 /// Bodies for POST /plans: what is sold beside the seed plans.
 std::vector<boost::json::value> plans();
+
+/// In the course of the year pro becomes dearer: the body of its next version.
+boost::json::value next_version_of_pro();
 
 /// A customer as it signs up.
 struct Customer {

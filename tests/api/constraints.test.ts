@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { advanceDays, generate, makeCustomer, makePlan, paid, use, useServer } from '../harness/make.ts'
+import type { PlanMigration } from '../harness/types.ts'
+import { until } from '../harness/until.ts'
 
 /**
  * The schema holds the invariants, whatever the code does: each constraint by name, and a statement that must run into it. The statements
@@ -7,32 +9,44 @@ import { advanceDays, generate, makeCustomer, makePlan, paid, use, useServer } f
  */
 const on = useServer({ start: '2026-03-01T12:00:00Z' })
 
+/** A row like one that is there, but for some columns; generated ones follow by themselves. */
 const copyOf = (table: string, columns: Record<string, string>, where = 'true'): string => {
   const sets = Object.entries(columns)
     .map(([column, value]) => `row.${column} := ${value};`)
     .join(' ')
-  return `DO $$ DECLARE old ${table}; row ${table}; BEGIN SELECT * INTO STRICT old FROM ${table} WHERE ${where} LIMIT 1; row := old; ${sets} INSERT INTO ${table} SELECT (row).*; END $$`
+  const names = `SELECT string_agg(quote_ident(attname), ',') FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND attgenerated = ''`
+  return `DO $$ DECLARE old ${table}; row ${table}; names text := (${names}); BEGIN
+    SELECT * INTO STRICT old FROM ${table} WHERE ${where} LIMIT 1; row := old; ${sets}
+    EXECUTE format('INSERT INTO ${table} (%s) SELECT %s FROM (SELECT ($1).*) AS r', names, names) USING row; END $$`
 }
 const id = 'gen_random_uuid()'
-const line = { id, position: '100' }
+const line = { id, position: '100', sequence: '100' }
+const noteLine = { id, position: '100' }
+const ofVersion = { version: '99' }
+const credit = "source = 'credit'"
 
 const violations: [constraint: string, statement: string][] = [
   ['users_email_key', copyOf('users', { id, email: 'upper(old.email)' })],
   ['users_email_check', copyOf('users', { id, email: "''" })],
 
   ['plans_code_check', copyOf('plans', { code: "'Not A Code'" })],
-  ['plans_amount_cents_check', copyOf('plans', { code: "'x'", amount_cents: '-1' })],
   ['plans_currency_check', copyOf('plans', { code: "'x'", currency: "'usd'" })],
-  ['plans_interval_check', copyOf('plans', { code: "'x'", interval: "'hour'" })],
-  ['plans_interval_count_check', copyOf('plans', { code: "'x'", interval_count: '0' })],
-  ['plans_trial_days_check', copyOf('plans', { code: "'x'", trial_days: '-1' })],
-  ['plans_prices_never_change', 'UPDATE plans SET amount_cents = amount_cents + 1'],
-  ['plans_prices_never_change', "UPDATE plans SET currency = 'EUR'"],
-  ['plans_prices_never_change', "UPDATE plans SET interval = 'year'"],
-  ['plans_prices_never_change', 'UPDATE plans SET interval_count = 7'],
-  ['plans_prices_never_change', 'UPDATE plans SET trial_days = trial_days + 1'],
+  ['plans_version', 'UPDATE plans SET version = 99'],
+  ['plans_never_change', "UPDATE plans SET currency = 'EUR'"],
+  ['plan_versions_version_check', copyOf('plan_versions', { version: '0' })],
+  ['plan_versions_plan_code_fkey', copyOf('plan_versions', { plan_code: "'nowhere'" })],
+  ['plan_versions_amount_cents_check', copyOf('plan_versions', { ...ofVersion, amount_cents: '-1' })],
+  ['plan_versions_interval_check', copyOf('plan_versions', { ...ofVersion, interval: "'hour'" })],
+  ['plan_versions_interval_count_check', copyOf('plan_versions', { ...ofVersion, interval_count: '0' })],
+  ['plan_versions_trial_days_check', copyOf('plan_versions', { ...ofVersion, trial_days: '-1' })],
+  ['plan_versions_minimum_cents_check', copyOf('plan_versions', { ...ofVersion, minimum_cents: '-1' })],
+  ['plan_versions_never_change', 'UPDATE plan_versions SET amount_cents = amount_cents + 1'],
+  ['plan_versions_never_change', "UPDATE plan_versions SET interval = 'year'"],
+  ['plan_versions_never_change', 'UPDATE plan_versions SET interval_count = 7'],
+  ['plan_versions_never_change', 'UPDATE plan_versions SET trial_days = trial_days + 1'],
+  ['plan_versions_never_change', 'DELETE FROM plan_versions'],
   ['plan_charges_metric_check', copyOf('plan_charges', { metric: "'Not A Metric'" })],
-  ['plan_charges_plan_code_fkey', copyOf('plan_charges', { plan_code: "'nowhere'" })],
+  ['plan_charges_version', copyOf('plan_charges', { plan_code: "'nowhere'" })],
   ['plan_charges_included_check', copyOf('plan_charges', { metric: "'x'", included: '-1' })],
   ['plan_charges_unit_price_check', copyOf('plan_charges', { metric: "'x'", unit_price: '-1' }, "model = 'per_unit'")],
   ['plan_charges_package_size_check', copyOf('plan_charges', { metric: "'x'", package_size: '0' }, "model = 'package'")],
@@ -41,29 +55,32 @@ const violations: [constraint: string, statement: string][] = [
   ['plan_charges_never_change', 'UPDATE plan_charges SET included = included + 1'],
   ['plan_charges_never_change', 'DELETE FROM plan_charges'],
   ['plan_charge_tiers_up_to_check', copyOf('plan_charge_tiers', { position: '9', up_to: '0' })],
-  ['plan_charge_tiers_plan_code_metric_fkey', copyOf('plan_charge_tiers', { metric: "'nowhere'" })],
+  ['plan_charge_tiers_charge', copyOf('plan_charge_tiers', { metric: "'nowhere'" })],
   ['plan_charge_tiers_unit_price_check', copyOf('plan_charge_tiers', { position: '9', unit_price: '-1' })],
   ['plan_charge_tiers_flat_price_check', copyOf('plan_charge_tiers', { position: '9', flat_price: '-1' })],
   ['plan_charge_tiers_never_change', 'DELETE FROM plan_charge_tiers'],
   ['plan_charge_tiers_never_change', 'UPDATE plan_charge_tiers SET flat_price = 1'],
-  ['plan_changes_only_row_check', 'INSERT INTO plan_changes (only_row, count) VALUES (false, 0)'],
-
-  ['sessions_key_id_fkey', `INSERT INTO sessions (token_hash, key_id) VALUES (repeat('a', 64), ${id})`],
 
   ['subscriptions_one_live_per_plan', copyOf('subscriptions', { id }, "status = 'active'")],
   ['subscriptions_user_id_fkey', copyOf('subscriptions', { id, user_id: id })],
   ['subscriptions_plan_code_fkey', copyOf('subscriptions', { id, plan_code: "'nowhere'" })],
   ['subscriptions_period_not_empty', 'UPDATE subscriptions SET current_period_end = current_period_start'],
   ['subscriptions_canceled_at', "UPDATE subscriptions SET status = 'canceled' WHERE status = 'active'"],
-  ['subscriptions_trial_index', "UPDATE subscriptions SET period_index = -1 WHERE status = 'active'"],
-  ['subscriptions_status_follows', "UPDATE subscriptions SET status = 'trialing' WHERE status = 'active'"],
-  ['subscriptions_status_follows', "UPDATE subscriptions SET status = 'canceled', canceled_at = now(); UPDATE subscriptions SET status = 'active', canceled_at = NULL"],
-  ['subscriptions_period_index_check', "UPDATE subscriptions SET period_index = -2 WHERE status = 'active'"],
+  ['subscriptions_status_change', "UPDATE subscriptions SET status = 'trialing' WHERE status = 'active'"],
+  ['subscriptions_never_change', 'DELETE FROM subscriptions'],
+  ['subscriptions_anchor_day_check', copyOf('subscriptions', { id, anchor_day: '32' })],
+  ['subscriptions_base_until_of_canceled', "UPDATE subscriptions SET base_until = current_period_end WHERE status = 'active'"],
+  ['subscriptions_ends_when_canceled', "UPDATE subscriptions SET ends_on = current_period_end WHERE status = 'active'"],
+  ['subscriptions_metadata_check', "UPDATE subscriptions SET metadata = '[]'"],
+  ['subscriptions_not_before_its_start', "UPDATE subscriptions SET current_period_start = started_on - 1 WHERE status = 'active'"],
   ['subscriptions_live_are_due', "UPDATE subscriptions SET due_at = NULL WHERE status = 'active'"],
-  ['subscription_periods_not_empty', copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end' }, 'previous_end IS NULL')],
+  [
+    'subscription_periods_not_empty',
+    copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end', previous_end: 'old.period_end' }),
+  ],
   ['subscription_periods_subscription_id_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
   ['subscription_periods_cut_short', 'UPDATE subscription_periods SET full_days = 1'],
-  ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' })],
+  ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' }, 'period_end - period_start > 1')],
   [
     'subscription_periods_start_where_previous_ends',
     copyOf('subscription_periods', { period_start: 'old.period_end + 1', period_end: 'old.period_end + 2', previous_end: 'old.period_end' }),
@@ -77,11 +94,45 @@ const violations: [constraint: string, statement: string][] = [
     copyOf('subscription_periods', { period_start: 'old.period_start - 9', period_end: 'old.period_start - 8' }, 'previous_end IS NULL'),
   ],
 
+  ['subscription_terms_subscription_id_fkey', copyOf('subscription_terms', { subscription_id: id }, 'previous_end IS NULL')],
+  ['subscription_terms_version', 'UPDATE subscription_terms SET version = 99'],
+  ['subscription_terms_quantity_check', copyOf('subscription_terms', { quantity: '0' })],
+  ['subscription_terms_overrides', copyOf('subscription_terms', { overrides: "'[]'" })],
+  ['subscription_terms_not_empty', copyOf('subscription_terms', { ends: 'old.starts' })],
+  ['subscription_terms_one_end', copyOf('subscription_terms', { starts: 'old.starts + 1', previous_end: 'old.starts + 1' }, 'ends IS NULL')],
+  ['subscription_terms_one_start', copyOf('subscription_terms', { starts: 'old.starts - 9', ends: 'old.starts' }, 'previous_end IS NULL')],
+  ['subscription_terms_start_where_previous_ends', copyOf('subscription_terms', { previous_end: 'old.starts + 1' })],
+  ['subscription_terms_tile', copyOf('subscription_terms', { starts: 'old.starts + 90', ends: 'old.starts + 91', previous_end: 'old.starts + 90' })],
+  ['subscription_pauses_subscription_id_fkey', copyOf('subscription_pauses', { subscription_id: id })],
+  ['subscription_pauses_not_empty', copyOf('subscription_pauses', { ends: 'old.starts' })],
+  ['subscription_pauses_one_end', copyOf('subscription_pauses', { starts: 'old.starts + 5', previous_end: 'old.starts + 1' })],
+  ['subscription_pauses_one_next', copyOf('subscription_pauses', { starts: 'old.starts - 5', ends: 'old.starts - 3' })],
+  ['subscription_pauses_start_after_previous', copyOf('subscription_pauses', { previous_end: 'old.starts + 1' })],
+  ['subscription_pauses_apart', copyOf('subscription_pauses', { starts: 'old.starts + 90', ends: 'old.starts + 91', previous_end: 'old.starts + 80' })],
+
+  ['plan_migrations_version', copyOf('plan_migrations', { id, to_version: '99' })],
+  ['plan_migrations_running_are_due', copyOf('plan_migrations', { id, due_at: 'now()' }, "status = 'done'")],
+  ['plan_migrations_never_change', 'UPDATE plan_migrations SET keep_overrides = NOT keep_overrides'],
+  ['plan_migration_subscriptions_migration_id_fkey', copyOf('plan_migration_subscriptions', { migration_id: id })],
+  ['plan_migration_subscriptions_subscription_id_fkey', copyOf('plan_migration_subscriptions', { subscription_id: id })],
+  ['plan_migration_subscriptions_problem_of_failed', copyOf('plan_migration_subscriptions', { problem: "'x'" }, "outcome <> 'failed'")],
+  ['plan_migration_subscriptions_changed_at', copyOf('plan_migration_subscriptions', { changed_at: 'NULL' }, "outcome <> 'waiting'")],
+  ['plan_migration_subscriptions_once', "UPDATE plan_migration_subscriptions SET changed_at = now() WHERE outcome <> 'waiting'"],
+
   ['usage_events_user', copyOf('usage_events', { id, user_id: id, event_id: 'NULL' })],
   ['usage_events_quantity_check', copyOf('usage_events', { id, event_id: 'NULL', quantity: '-1' })],
   ['usage_events_event_id', copyOf('usage_events', { id }, 'event_id IS NOT NULL')],
   ['usage_events_never_change', 'UPDATE usage_events SET quantity = quantity + 1'],
   ['usage_events_never_change', 'DELETE FROM usage_events'],
+
+  ['usage_corrections_user', copyOf('usage_corrections', { id, user_id: id })],
+  ['usage_corrections_quantity_check', copyOf('usage_corrections', { id, quantity: '-1' })],
+  ['usage_corrections_quantity_of_event', copyOf('usage_corrections', { id, quantity: 'NULL' })],
+  ['usage_corrections_reason_check', copyOf('usage_corrections', { id, reason: "''" })],
+  ['usage_corrections_never_change', 'UPDATE usage_corrections SET delta = delta + 1'],
+  ['usage_corrections_never_change', 'DELETE FROM usage_corrections'],
+  ['usage_days_once', "INSERT INTO usage_days SELECT '01900000-0000-7000-8000-000000000000', 'm', '2026-01-01', NULL, 1 FROM generate_series(1, 2)"],
+  ['usage_mark_only_row_check', "INSERT INTO usage_mark VALUES (false, 0, 'x')"],
 
   ['document_counters_series', "INSERT INTO document_counters VALUES ('receipt', 2026, 1)"],
   ['document_numbers_number_key', copyOf('document_numbers', { document_id: id })],
@@ -89,12 +140,19 @@ const violations: [constraint: string, statement: string][] = [
   ['document_numbers_never_change', 'DELETE FROM document_numbers'],
 
   ['invoices_user_id_fkey', copyOf('invoices', { id, user_id: id })],
-  ['invoices_never_negative', copyOf('invoices', { id, amount_cents: '-1' }, "status = 'paid'")],
+  ['invoices_never_negative', copyOf('invoices', { id, amount_cents: '-1' }, "status = 'void'")],
   ['invoices_period_not_empty', copyOf('invoices', { id, period_end: 'old.period_start' }, "status = 'paid'")],
   ['invoices_paid_at', copyOf('invoices', { id, paid_at: 'NULL' }, "status = 'paid'")],
   ['invoices_voided_at', copyOf('invoices', { id, voided_at: 'old.created_at' }, "status = 'paid'")],
   ['invoices_done_unless_open', "UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE status = 'open'"],
-  ['invoices_attempt_due', "UPDATE invoices SET next_attempt_at = NULL WHERE status = 'open'"],
+  ['invoices_attempt_due', copyOf('invoices', { id, next_attempt_at: 'now()' }, "status = 'paid'")],
+  ['invoices_charged_by_itself_or_due_on', "UPDATE invoices SET next_attempt_at = NULL WHERE collection IN ('pending', 'retrying')"],
+  ['invoices_credited_cents_check', copyOf('invoices', { id, credited_cents: '-1' }, "status = 'void'")],
+  ['invoices_from_balance_cents_check', copyOf('invoices', { id, from_balance_cents: '-1' }, "status = 'void'")],
+  ['invoices_paid_cents_check', copyOf('invoices', { id, paid_cents: '-1' }, "status = 'void'")],
+  ['invoices_due_never_negative', copyOf('invoices', { id, credited_cents: 'old.amount_cents + 1' }, "status = 'open'")],
+  ['invoices_paid_when_nothing_is_due', copyOf('invoices', { id, credited_cents: 'old.amount_cents' }, "status = 'open'")],
+  ['invoices_void_took_nothing', copyOf('invoices', { id, credited_cents: '1' }, "status = 'void'")],
   ['invoices_one_open_per_period', copyOf('invoices', { id }, "status = 'open'")],
   ['invoices_never_change', 'UPDATE invoices SET amount_cents = amount_cents + 1'],
   ['invoices_never_change', "UPDATE invoices SET status = 'open', collection = 'uncollected', paid_at = NULL WHERE status = 'paid'"],
@@ -107,11 +165,47 @@ const violations: [constraint: string, statement: string][] = [
   ['invoice_lines_subscription_id_fkey', copyOf('invoice_lines', { ...line, subscription_id: id })],
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
   ['invoice_lines_metric_of_usage', copyOf('invoice_lines', { ...line, metric: 'NULL' }, "kind = 'usage'")],
-  ['invoice_lines_one_base_fee_per_period', copyOf('invoice_lines', line, "kind = 'base' AND NOT voided")],
+  ['invoice_lines_billed_once', copyOf('invoice_lines', { id, position: '100' })],
+  ['invoice_lines_sequence_check', copyOf('invoice_lines', { ...line, sequence: '-1' })],
+  ['invoice_lines_item_of_kind', copyOf('invoice_lines', { ...line, item: "'minimum'" }, "kind = 'base'")],
+  ['invoice_lines_subscription_unless_item', copyOf('invoice_lines', { ...line, version: 'NULL' })],
+  ['invoice_lines_credited_at_most_whole', copyOf('invoice_lines', { ...line, credited_cents: 'old.amount_cents + 1' }, "kind = 'base'")],
   ['invoice_lines_sum_to_amount', copyOf('invoice_lines', { ...line, amount_cents: '1' }, "kind = 'usage'")],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET amount_cents = amount_cents + 1'],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET voided = true WHERE voided'],
   ['invoice_lines_never_change', 'DELETE FROM invoice_lines'],
+
+  ['credit_notes_invoice_id_fkey', copyOf('credit_notes', { id, invoice_id: id })],
+  ['credit_notes_user_id_fkey', copyOf('credit_notes', { id, user_id: id })],
+  ['credit_notes_amount_cents_check', copyOf('credit_notes', { id, amount_cents: '0' })],
+  ['credit_notes_applied_cents_check', copyOf('credit_notes', { id, applied_cents: '-1' })],
+  ['credit_notes_to_balance_cents_check', copyOf('credit_notes', { id, to_balance_cents: '-1', applied_cents: 'old.amount_cents + 1' })],
+  ['credit_notes_go_somewhere', copyOf('credit_notes', { id, applied_cents: 'old.applied_cents + 1' })],
+  ['credit_notes_never_change', "UPDATE credit_notes SET memo = 'x'"],
+  ['credit_notes_never_change', 'DELETE FROM credit_notes'],
+  ['credit_note_lines_credit_note_id_fkey', copyOf('credit_note_lines', { id, credit_note_id: id })],
+  ['credit_note_lines_line_id_fkey', copyOf('credit_note_lines', { ...noteLine, line_id: id })],
+  ['credit_note_lines_credit_note_id_position_key', copyOf('credit_note_lines', { id })],
+  ['credit_note_lines_line_once', copyOf('credit_note_lines', noteLine)],
+  ['credit_note_lines_amount_cents_check', copyOf('credit_note_lines', { ...noteLine, amount_cents: '0' })],
+  ['credit_note_lines_sum_to_amount', copyOf('credit_note_lines', { ...noteLine, line_id: '(SELECT l.id FROM invoice_lines l WHERE l.id <> old.line_id LIMIT 1)' })],
+  ['credit_note_lines_never_change', 'UPDATE credit_note_lines SET amount_cents = 1'],
+
+  ['grants_user_id_fkey', copyOf('grants', { id, user_id: id }, credit)],
+  ['grants_credit_note_id_fkey', copyOf('grants', { id, source: "'credit_note'", credit_note_id: id }, credit)],
+  ['grants_amount_cents_check', copyOf('grants', { id, amount_cents: '0' }, credit)],
+  ['grants_currency_check', copyOf('grants', { id, currency: "'usd'" }, credit)],
+  ['grants_used_at_most_whole', copyOf('grants', { id, used_cents: 'old.amount_cents + 1' }, credit)],
+  ['grants_ended_at', copyOf('grants', { id, ended_cents: '1' }, credit)],
+  ['grants_note_of_source', copyOf('grants', { id, source: "'credit_note'" }, credit)],
+  ['grants_once_a_note', copyOf('grants', { id }, "source = 'credit_note'")],
+  ['grants_never_change', 'UPDATE grants SET amount_cents = amount_cents + 1'],
+  ['grants_never_change', 'DELETE FROM grants'],
+  ['grant_uses_grant_id_fkey', copyOf('grant_uses', { id, grant_id: id })],
+  ['grant_uses_invoice_id_fkey', copyOf('grant_uses', { id, invoice_id: id, amount_cents: '1' })],
+  ['grant_uses_amount_cents_check', copyOf('grant_uses', { id, amount_cents: '0' })],
+  ['grant_uses_never_change', 'UPDATE grant_uses SET amount_cents = amount_cents + 1'],
+  ['grant_uses_never_change', 'DELETE FROM grant_uses'],
 
   ['payments_attempt_key', copyOf('payments', { id }, "status = 'failed'")],
   ['payments_invoice_id_fkey', copyOf('payments', { id, invoice_id: id, attempt_key: "'x'" }, "status = 'failed'")],
@@ -139,6 +233,17 @@ beforeAll(async () => {
   await use(on.api, good.user.id, 'm', 5)
   ;(await on.api.recordUsage({ user_id: good.user.id, metric: 'm', quantity: 1, event_id: 'once' })).is(201)
   await paid(on.api, await generate(on.api, good.user.id))
+  // A correction, a credit note, its grant and a credit with something used of it.
+  ;(await on.api.correctUsage({ user_id: good.user.id, metric: 'm', event_id: 'once', quantity: 2, reason: 'Two' })).is(201)
+  ;(await on.api.cancelSubscription(good.subscription.id, 'now')).is(200)
+  const gifted = await makeCustomer(on.api, { amount_cents: 100 })
+  ;(await on.api.createCredit(gifted.user.id, { amount_cents: 1000, currency: 'USD', reason: 'A gift' })).is(201)
+  await generate(on.api, gifted.user.id)
+  ;(await on.api.pauseSubscription(gifted.subscription.id)).is(200)
+  ;(await on.api.call('createPlanVersion', { code: gifted.plan.code }, { body: { amount_cents: 200 } })).is(201)
+  const migration = (await on.api.call<PlanMigration>('createPlanMigration', { code: gifted.plan.code }, { body: { to_version: 2, at: 'period_end' } })).is(202)
+  await until('the migration is done', async () =>
+    (await on.api.call<PlanMigration>('getPlanMigration', { code: gifted.plan.code, id: migration.id })).is(200).status === 'done')
   const bad = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')
   await generate(on.api, bad.user.id)
   const away = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_unreachable_99')
@@ -153,7 +258,7 @@ beforeAll(async () => {
 test.each(violations)('%s holds', async (constraint, statement) => {
   // A key that exists would lock the other tests out: made and tried within one transaction.
   const key = constraint.startsWith('api_keys') ? `INSERT INTO api_keys VALUES (${id}, 'one', 'read', 'hash', now(), NULL); ` : ''
-  const { code, stderr } = await on.server.sql(`BEGIN; ${key}${statement}; ROLLBACK`)
+  const { code, stderr } = await on.server.sql(`BEGIN; ${key}${statement}; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK`)
   expect(stderr).toContain(`CONSTRAINT NAME:  ${constraint}`)
   expect(code).not.toBe(0)
 })

@@ -45,14 +45,27 @@ describe('the same request with the same key', () => {
     await until('it was declined', async () => (await on.api.getInvoice(user.id, next.id)).is(200).payments.some((p) => p.status === 'failed'))
     await twice('payInvoice', { user_id: user.id, invoice_id: next.id })
     expect((await on.api.getInvoice(user.id, next.id)).is(200).payments.map((p) => p.status)).toEqual(['succeeded', 'failed'])
-    await twice('cancelSubscription', { id: subscription.id }, { at: 'now' })
+    const id = subscription.id
+    await twice('createPlanVersion', { code }, { amount_cents: 6200 })
+    const { id: migration } = await twice('createPlanMigration', { code }, { to_version: 2, at: 'period_end' })
+    await until('the migration ends', async () => {
+      const answer = await on.api.call<{ status: string }>('getPlanMigration', { code, id: migration })
+      return answer.is(200).status === 'done'
+    })
+    await twice('changeSubscription', { id }, { quantity: 2 })
+    await twice('pauseSubscription', { id }, {})
+    await twice('resumeSubscription', { id })
+    ;(await on.api.cancelSubscription(id, 'period_end')).is(200)
+    await twice('uncancelSubscription', { id })
+    await twice('cancelSubscription', { id }, { at: 'now' })
 
     const before = await now(on.api)
     await twice('advanceClock', {}, { days: 1 })
     expect((await now(on.api)).getTime() - before.getTime()).toBe(86_400_000)
 
     // What signIn answers is a secret and is not kept (sessions.test.ts); previewPlan changes nothing.
-    const keyed = operations.filter((o) => o.method === 'POST' && o.id !== 'signIn' && o.id !== 'previewPlan')
+    const unkeyed = ['signIn', 'previewPlan', 'stopPlanMigration']
+    const keyed = operations.filter((o) => o.method === 'POST' && !unkeyed.includes(o.id))
     expect([...seen].sort()).toEqual(keyed.map((o) => o.id).sort())
   })
 

@@ -132,6 +132,9 @@ export class Api {
   updatePlan(code: string, body: unknown, options?: Options) {
     return this.ask((c, o, b) => c.updatePlan(code, b as t.PlanPatch, o), { body, ...options })
   }
+  getPlanVersion(code: string, version: number) {
+    return this.ask((c, o) => c.getPlanVersion(code, version, o))
+  }
 
   createUser(body: t.NewUser | unknown, options?: Options) {
     return this.ask((c, o, b) => c.createUser(b as t.NewUser, o), { body, ...options })
@@ -155,6 +158,18 @@ export class Api {
   getSubscription(id: string) {
     return this.ask((c, o) => c.getSubscription(id, o))
   }
+  listTerms(id: string) {
+    return this.ask((c, o) => c.listSubscriptionTerms(id, o))
+  }
+  changeSubscription(id: string, body: t.SubscriptionChange | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.changeSubscription(id, b as t.SubscriptionChange, o), { body, ...options })
+  }
+  pauseSubscription(id: string, body: unknown = {}) {
+    return this.ask((c, o, b) => c.pauseSubscription(id, b as t.Pause, o), { body })
+  }
+  resumeSubscription(id: string) {
+    return this.ask((c, o) => c.resumeSubscription(id, o))
+  }
   cancelSubscription(id: string, at: t.CancelAt, options?: Options) {
     return this.ask((c, o) => c.cancelSubscription(id, { at }, o), options)
   }
@@ -167,6 +182,12 @@ export class Api {
   }
   getUsage(userId: string, query: { metric?: string; from?: string; to?: string } = {}) {
     return this.ask((c, o) => c.getUsage(userId, query, o))
+  }
+  correctUsage(body: unknown, options?: Options) {
+    return this.ask((c, o, b) => c.correctUsage(b as t.NewUsageCorrection, o), { body, ...options })
+  }
+  listUsageEvents(userId: string, query: { metric?: string; from?: string; to?: string } & PageOptions = {}) {
+    return this.ask((c, o) => c.listUsageEvents(userId, query as t.ListUsageEventsQuery, o))
   }
 
   generateInvoice(userId: string, options?: Options) {
@@ -189,6 +210,28 @@ export class Api {
   payInvoice(userId: string, invoiceId: string, options?: Options) {
     if (options && 'body' in options) return this.call<t.Invoice>('payInvoice', { user_id: userId, invoice_id: invoiceId }, options)
     return this.ask((c, o) => c.payInvoice(userId, invoiceId, o), options)
+  }
+  previewInvoices(body: unknown, options?: Options) {
+    return this.ask((c, o, b) => c.previewInvoices(b as t.NewInvoicePreview, o), { body, ...options })
+  }
+
+  listCreditNotes(query: { user_id?: string; invoice_id?: string } & PageOptions = {}) {
+    return this.ask((c, o) => c.listCreditNotes(query as t.ListCreditNotesQuery, o))
+  }
+  getCreditNote(id: string) {
+    return this.ask((c, o) => c.getCreditNote(id, o))
+  }
+  getBalance(userId: string) {
+    return this.ask((c, o) => c.getBalance(userId, o))
+  }
+  listCredits(userId: string, query: PageOptions = {}) {
+    return this.ask((c, o) => c.listCredits(userId, query as t.ListCreditsQuery, o))
+  }
+  createCredit(userId: string, body: unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createCredit(userId, b as t.NewCredit, o), { body, ...options })
+  }
+  endCredit(userId: string, creditId: string) {
+    return this.ask((c, o) => c.endCredit(userId, creditId, o))
   }
 
   listPayments(query: { invoice_id?: string; user_id?: string; status?: string } & PageOptions = {}) {

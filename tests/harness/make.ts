@@ -5,7 +5,7 @@ import type { Api } from './client.ts'
 import { expectExplained } from './explain.ts'
 import { Server, type ServerOptions } from './server.ts'
 import type { Int } from './json.ts'
-import type { Invoice, InvoiceDetail, NewPlan, Plan, Subscription, User } from './types.ts'
+import type { ChangedSubscription, Invoice, InvoiceDetail, NewPlan, Plan, User } from './types.ts'
 import { patience, until } from './until.ts'
 
 /** A server for the whole of this file (or `describe`), stopped and verified at its end. */
@@ -44,8 +44,8 @@ export async function makePlan(api: Api, plan: Partial<NewPlan> = {}): Promise<P
   return (await api.createPlan({ code: fresh('plan'), amount_cents: 1000, ...plan })).is(201)
 }
 
-export async function subscribe(api: Api, userId: string, planCode: string): Promise<Subscription> {
-  return (await api.createSubscription({ user_id: userId, plan_code: planCode })).is(201)
+export async function subscribe(api: Api, userId: string, planCode: string, wish: Record<string, unknown> = {}): Promise<ChangedSubscription> {
+  return (await api.createSubscription({ user_id: userId, plan_code: planCode, ...wish })).is(201)
 }
 
 /** A user on a plan. */
@@ -53,7 +53,7 @@ export async function makeCustomer(
   api: Api,
   plan: Partial<NewPlan> | string = {},
   paymentMethod?: string,
-): Promise<{ user: User; plan: Plan; subscription: Subscription }> {
+): Promise<{ user: User; plan: Plan; subscription: ChangedSubscription }> {
   const user = await makeUser(api, paymentMethod)
   const made = typeof plan === 'string' ? (await api.getPlan(plan)).is(200) : await makePlan(api, plan)
   return { user, plan: made, subscription: await subscribe(api, user.id, made.code) }
@@ -114,7 +114,7 @@ export async function now(api: Api): Promise<Date> {
 export function amounts(invoice: InvoiceDetail): Record<string, Int> {
   const table: Record<string, Int> = {}
   for (const line of invoice.lines) {
-    const what = line.kind === 'base' ? 'base' : line.metric
+    const what = line.kind === 'usage' ? line.metric : line.kind
     const elsewhere = line.period_start === invoice.period_start ? '' : ` ${line.period_start}`
     const name = `${what}${elsewhere}`
     if (name in table) throw new Error(`two lines for ${name}`)

@@ -9,4 +9,4 @@ declare module '../../clients/typescript/src/core.ts' {
 }
 
 export * from '../../clients/typescript/src/api.ts'
-export type { NewUsageEvent as UsageEvent, RatingStep as Step } from '../../clients/typescript/src/api.ts'
+export type { NewUsageEvent as UsageEvent, RatingStep as Step, SubscriptionTerm as Term } from '../../clients/typescript/src/api.ts'

@@ -10,23 +10,46 @@ export type Day = number
 export const dayOf = (text: string): Day => Math.floor(Date.parse(text) / ms)
 export const textOf = (day: Day): string => new Date(day * ms).toISOString().slice(0, 10)
 
-function addMonths(day: Day, months: number): Day {
+export interface Rhythm {
+  interval: Interval
+  interval_count: number
+}
+export const sameRhythm = (a: Rhythm, b: Rhythm): boolean => a.interval === b.interval && a.interval_count === b.interval_count
+
+/** Where full periods are counted from: a day, and the day of the month that months and years come back to. */
+export interface Anchor {
+  day: Day
+  dayOfMonth: number
+}
+export const anchorOn = (day: Day): Anchor => ({ day, dayOfMonth: new Date(day * ms).getUTCDate() })
+
+function inMonth(month: number, dayOfMonth: number): Day {
+  const [year, of] = [Math.floor(month / 12), month % 12]
+  const last = new Date(Date.UTC(year, of + 1, 0)).getUTCDate()
+  return Date.UTC(year, of, Math.min(dayOfMonth, last)) / ms
+}
+const monthOf = (day: Day): number => {
   const date = new Date(day * ms)
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months]
-  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
-  return Date.UTC(year, month, Math.min(date.getUTCDate(), last)) / ms
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
 }
 
-/** The first day of the n-th period from the anchor. */
-export function periodStart(anchor: Day, interval: Interval, count: number, n: number): Day {
+/** The first day of the n-th full period from the anchor. */
+export function periodStart(anchor: Anchor, { interval, interval_count }: Rhythm, n: number): Day {
   switch (interval) {
     case 'day':
-      return anchor + n * count
+      return anchor.day + n * interval_count
     case 'week':
-      return anchor + n * count * 7
+      return anchor.day + n * interval_count * 7
     case 'month':
-      return addMonths(anchor, n * count)
+      return inMonth(monthOf(anchor.day) + n * interval_count, anchor.dayOfMonth)
     case 'year':
-      return addMonths(anchor, n * count * 12)
+      return inMonth(monthOf(anchor.day) + n * interval_count * 12, anchor.dayOfMonth)
   }
+}
+
+/** The first day of month `dayOfMonth` on or after a day. */
+export function nextAnchorDay(day: Day, dayOfMonth: number): Anchor {
+  const month = monthOf(day)
+  const here = inMonth(month, dayOfMonth)
+  return { day: here >= day ? here : inMonth(month + 1, dayOfMonth), dayOfMonth }
 }

@@ -1,10 +1,19 @@
-/** What the rules say that each user owes, in BigInt. It knows nothing of how the server goes about it. */
+/** The facts of a user's subscriptions, and what the calls of the API make of them. It knows nothing of how the server goes about it. */
 
-import { prorated, rate, rounded } from '../harness/decimal.ts'
-import type { Charge, Invoice, InvoiceDetail, Plan } from '../harness/types.ts'
-import { periodStart, textOf, type Day } from './calendar.ts'
+import type { Charge, Overrides, PlanVersion } from '../harness/types.ts'
+import { anchorOn, nextAnchorDay, periodStart, sameRhythm, type Anchor, type Day, type Rhythm } from './calendar.ts'
 
-export interface ModelPeriod {
+export interface Term {
+  from: Day
+  of: PlanVersion
+  quantity: number
+  overrides: Overrides | null
+}
+export interface Pause {
+  from: Day
+  until: Day | null
+}
+export interface Period {
   start: Day
   end: Day
   fullDays: number
@@ -12,117 +21,202 @@ export interface ModelPeriod {
 }
 export interface ModelSubscription {
   id: string
-  plan: Plan
-  anchor: Day
-  index: number
-  periods: ModelPeriod[]
+  start: Day
+  terms: Term[]
+  pauses: Pause[]
+  /** The first day that is not held any more. */
+  end: Day | null
   endsWithPeriod: boolean
   canceled: boolean
+  /** Canceled without prorating: the last period's base is owed up to here. */
+  baseUntil: Day | null
+  anchor: Anchor
+  anchorDay: number | null
+  rhythm: Rhythm
+  /** Which full period from the anchor comes next. */
+  next: number
+  periods: Period[]
+}
+export interface Units {
+  metric: string
+  day: Day
+  subscription: string | null
+  quantity: bigint
 }
 export interface ModelUser {
   id: string
+  /** In the order in which they were made. */
   subscriptions: ModelSubscription[]
-  /** metric → day → units */
-  usage: Map<string, Map<Day, bigint>>
-  /** The quantity by metric and event_id: an id counts once for the user and metric. */
-  seenEvents: Map<string, number>
+  usage: Map<string, Units>
+  events: Map<string, Units>
 }
 
-export const current = (s: ModelSubscription): ModelPeriod => s.periods.at(-1)!
+export const newUser = (id: string): ModelUser => ({ id, subscriptions: [], usage: new Map(), events: new Map() })
+export const current = (s: ModelSubscription): Period => s.periods.at(-1)!
 
-export function subscribeModel(id: string, plan: Plan, today: Day): ModelSubscription {
-  const trial = plan.trial_days > 0
-  const anchor = trial ? today + plan.trial_days : today
-  const end = trial ? anchor : periodStart(anchor, plan.interval, plan.interval_count, 1)
-  return {
+/** The term that holds a day; before the first one that one. */
+export const termOn = (s: ModelSubscription, day: Day): Term => s.terms.findLast((t) => t.from <= day) ?? s.terms[0]!
+export const holds = (s: ModelSubscription, day: Day): boolean => s.start <= day && (s.end === null || day < s.end)
+export const pausedOn = (s: ModelSubscription, day: Day): boolean => s.pauses.some((p) => p.from <= day && (p.until === null || day < p.until))
+
+export function chargeOf(term: Term, metric: string): Charge | undefined {
+  return term.overrides?.charges?.find((c) => c.metric === metric) ?? term.of.charges.find((c) => c.metric === metric)
+}
+export const feeOf = (term: Term): bigint => BigInt(term.overrides?.amount_cents ?? term.of.amount_cents)
+
+export interface Wish {
+  quantity?: number
+  overrides?: Overrides | null
+  anchorDay?: number | null
+  trialDays: number
+  start: Day
+}
+
+export function subscribe(id: string, of: PlanVersion, wish: Wish, today: Day): ModelSubscription {
+  const { start, trialDays } = wish
+  const paidFrom = start + trialDays
+  const anchorDay = wish.anchorDay ?? null
+  const s: ModelSubscription = {
     id,
-    plan,
-    anchor,
-    index: trial ? -1 : 0,
-    periods: [{ start: today, end, fullDays: end - today, trial }],
+    start,
+    terms: [{ from: start, of, quantity: wish.quantity ?? 1, overrides: wish.overrides ?? null }],
+    pauses: [],
+    end: null,
     endsWithPeriod: false,
     canceled: false,
+    baseUntil: null,
+    anchor: anchorDay === null ? anchorOn(paidFrom) : nextAnchorDay(paidFrom, anchorDay),
+    anchorDay,
+    rhythm: of,
+    next: 0,
+    periods: [],
   }
+  if (trialDays > 0) s.periods.push({ start, end: paidFrom, fullDays: trialDays, trial: true })
+  else addPeriod(s, start)
+  rollOver(s, today)
+  return s
 }
 
-/** All roll-overs up to and including today's midnight. */
-export function rollOver(s: ModelSubscription, today: Day): void {
-  while (!s.canceled && current(s).end <= today) {
+/** The period that begins on a day: a full one, or the part of one up to the anchor. */
+function addPeriod(s: ModelSubscription, start: Day): void {
+  const at = (n: number) => periodStart(s.anchor, s.rhythm, n)
+  if (at(s.next) > start) s.next--
+  const [from, end] = [at(s.next), at(s.next + 1)]
+  s.periods.push({ start, end, fullDays: end - from, trial: false })
+  s.next++
+}
+
+function anchorAnew(s: ModelSubscription, day: Day): void {
+  s.anchor = anchorOn(day)
+  s.anchorDay = null
+  s.rhythm = termOn(s, day).of
+  s.next = 0
+}
+
+/** All roll-overs up to and including today's midnight: how many there were. */
+export function rollOver(s: ModelSubscription, today: Day): number {
+  for (let n = 0; ; n++) {
+    const { end } = current(s)
+    if (s.canceled || end > today) return n
     if (s.endsWithPeriod) {
       s.canceled = true
-      return
+      return n + 1
     }
-    s.index++
-    const at = (n: number) => periodStart(s.anchor, s.plan.interval, s.plan.interval_count, n)
-    const [start, end] = [at(s.index), at(s.index + 1)]
-    s.periods.push({ start, end, fullDays: end - start, trial: false })
+    if (!sameRhythm(termOn(s, end).of, s.rhythm)) anchorAnew(s, end)
+    addPeriod(s, end)
   }
 }
 
-export function cancelNow(s: ModelSubscription, today: Day): void {
+export interface Change {
+  version?: PlanVersion
+  /** Whether the plan was named, and not its version alone. */
+  planNamed?: boolean
+  quantity?: number
+  overrides?: Overrides | null
+}
+
+/** Sets what it names in every term from a day on. */
+export function change(s: ModelSubscription, day: Day, today: Day, what: Change): void {
+  const held = termOn(s, day)
+  if (held.from < day) s.terms.splice(s.terms.indexOf(held) + 1, 0, { ...held, from: day })
+  const plan = held.of.plan_code
+  for (const term of s.terms.filter((t) => t.from >= day)) {
+    if (what.version && (what.planNamed || term.of.plan_code === plan)) term.of = what.version
+    if (what.quantity !== undefined) term.quantity = what.quantity
+    if (what.overrides !== undefined) term.overrides = what.overrides
+    else if (what.planNamed) term.overrides = null
+  }
   const period = current(s)
-  period.end = Math.min(period.end, today + 1)
+  if (day === Math.max(today, s.start) && !period.trial && !sameRhythm(termOn(s, day).of, s.rhythm)) {
+    if (period.start === day) s.periods.pop()
+    else period.end = day
+    anchorAnew(s, day)
+    addPeriod(s, day)
+  }
+}
+
+export function dropPending(s: ModelSubscription, today: Day): void {
+  s.terms = s.terms.filter((t, i) => i === 0 || t.from <= today)
+}
+
+export function pause(s: ModelSubscription, today: Day, until: Day | null): void {
+  s.pauses.push({ from: Math.max(today + 1, s.start), until })
+}
+export function resume(s: ModelSubscription, today: Day): void {
+  const last = s.pauses.at(-1)!
+  if (last.from >= today) s.pauses.pop()
+  else last.until = today
+}
+
+export function cancelNow(s: ModelSubscription, today: Day, prorate: boolean): void {
+  const period = current(s)
   s.canceled = true
-}
-
-export function record(user: ModelUser, metric: string, day: Day, quantity: bigint): void {
-  const days = user.usage.get(metric) ?? new Map<Day, bigint>()
-  user.usage.set(metric, days)
-  days.set(day, (days.get(day) ?? 0n) + quantity)
-}
-
-function used(user: ModelUser, metric: string, period: ModelPeriod): bigint {
-  let sum = 0n
-  for (const [day, quantity] of user.usage.get(metric) ?? []) if (period.start <= day && day < period.end) sum += quantity
-  return sum
-}
-
-/** What something is owed for: the base fee or a metric, of a period of a subscription. */
-export type Item = string
-export const item = (subscriptionId: string, periodStartText: string, metric: string | null): Item => `${subscriptionId} ${periodStartText} ${metric ?? 'base'}`
-
-export function owed(user: ModelUser, s: ModelSubscription): Map<Item, bigint> {
-  const all = new Map<Item, bigint>()
-  for (const period of s.periods) {
-    if (period.trial) continue
-    const start = textOf(period.start)
-    all.set(item(s.id, start, null), prorated(s.plan.amount_cents, period.end - period.start, period.fullDays))
-    for (const charge of s.plan.charges as Charge[]) {
-      all.set(item(s.id, start, charge.metric), rounded(rate(charge, used(user, charge.metric, period)).amount, s.plan.currency))
-    }
+  s.endsWithPeriod = false
+  if (today < s.start) {
+    s.end = s.start
+    period.end = period.start
+    return
   }
-  return all
+  if (!prorate) s.baseUntil = period.end
+  period.end = Math.min(period.end, today + 1)
+  s.end = period.end
+}
+export function cancelAtPeriodEnd(s: ModelSubscription): void {
+  s.endsWithPeriod = true
+  s.end = current(s).end
+}
+export function uncancel(s: ModelSubscription): void {
+  s.endsWithPeriod = false
+  s.end = null
 }
 
-export function billed(invoices: InvoiceDetail[]): Map<Item, bigint> {
-  const all = new Map<Item, bigint>()
-  for (const invoice of invoices.filter((i) => i.status !== 'void')) {
-    for (const line of invoice.lines) {
-      const key = item(line.subscription_id, line.period_start, line.metric)
-      all.set(key, (all.get(key) ?? 0n) + BigInt(line.amount_cents))
-    }
-  }
-  return all
+/** Adds units to a day, of a subscription or of none. */
+export function use(user: ModelUser, metric: string, day: Day, quantity: bigint, subscription: string | null, event?: string): void {
+  const key = `${metric} ${day} ${subscription ?? ''}`
+  const units = user.usage.get(key) ?? { metric, day, subscription, quantity: 0n }
+  units.quantity += quantity
+  user.usage.set(key, units)
+  if (event !== undefined) user.events.set(`${metric} ${event}`, { metric, day, subscription, quantity })
+}
+/** From now on the event counts `quantity`. */
+export function correctEvent(user: ModelUser, metric: string, event: string, quantity: bigint): void {
+  const known = user.events.get(`${metric} ${event}`)!
+  use(user, metric, known.day, quantity - known.quantity, known.subscription)
+  known.quantity = quantity
 }
 
-/** The invoices that a generate must make now, as "start end currency amount"; sorted. */
-export function expectedInvoices(user: ModelUser, invoices: InvoiceDetail[]): string[] {
-  const done = billed(invoices)
-  const groups = new Map<string, { sum: bigint; positive: boolean }>()
-  for (const s of user.subscriptions) {
-    if (!s.canceled && current(s).trial) continue
-    const key = `${textOf(current(s).start)} ${textOf(current(s).end)} ${s.plan.currency}`
-    const group = groups.get(key) ?? { sum: 0n, positive: false }
-    groups.set(key, group)
-    for (const [what, amount] of owed(user, s)) {
-      const difference = amount - (done.get(what) ?? 0n)
-      group.sum += difference
-      if (difference > 0n) group.positive = true
-    }
-  }
-  const open = new Set(invoices.filter((i: Invoice) => i.status === 'open').map((i) => `${i.period_start} ${i.period_end} ${i.currency}`))
-  return [...groups]
-    .filter(([key, { positive }]) => positive && !open.has(key))
-    .map(([key, { sum }]) => `${key} ${sum > 0n ? sum : 0n}`)
-    .sort()
+export type Status = 'canceled' | 'scheduled' | 'paused' | 'trialing' | 'active'
+export function statusOn(s: ModelSubscription, today: Day): Status {
+  if (s.canceled) return 'canceled'
+  if (today < s.start) return 'scheduled'
+  if (pausedOn(s, today)) return 'paused'
+  return current(s).trial ? 'trialing' : 'active'
+}
+
+/** Whoever had a trial of a plan gets none again. */
+export function hadTrialOf(user: ModelUser, plan: string): boolean {
+  return user.subscriptions.some((s) => s.periods.some((p) => p.trial && p.start < p.end && s.terms.some((t, i) => {
+    const until = s.terms[i + 1]?.from ?? Infinity
+    return t.of.plan_code === plan && t.from < p.end && until > p.start
+  })))
 }

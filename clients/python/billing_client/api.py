@@ -52,11 +52,23 @@ Interval = Literal["day", "week", "month", "year"]
 ChargeModel = Literal["per_unit", "graduated", "volume", "package"]
 
 
-# `past_due`: still live, still rolling over and billing, with an invoice uncollected.
-SubscriptionStatus = Literal["trialing", "active", "past_due", "canceled"]
+# `scheduled`: not begun. `past_due`: still live, still rolling over and billing, with an invoice uncollected. `paused`: on days that owe no base fee.
+SubscriptionStatus = Literal["scheduled", "trialing", "active", "past_due", "paused", "canceled"]
 
 
 InvoiceStatus = Literal["open", "paid", "void"]
+
+
+# `subscription`: what periods owe; `one_off`: items of their own only.
+InvoiceKind = Literal["subscription", "one_off"]
+
+
+# `correction`: less is owed than was billed. `goodwill`: forgiven; it stays billed.
+CreditNoteKind = Literal["correction", "goodwill"]
+
+
+# Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due.
+CreditSource = Literal["credit_note", "credit", "overpayment"]
 
 
 PaymentKind = Literal["scheduled", "manual"]
@@ -77,18 +89,56 @@ InvoiceNumber = str
 PreviewQuantities = dict[str, list[int]]
 
 
+# When a period's base fee is billed: when it is over, or on its first day.
+BillingTime = Literal["arrears", "advance"]
+
+
+MigrationStatus = Literal["running", "done", "stopped"]
+
+
+# Your own notes, each under a name of at most 64 characters; billing does not look at them.
+Metadata = dict[str, str]
+
+
+# `now` bills at once what days in advance of the current period owe more; else it is on the next invoice.
+InvoiceWhen = Literal["next", "now"]
+
+
 CancelAt = Literal["now", "period_end"]
+
+
+# Where what is credited beyond what is due goes.
+CreditTo = Literal["balance"]
 
 
 # `refused` only with `?partial=true`.
 EventStatus = Literal["accepted", "duplicate", "refused"]
 
 
+# `correction`: one of a day, without an event.
+UsageEntryKind = Literal["event", "correction"]
+
+
+# Currency → what the invoices come to less the credit notes; below zero when these are more.
+TotalsByCurrency = dict[str, int]
+
+
+PreviewAction = Literal["subscribe", "change", "pause", "resume", "cancel"]
+
+
+# Gapless within its year.
+CreditNoteNumber = str
+
+
+# Of a correction: what the line's item owes now, with the members of an invoice line's explanation.
+CreditExplanation = dict[str, object]
+
+
 # Metric → the quantity that this invoice newly covers.
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment"]
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -112,7 +162,7 @@ ReadinessStatus = Literal["ready", "degraded", "unavailable"]
 class NewPlanMembers(TypedDict):
     # For people. Default: the code.
     name: NotRequired[str]
-    # The base fee of one period, billed at its end.
+    # The base fee of one period.
     amount_cents: int
     # An active ISO 4217 code. Default: "USD".
     currency: NotRequired[Currency]
@@ -122,6 +172,12 @@ class NewPlanMembers(TypedDict):
     interval_count: NotRequired[int]
     # Default: 0.
     trial_days: NotRequired[int]
+    # Default: "arrears".
+    bill_in: NotRequired[BillingTime]
+    # Its prices hold their tax. Default: false.
+    tax_inclusive: NotRequired[bool]
+    # What a full period comes to at least. Default: 0.
+    minimum_cents: NotRequired[int]
     # Default: true.
     active: NotRequired[bool]
     # At most one a metric. Default: [].
@@ -201,16 +257,98 @@ class NewTier(TypedDict):
 class Plan(TypedDict):
     code: PlanCode
     name: str
+    # The newest; the prices here are its.
+    version: int
     # The base fee of one period.
     amount_cents: int
     currency: Currency
     interval: Interval
     interval_count: int
     trial_days: int
+    bill_in: BillingTime
+    # Its prices hold their tax.
+    tax_inclusive: bool
+    # What a full period comes to at least; 0: nothing.
+    minimum_cents: int
     active: bool
     charges: list[Charge]
     created_at: Instant
     updated_at: Instant
+
+
+class PlanVersion(TypedDict):
+    plan_code: PlanCode
+    version: int
+    # The base fee of one period.
+    amount_cents: int
+    currency: Currency
+    interval: Interval
+    interval_count: int
+    trial_days: int
+    bill_in: BillingTime
+    # Its prices hold their tax.
+    tax_inclusive: bool
+    # What a full period comes to at least; 0: nothing.
+    minimum_cents: int
+    charges: list[Charge]
+    created_at: Instant
+
+
+class NewPlanVersion(TypedDict):
+    # The base fee of one period.
+    amount_cents: int
+    # Default: "month".
+    interval: NotRequired[Interval]
+    # As in a new plan. Default: 1.
+    interval_count: NotRequired[int]
+    # Default: 0.
+    trial_days: NotRequired[int]
+    # Default: "arrears".
+    bill_in: NotRequired[BillingTime]
+    # Default: false.
+    tax_inclusive: NotRequired[bool]
+    # Default: 0.
+    minimum_cents: NotRequired[int]
+    # At most one a metric. Default: [].
+    charges: NotRequired[list[NewCharge]]
+
+
+class NewPlanMigration(TypedDict):
+    to_version: int
+    # Only terms with these; left out: all others.
+    from_versions: NotRequired[list[int]]
+    # `period_end`, each subscription's own; or a day, at most 366 days from today.
+    at: str
+    # Whether customers keep their own prices. Default: true.
+    keep_overrides: NotRequired[bool]
+
+
+class PlanMigrationMembers(TypedDict):
+    id: Id
+    plan_code: PlanCode
+    to_version: int
+    # Null: all others.
+    from_versions: list[int] | None
+    # `period_end` or a day.
+    at: str
+    keep_overrides: bool
+    status: MigrationStatus
+    # Subscriptions with something to change.
+    matched: int
+    changed: int
+    failed: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class MigrationFailure(TypedDict):
+    subscription_id: Id
+    # The code of the problem that a change would have had, and what it says.
+    problem: str
+
+
+class PlanMigrationFailures(TypedDict):
+    failures: list[MigrationFailure]
 
 
 # What a metric costs. All members are written out, the defaults too.
@@ -306,26 +444,116 @@ class User(TypedDict):
 class NewSubscription(TypedDict):
     user_id: Id
     plan_code: PlanCode
+    # Of the plan; left out: its newest.
+    version: NotRequired[int]
+    # Multiplies the base fee: seats. Default: 1.
+    quantity: NotRequired[int]
+    overrides: NotRequired[NewOverrides]
+    # At most 366 days from today, and after the last day of the user's latest subscription to the plan. Left out: as soon as that allows.
+    starts_on: NotRequired[Day]
+    # Periods begin on that day of the month, or its last; the first one is shorter and owes its share. Only with months and years.
+    anchor_day: NotRequired[int]
+    # In place of the plan's, also for who had a trial of it before.
+    trial_days: NotRequired[int]
+    metadata: NotRequired[Metadata]
+
+
+class NewOverrides(TypedDict):
+    """Prices of this customer's own."""
+
+    # The base fee of one unit and full period.
+    amount_cents: NotRequired[int]
+    # Whole charges, which replace or add to the plan's by metric.
+    charges: NotRequired[list[NewCharge]]
+
+
+class Overrides(TypedDict):
+    """Prices of this customer's own; null where there are none."""
+
+    amount_cents: NotRequired[int]
+    charges: NotRequired[list[Charge]]
+
+
+class SubscriptionChange(TypedDict):
+    """What is left out stays."""
+
+    plan_code: NotRequired[PlanCode]
+    # Of the plan named, or else of the one that holds on the day.
+    version: NotRequired[int]
+    quantity: NotRequired[int]
+    # Set whole; null clears them.
+    overrides: NotRequired[NewOverrides | None]
+    # `now`, `period_start`, `period_end` or a day. Default: "now".
+    at: NotRequired[str]
+    # Default: "next".
+    invoice: NotRequired[InvoiceWhen]
+    # Shown with the term, and on invoice lines.
+    reason: NotRequired[str]
+
+
+class Pause(TypedDict):
+    # The first day that is not paused.
+    until: NotRequired[Day]
+
+
+class PendingTerm(TypedDict):
+    """The next term that has not begun; null where there is none."""
+
+    at: Day
+    plan_code: PlanCode
+    version: int
+    quantity: int
+    overrides: Overrides
+
+
+SubscriptionTerm = TypedDict("SubscriptionTerm", {"from": "Day", "until": "str | None", "plan_code": "PlanCode", "version": "int", "quantity": "int", "overrides": "Overrides", "reason": "str | None"})
 
 
 class Cancellation(TypedDict):
     at: CancelAt
+    # Of `now`: false keeps the base fee as if it had not ended. Default: true.
+    prorate: NotRequired[bool]
+    # Default: "balance".
+    credit_to: NotRequired[CreditTo]
 
 
-class Subscription(TypedDict):
+class SubscriptionMembers(TypedDict):
     id: Id
     user_id: Id
+    # And version, quantity and special prices: those of today's term.
     plan_code: PlanCode
+    version: int
+    quantity: int
+    overrides: Overrides
     status: SubscriptionStatus
+    # Its first day.
+    started_on: Day
+    # The day of the month on which periods begin; null where it follows from the start.
+    anchor_day: int | None
     current_period_start: Day
     # The first day that is not in the period.
     current_period_end: str
     cancel_at_period_end: bool
     canceled_at: NullableInstant
+    # The first paused day of the pause in force or to come.
+    paused_from: str | None
+    # The first day after it; null: until it is resumed.
+    paused_until: str | None
+    pending: PendingTerm
+    # Owed and not billed yet: beside an open invoice, or below the smallest one.
+    waiting_cents: int
+    metadata: Metadata
     # Why it could not be billed; it is tried again hourly.
     billing_error: str | None
     created_at: Instant
     updated_at: Instant
+
+
+class MadeDocuments(TypedDict):
+    # The ids of the invoices that the call made, those of periods that were over included.
+    invoices: list[Id]
+    # The ids of the credit notes that the call made.
+    credit_notes: list[Id]
 
 
 class NewUsageEvent(TypedDict):
@@ -337,6 +565,8 @@ class NewUsageEvent(TypedDict):
     at: NotRequired[str]
     # Your own id for the event. It counts once for the user and metric.
     event_id: NotRequired[str]
+    # Whose it is. Left out: of the user's subscriptions that charge the metric on its day, the one made first.
+    subscription_id: NotRequired[Id]
 
 
 class UsageBatch(TypedDict):
@@ -367,21 +597,203 @@ class UsageDay(TypedDict):
     quantity: int
 
 
-class InvoiceMembers(TypedDict):
+class NewUsageCorrection(TypedDict):
+    user_id: Id
+    metric: Metric
+    # The event that is corrected.
+    event_id: NotRequired[str]
+    # What the event counts from now on; without `event_id` what is added to the day.
+    quantity: int
+    # Without `event_id`: a time of the day.
+    at: NotRequired[str]
+    # Without `event_id`: the day's usage of that subscription; left out: that of none.
+    subscription_id: NotRequired[Id]
+    reason: str
+
+
+class UsageCorrection(TypedDict):
+    id: Id
+    user_id: Id
+    metric: Metric
+    event_id: str | None
+    subscription_id: str | None
+    at: Instant
+    quantity: int
+    # What the sum of the day changed by.
+    delta: int
+    reason: str
+    created_at: Instant
+
+
+class UsageEntry(TypedDict):
+    id: Id
+    kind: UsageEntryKind
+    metric: Metric
+    # As it was recorded.
+    quantity: int
+    # What counts of it now.
+    counts: int
+    at: Instant
+    event_id: str | None
+    subscription_id: str | None
+    # Of a correction.
+    reason: str | None
+    # Of an event, oldest first: the newest counts.
+    corrections: list[UsageCorrection]
+    created_at: Instant
+
+
+class CreditNoteIdentity(TypedDict):
+    id: Id
+    number: CreditNoteNumber
+    # The invoice that it credits.
+    invoice_id: Id
+    created_at: Instant
+
+
+class CreditNoteMembers(TypedDict):
+    kind: CreditNoteKind
+    user_id: Id
+    currency: Currency
+    # The sum of the lines.
+    amount_cents: int
+    # Off what was due on the invoice.
+    applied_cents: int
+    # The rest, which the user has to good.
+    to_balance_cents: int
+    reason: str
+    memo: str | None
+    lines: list[CreditNoteLine]
+
+
+class PreviewedInvoiceIdentity(TypedDict):
+    # Always null.
+    id: str | None
+    # Always null.
+    number: str | None
+    # Always null.
+    created_at: str | None
+    # Always null.
+    updated_at: str | None
+
+
+class PreviewedCreditNoteIdentity(TypedDict):
+    # Always null.
+    id: str | None
+    # Always null.
+    number: str | None
+    # The invoice that it would credit; null: one of this preview.
+    invoice_id: str | None
+    # Always null.
+    created_at: str | None
+
+
+class InvoicePreview(TypedDict):
+    # Oldest first.
+    invoices: list[PreviewedInvoice]
+    # Oldest first.
+    credit_notes: list[PreviewedCreditNote]
+    total_cents: TotalsByCurrency
+
+
+class PreviewChange(TypedDict):
+    """The body of a call that is not made: `subscribe` has the members of `POST /subscriptions`, the others a `subscription_id` and those of their
+    calls.
+    """
+
+    action: PreviewAction
+    subscription_id: NotRequired[Id]
+    # The user of the preview.
+    user_id: NotRequired[Id]
+    plan_code: NotRequired[PlanCode]
+    version: NotRequired[int]
+    quantity: NotRequired[int]
+    overrides: NotRequired[NewOverrides | None]
+    at: NotRequired[str]
+    invoice: NotRequired[InvoiceWhen]
+    reason: NotRequired[str]
+    until: NotRequired[Day]
+    prorate: NotRequired[bool]
+    credit_to: NotRequired[CreditTo]
+    starts_on: NotRequired[Day]
+    anchor_day: NotRequired[int]
+    trial_days: NotRequired[int]
+    metadata: NotRequired[Metadata]
+
+
+class NewInvoicePreview(TypedDict):
+    user_id: Id
+    # `now`, `period_end` or a day, at most 366 days ahead. Default: "now".
+    at: NotRequired[str]
+    changes: NotRequired[list[PreviewChange]]
+
+
+class CreditNoteLine(TypedDict):
+    id: Id
+    # The line of the invoice that it credits.
+    line_id: Id
+    # That line's.
+    description: str
+    amount_cents: int
+    explanation: CreditExplanation | None
+
+
+class Balance(TypedDict):
+    currency: Currency
+    balance_cents: int
+
+
+class NewCredit(TypedDict):
+    amount_cents: int
+    currency: Currency
+    # It can be used until the day before. Left out: for good.
+    expires_on: NotRequired[Day]
+    reason: str
+
+
+class Credit(TypedDict):
+    id: Id
+    user_id: Id
+    amount_cents: int
+    currency: Currency
+    left_cents: int
+    # What invoices took of it.
+    used_cents: int
+    expires_on: str | None
+    source: CreditSource
+    credit_note_id: str | None
+    reason: str | None
+    ended_at: NullableInstant
+    created_at: Instant
+
+
+class InvoiceIdentity(TypedDict):
     id: Id
     number: InvoiceNumber
+    created_at: Instant
+    updated_at: Instant
+
+
+class InvoiceMembers(TypedDict):
     user_id: Id
     period_start: Day
     # The first day that is not in the period.
     period_end: str
+    kind: InvoiceKind
     # The sum of the lines.
     amount_cents: int
+    # What credit notes took off what was due.
+    credited_cents: int
+    # What the user's balance paid of it.
+    from_balance_cents: int
+    # What payments paid of it.
+    paid_cents: int
+    # What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one.
+    due_cents: int
     currency: Currency
     status: InvoiceStatus
     collection: InvoiceCollection
     next_attempt_at: NullableInstant
-    created_at: Instant
-    updated_at: Instant
     paid_at: NullableInstant
     voided_at: NullableInstant
     usage: InvoiceUsage
@@ -390,6 +802,8 @@ class InvoiceMembers(TypedDict):
 class GeneratedInvoiceMembers(TypedDict):
     # The ids of all invoices that this call made.
     generated: list[Id]
+    # The ids of the credit notes that this call made.
+    credit_notes: list[Id]
 
 
 class InvoiceDetailMembers(TypedDict):
@@ -398,15 +812,22 @@ class InvoiceDetailMembers(TypedDict):
     payments: list[Payment]
 
 
-# `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent.
-InvoiceLine = Union["BaseLine", "UsageLine"]
+# `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it again,
+# to the same cent.
+InvoiceLine = Union["BaseLine", "UsageLine", "MinimumLine"]
 
 
 class BaseLine(TypedDict):
     id: Id
     kind: Literal["base"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
     subscription_id: Id
     plan_code: PlanCode
+    # Of the plan.
+    version: int
     # Always null.
     metric: str | None
     # The period that the line bills; an earlier one than the invoice's for what came late.
@@ -416,6 +837,8 @@ class BaseLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
     # For a person.
     description: str
     explanation: BaseExplanation
@@ -424,8 +847,14 @@ class BaseLine(TypedDict):
 class UsageLine(TypedDict):
     id: Id
     kind: Literal["usage"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
     subscription_id: Id
     plan_code: PlanCode
+    # Of the plan.
+    version: int
     metric: Metric
     # The period that the line bills; an earlier one than the invoice's for what came late.
     period_start: Day
@@ -434,13 +863,44 @@ class UsageLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
     # For a person.
     description: str
     explanation: UsageExplanation
 
 
+class MinimumLine(TypedDict):
+    id: Id
+    kind: Literal["minimum"]
+    # What of the period it bills: `base`, `usage:<metric>`, `minimum`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
+    subscription_id: Id
+    plan_code: PlanCode
+    # Of the plan.
+    version: int
+    # Always null.
+    metric: str | None
+    # The period that the line bills; an earlier one than the invoice's for what came late.
+    period_start: Day
+    period_end: Day
+    # Always 1.
+    quantity: int
+    # Negative when what is owed has fallen.
+    amount_cents: int
+    # What credit notes took off it.
+    credited_cents: int
+    # For a person.
+    description: str
+    explanation: MinimumExplanation
+
+
 class UsageExplanation(TypedDict):
-    """The line's amount = rated + rounding − earlier_billed − deferred, exactly."""
+    """owed = rated + rounding; the line's amount = owed − earlier_billed − deferred, exactly. Model, included, billable and steps are those of the last
+    segment that has a charge.
+    """
 
     model: ChargeModel
     # All of the metric's usage in the period.
@@ -448,31 +908,78 @@ class UsageExplanation(TypedDict):
     included: int
     # max(0, total_quantity − included)
     billable: int
-    # They sum to `rated`; none when nothing is billable.
+    # None when nothing is billable.
     steps: list[RatingStep]
-    # What the period's usage costs, exact.
+    # What the period's usage costs, exact: the sum of the segments.
     rated: Decimal
-    # On earlier invoices for the same period and metric.
-    earlier_billed: Decimal
     # What the one rounding (half away from zero, to the minor unit) added to `rated`.
     rounding: Decimal
-    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    # What the period owes for the metric. Not in a preview of a plan.
+    owed: NotRequired[Decimal]
+    # Billed before for the same period and metric, less what correction notes took off.
+    earlier_billed: Decimal
+    # What of the difference is not on this line: negative where a credit note has it.
     deferred: NotRequired[Decimal]
+    # In the order of days. Not in a preview of a plan.
+    segments: NotRequired[list[UsageSegment]]
+
+
+# A run of days with one charge for the metric, or with none. amount = after.rated − before.rated.
+UsageSegment = TypedDict("UsageSegment", {"from": "Day", "until": "str", "days": "int", "plan_code": "PlanCode", "version": "int", "model": "str | None", "overridden": "bool", "reason": "str | None", "count_before": "int", "count_after": "int", "before": "RatedCount", "after": "RatedCount", "amount": "Decimal"})
+
+
+class RatedCount(TypedDict):
+    """What so many units of a period cost by the segment's charge. The steps sum to `rated`."""
+
+    total_quantity: int
+    included: int
+    billable: int
+    steps: list[RatingStep]
+    rated: Decimal
 
 
 class BaseExplanation(TypedDict):
-    """The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred."""
+    """owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred."""
 
-    # The plan's base fee.
+    # The fee of the last segment.
     amount: Decimal
-    # Days used.
+    # Days charged, of all segments.
     days: int
     # Days of the full period.
     of_days: int
-    # On earlier invoices for the same period.
+    # The period's base fee.
+    owed: Decimal
+    # Billed before for the same period, less what correction notes took off.
     earlier_billed: Decimal
-    # Negative: the part of a negative difference that did not fit on this invoice and waits.
+    # What of the difference is not on this line: days not billed yet; negative where a credit note has it.
     deferred: NotRequired[Decimal]
+    # In the order of days.
+    segments: list[BaseSegment]
+
+
+# A run of days of one term.
+BaseSegment = TypedDict("BaseSegment", {"from": "Day", "until": "str", "days": "int", "paused_days": "int", "plan_code": "PlanCode", "version": "int", "quantity": "int", "fee": "Decimal", "overridden": "bool", "reason": "str | None"})
+
+
+class MinimumExplanation(TypedDict):
+    """owed = max(0, required − counted); the line's amount = owed − earlier_billed − deferred."""
+
+    # round(Σ over the segments: minimum × (days − paused_days) ÷ of_days)
+    required: Decimal
+    # Base and usages of the period, each rounded.
+    counted: Decimal
+    # Days of the full period.
+    of_days: int
+    owed: Decimal
+    # Billed before for the same period, less what correction notes took off.
+    earlier_billed: Decimal
+    # What of the difference is not on this line: negative where a credit note has it.
+    deferred: NotRequired[Decimal]
+    # In the order of days.
+    segments: list[MinimumSegment]
+
+
+MinimumSegment = TypedDict("MinimumSegment", {"from": "Day", "until": "str", "days": "int", "paused_days": "int", "plan_code": "PlanCode", "version": "int", "minimum": "Decimal"})
 
 
 # amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's.
@@ -533,6 +1040,8 @@ class Stats(TypedDict):
 
 
 class SubscriptionCounts(TypedDict):
+    scheduled: int
+    paused: int
     trialing: int
     active: int
     past_due: int
@@ -692,20 +1201,48 @@ class NewPlanPreview(NewPlanMembers, NewPlanPreviewMembers):
     pass
 
 
-class Invoice(InvoiceMembers):
+class PlanMigration(PlanMigrationMembers):
     pass
 
 
-class GeneratedInvoice(InvoiceMembers, GeneratedInvoiceMembers):
+class PlanMigrationDetail(PlanMigrationMembers, PlanMigrationFailures):
     pass
 
 
-class InvoiceDetail(InvoiceMembers, InvoiceDetailMembers):
+class Subscription(SubscriptionMembers):
+    pass
+
+
+class ChangedSubscription(SubscriptionMembers, MadeDocuments):
+    pass
+
+
+class CreditNote(CreditNoteIdentity, CreditNoteMembers):
+    pass
+
+
+class PreviewedInvoice(PreviewedInvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
+    """As the invoice would be; the ids of its lines name nothing."""
+
+
+class PreviewedCreditNote(PreviewedCreditNoteIdentity, CreditNoteMembers):
+    pass
+
+
+class Invoice(InvoiceIdentity, InvoiceMembers):
+    pass
+
+
+class GeneratedInvoice(InvoiceIdentity, InvoiceMembers, GeneratedInvoiceMembers):
+    pass
+
+
+class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
     pass
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_subscribed", "attempt_running", "clock_is_real", "email_taken", "event_conflict", "idempotency_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -740,6 +1277,39 @@ class Billing(Core):
         """
         return cast("Plan", self.call("PATCH", f"/plans/{quote(code)}", body=body))
 
+    def list_plan_versions(self, code: PlanCode) -> list[PlanVersion]:
+        """All versions of a plan. Not paged: a plan has few. A new subscription takes the newest; a live one stays on the one of its term."""
+        return cast("list[PlanVersion]", self.call("GET", f"/plans/{quote(code)}/versions"))
+
+    def create_plan_version(self, code: PlanCode, body: NewPlanVersion, *, idempotency_key: str | None = None) -> Plan:
+        """Make a plan's next version. A version never changes once it is made. What is left out has the default of `POST /plans`, not what the last
+        version has. Live subscriptions stay on their version until they are changed or migrated.
+        """
+        return cast("Plan", self.call("POST", f"/plans/{quote(code)}/versions", body=body, idempotency_key=idempotency_key))
+
+    def get_plan_version(self, code: PlanCode, version: int) -> PlanVersion:
+        """One version of a plan."""
+        return cast("PlanVersion", self.call("GET", f"/plans/{quote(code)}/versions/{quote(version)}"))
+
+    def list_plan_migrations(self, code: PlanCode, *, limit: int | None = None, after: Id | None = None) -> Paged[PlanMigration]:
+        """Migrations of a plan's subscriptions."""
+        return Paged(self, f"/plans/{quote(code)}/migrations", query={"limit": limit, "after": after})
+
+    def create_plan_migration(self, code: PlanCode, body: NewPlanMigration, *, idempotency_key: str | None = None) -> PlanMigration:
+        """Take a plan's subscriptions to one of its versions. A job that sets the version in each term of the plan from the day on, of every
+        subscription that has one then. Each is changed exactly once, whatever fails meanwhile; one that may not be changed counts as `failed`, with
+        its problem.
+        """
+        return cast("PlanMigration", self.call("POST", f"/plans/{quote(code)}/migrations", body=body, idempotency_key=idempotency_key))
+
+    def get_plan_migration(self, code: PlanCode, id: Id) -> PlanMigrationDetail:
+        """How far a migration is."""
+        return cast("PlanMigrationDetail", self.call("GET", f"/plans/{quote(code)}/migrations/{quote(id)}"))
+
+    def stop_plan_migration(self, code: PlanCode, id: Id, *, idempotency_key: str | None = None) -> PlanMigration:
+        """Stop a migration. What is changed stays changed, what waits stays as it is; another migration takes up the rest."""
+        return cast("PlanMigration", self.call("POST", f"/plans/{quote(code)}/migrations/{quote(id)}/stop", idempotency_key=idempotency_key))
+
     def list_users(self, *, email: str | None = None, q: str | None = None, ids: list[Id] | None = None, limit: int | None = None, after: Id | None = None) -> Paged[User]:
         """Users."""
         return Paged(self, "/users", query={"email": email, "q": q, "ids": ids, "limit": limit, "after": after})
@@ -765,24 +1335,56 @@ class Billing(Core):
         """Subscriptions."""
         return Paged(self, "/subscriptions", query={"user_id": user_id, "plan_code": plan_code, "status": status, "limit": limit, "after": after})
 
-    def create_subscription(self, body: NewSubscription, *, idempotency_key: str | None = None) -> Subscription:
-        """Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base fee
-        and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
-        different plans.
+    def create_subscription(self, body: NewSubscription, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Subscribe a user to a plan. The first period starts today, or on `starts_on`: in the future it is `scheduled` until then, in the past its
+        periods since then are billed at once, an invoice each. With trial days (the plan's, or `trial_days`) it is a trial of that many days, in
+        which nothing is owed; billing is then anchored on its end. A user has a trial of a plan once, is on a plan once at a time, and pays no day of
+        it twice: who cancels today begins again tomorrow.
         """
-        return cast("Subscription", self.call("POST", "/subscriptions", body=body, idempotency_key=idempotency_key))
+        return cast("ChangedSubscription", self.call("POST", "/subscriptions", body=body, idempotency_key=idempotency_key))
 
     def get_subscription(self, id: Id) -> Subscription:
         """One subscription."""
         return cast("Subscription", self.call("GET", f"/subscriptions/{quote(id)}"))
 
-    def cancel_subscription(self, id: Id, body: Cancellation, *, idempotency_key: str | None = None) -> Subscription:
-        """Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the days
-        used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period run out:
-        it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the same cancel
-        twice is 409.
+    def list_subscription_terms(self, id: Id) -> list[SubscriptionTerm]:
+        """What holds on which day."""
+        return cast("list[SubscriptionTerm]", self.call("GET", f"/subscriptions/{quote(id)}/terms"))
+
+    def change_subscription(self, id: Id, body: SubscriptionChange, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Change plan, version, quantity or special prices. Sets what is named in every term from the day on and leaves the rest of each as it is. What
+        the customer owes follows from the terms, day by day: an upgrade in mid-month, one taken back, or one dated back needs nothing else. A new
+        plan takes its newest version, and drops special prices unless they are named. The day is `now` (today), `period_start` (as if it had been so
+        all period), `period_end` or a date: from the subscription's start, its last change of interval or 366 days back, whichever is latest, to 366
+        days ahead. A plan with another interval can be taken `now` (the current period is cut there) or at `period_end`.
         """
-        return cast("Subscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/change", body=body, idempotency_key=idempotency_key))
+
+    def drop_pending_terms(self, id: Id) -> ChangedSubscription:
+        """Take back all terms that have not begun."""
+        return cast("ChangedSubscription", self.call("DELETE", f"/subscriptions/{quote(id)}/pending"))
+
+    def pause_subscription(self, id: Id, body: Pause, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Pause from tomorrow on. Paused days owe no base fee and do not count for the minimum; usage on them is billed. Until a day, at least the day
+        after tomorrow, or until it is resumed.
+        """
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/pause", body=body, idempotency_key=idempotency_key))
+
+    def resume_subscription(self, id: Id, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """End a pause today. A pause that has not begun never was."""
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/resume", idempotency_key=idempotency_key))
+
+    def cancel_subscription(self, id: Id, body: Cancellation, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Cancel now, or at the period's end. `now` makes today the last day: the period ends tomorrow, the base fee is prorated to the days used (today
+        included; with `prorate: false` it stays), usage and minimum are billed in full, and what was billed in advance for later days is credited.
+        `period_end` lets the period run out: it is billed as any other, no other follows, and until then it can be taken back (`POST …/uncancel`). A
+        subscription that is to end with its period can still be canceled `now`; the same cancel twice is 409.
+        """
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/cancel", body=body, idempotency_key=idempotency_key))
+
+    def uncancel_subscription(self, id: Id, *, idempotency_key: str | None = None) -> ChangedSubscription:
+        """Take back a cancel at the period's end."""
+        return cast("ChangedSubscription", self.call("POST", f"/subscriptions/{quote(id)}/uncancel", idempotency_key=idempotency_key))
 
     def record_usage(self, body: NewUsageEvent, *, idempotency_key: str | None = None) -> UsageRecorded:
         """Record one event. With an `event_id`, sending the event again counts nothing twice and gets the same answer, for ever; with another quantity,
@@ -798,9 +1400,20 @@ class Billing(Core):
         """
         return cast("BatchResult", self.call("POST", "/usage/batch", query={"partial": partial}, body=body, idempotency_key=idempotency_key))
 
+    def correct_usage(self, body: NewUsageCorrection, *, idempotency_key: str | None = None) -> UsageCorrection:
+        """Put right what was recorded wrongly. With `event_id`, that event counts `quantity` from now on (0 takes it back; the newest correction wins).
+        Without, `quantity` is added to the day of `at`, and may be negative, but no day falls below zero. However old the period, the difference is
+        billed or credited by the next run.
+        """
+        return cast("UsageCorrection", self.call("POST", "/usage/corrections", body=body, idempotency_key=idempotency_key))
+
     def get_usage(self, user_id: Id, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None) -> list[UsageDay]:
         """A user's usage, in totals by day."""
         return cast("list[UsageDay]", self.call("GET", f"/usage/{quote(user_id)}", query={"metric": metric, "from": from_, "to": to}))
+
+    def list_usage_events(self, user_id: Id, *, metric: str | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[UsageEntry]:
+        """A user's events with their corrections."""
+        return Paged(self, f"/usage/{quote(user_id)}/events", query={"metric": metric, "from": from_, "to": to, "limit": limit, "after": after})
 
     def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """Invoices of all users."""
@@ -814,6 +1427,14 @@ class Billing(Core):
         newly covers. Payment is then attempted by itself.
         """
         return cast("GeneratedInvoice", self.call("POST", f"/invoices/generate/{quote(user_id)}", idempotency_key=idempotency_key))
+
+    def preview_invoices(self, body: NewInvoicePreview, *, idempotency_key: str | None = None) -> InvoicePreview:
+        """What would be billed. Nothing is written. Without `changes`, `now` is what generate would make. With them, what these calls would make, one
+        after the other. `period_end` goes on to the roll-over at the earliest end of the user's periods, a day to all roll-overs up to and with it;
+        payments are not foreseen. Making it then gives the same but for ids, times and numbers. Problems are those of the calls. An `Idempotency-Key`
+        is taken and ignored.
+        """
+        return cast("InvoicePreview", self.call("POST", "/invoices/preview", body=body, idempotency_key=idempotency_key))
 
     def list_user_invoices(self, user_id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """One user's invoices."""
@@ -830,6 +1451,30 @@ class Billing(Core):
     def pay_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
         """Attempt payment by hand, now. Possible at any time while the invoice is open, uncollected ones included; uses up no retry of the schedule."""
         return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/pay", idempotency_key=idempotency_key))
+
+    def list_credit_notes(self, *, user_id: Id | None = None, invoice_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[CreditNote]:
+        """Credit notes."""
+        return Paged(self, "/credit_notes", query={"user_id": user_id, "invoice_id": invoice_id, "limit": limit, "after": after})
+
+    def get_credit_note(self, id: str) -> CreditNote:
+        """One credit note."""
+        return cast("CreditNote", self.call("GET", f"/credit_notes/{quote(id)}"))
+
+    def get_balance(self, id: Id) -> list[Balance]:
+        """What the user has to good."""
+        return cast("list[Balance]", self.call("GET", f"/users/{quote(id)}/balance"))
+
+    def list_credits(self, id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Credit]:
+        """What the balance is made of."""
+        return Paged(self, f"/users/{quote(id)}/credits", query={"limit": limit, "after": after})
+
+    def create_credit(self, id: Id, body: NewCredit, *, idempotency_key: str | None = None) -> Credit:
+        """Give the user something to good. It pays open invoices at once, oldest first, and then new ones."""
+        return cast("Credit", self.call("POST", f"/users/{quote(id)}/credits", body=body, idempotency_key=idempotency_key))
+
+    def end_credit(self, id: Id, credit_id: str) -> None:
+        """End what is left of a credit."""
+        return cast("None", self.call("DELETE", f"/users/{quote(id)}/credits/{quote(credit_id)}"))
 
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payment attempts."""

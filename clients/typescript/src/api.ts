@@ -34,10 +34,22 @@ export type Interval = 'day' | 'week' | 'month' | 'year'
 
 export type ChargeModel = 'per_unit' | 'graduated' | 'volume' | 'package'
 
-/** `past_due`: still live, still rolling over and billing, with an invoice uncollected. */
-export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'canceled'
+/**
+ * `scheduled`: not begun. `past_due`: still live, still rolling over and billing, with an invoice uncollected. `paused`: on days that owe no
+ * base fee.
+ */
+export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled'
 
 export type InvoiceStatus = 'open' | 'paid' | 'void'
+
+/** `subscription`: what periods owe; `one_off`: items of their own only. */
+export type InvoiceKind = 'subscription' | 'one_off'
+
+/** `correction`: less is owed than was billed. `goodwill`: forgiven; it stays billed. */
+export type CreditNoteKind = 'correction' | 'goodwill'
+
+/** Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due. */
+export type CreditSource = 'credit_note' | 'credit' | 'overpayment'
 
 export type PaymentKind = 'scheduled' | 'manual'
 
@@ -52,7 +64,7 @@ export type InvoiceNumber = string
 export interface NewPlanMembers {
   /** For people. Default: the code. */
   name?: string
-  /** The base fee of one period, billed at its end. */
+  /** The base fee of one period. */
   amount_cents: Int64
   /** An active ISO 4217 code. Default: "USD". */
   currency?: Currency
@@ -62,6 +74,12 @@ export interface NewPlanMembers {
   interval_count?: number
   /** Default: 0. */
   trial_days?: number
+  /** Default: "arrears". */
+  bill_in?: BillingTime
+  /** Its prices hold their tax. Default: false. */
+  tax_inclusive?: boolean
+  /** What a full period comes to at least. Default: 0. */
+  minimum_cents?: Int64
   /** Default: true. */
   active?: boolean
   /** At most one a metric. Default: []. */
@@ -143,17 +161,108 @@ export interface NewTier {
 export interface Plan {
   code: PlanCode
   name: string
+  /** The newest; the prices here are its. */
+  version: number
   /** The base fee of one period. */
   amount_cents: Int64
   currency: Currency
   interval: Interval
   interval_count: number
   trial_days: number
+  bill_in: BillingTime
+  /** Its prices hold their tax. */
+  tax_inclusive: boolean
+  /** What a full period comes to at least; 0: nothing. */
+  minimum_cents: Int64
   active: boolean
   charges: Charge[]
   created_at: Instant
   updated_at: Instant
 }
+
+/** When a period's base fee is billed: when it is over, or on its first day. */
+export type BillingTime = 'arrears' | 'advance'
+
+export interface PlanVersion {
+  plan_code: PlanCode
+  version: number
+  /** The base fee of one period. */
+  amount_cents: Int64
+  currency: Currency
+  interval: Interval
+  interval_count: number
+  trial_days: number
+  bill_in: BillingTime
+  /** Its prices hold their tax. */
+  tax_inclusive: boolean
+  /** What a full period comes to at least; 0: nothing. */
+  minimum_cents: Int64
+  charges: Charge[]
+  created_at: Instant
+}
+
+export interface NewPlanVersion {
+  /** The base fee of one period. */
+  amount_cents: Int64
+  /** Default: "month". */
+  interval?: Interval
+  /** As in a new plan. Default: 1. */
+  interval_count?: number
+  /** Default: 0. */
+  trial_days?: number
+  /** Default: "arrears". */
+  bill_in?: BillingTime
+  /** Default: false. */
+  tax_inclusive?: boolean
+  /** Default: 0. */
+  minimum_cents?: Int64
+  /** At most one a metric. Default: []. */
+  charges?: NewCharge[]
+}
+
+export type MigrationStatus = 'running' | 'done' | 'stopped'
+
+export interface NewPlanMigration {
+  to_version: number
+  /** Only terms with these; left out: all others. */
+  from_versions?: number[]
+  /** `period_end`, each subscription's own; or a day, at most 366 days from today. */
+  at: string
+  /** Whether customers keep their own prices. Default: true. */
+  keep_overrides?: boolean
+}
+
+export interface PlanMigrationMembers {
+  id: Id
+  plan_code: PlanCode
+  to_version: number
+  /** Null: all others. */
+  from_versions: number[] | null
+  /** `period_end` or a day. */
+  at: string
+  keep_overrides: boolean
+  status: MigrationStatus
+  /** Subscriptions with something to change. */
+  matched: Int64
+  changed: Int64
+  failed: Int64
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface PlanMigration extends PlanMigrationMembers {}
+
+export interface MigrationFailure {
+  subscription_id: Id
+  /** The code of the problem that a change would have had, and what it says. */
+  problem: string
+}
+
+export interface PlanMigrationFailures {
+  failures: MigrationFailure[]
+}
+
+export interface PlanMigrationDetail extends PlanMigrationMembers, PlanMigrationFailures {}
 
 /** What a metric costs. All members are written out, the defaults too. */
 export type Charge = PerUnitCharge | GraduatedCharge | VolumeCharge | PackageCharge
@@ -245,29 +354,136 @@ export interface User {
 export interface NewSubscription {
   user_id: Id
   plan_code: PlanCode
+  /** Of the plan; left out: its newest. */
+  version?: number
+  /** Multiplies the base fee: seats. Default: 1. */
+  quantity?: Int64
+  overrides?: NewOverrides
+  /** At most 366 days from today, and after the last day of the user's latest subscription to the plan. Left out: as soon as that allows. */
+  starts_on?: Day
+  /** Periods begin on that day of the month, or its last; the first one is shorter and owes its share. Only with months and years. */
+  anchor_day?: number
+  /** In place of the plan's, also for who had a trial of it before. */
+  trial_days?: number
+  metadata?: Metadata
+}
+
+/** Your own notes, each under a name of at most 64 characters; billing does not look at them. */
+export type Metadata = Record<string, string>
+
+/** Prices of this customer's own. */
+export interface NewOverrides {
+  /** The base fee of one unit and full period. */
+  amount_cents?: Int64
+  /** Whole charges, which replace or add to the plan's by metric. */
+  charges?: NewCharge[]
+}
+
+/** Prices of this customer's own; null where there are none. */
+export interface Overrides {
+  amount_cents?: Int64
+  charges?: Charge[]
+}
+
+/** What is left out stays. */
+export interface SubscriptionChange {
+  plan_code?: PlanCode
+  /** Of the plan named, or else of the one that holds on the day. */
+  version?: number
+  quantity?: Int64
+  /** Set whole; null clears them. */
+  overrides?: NewOverrides | null
+  /** `now`, `period_start`, `period_end` or a day. Default: "now". */
+  at?: string
+  /** Default: "next". */
+  invoice?: InvoiceWhen
+  /** Shown with the term, and on invoice lines. */
+  reason?: string
+}
+
+/** `now` bills at once what days in advance of the current period owe more; else it is on the next invoice. */
+export type InvoiceWhen = 'next' | 'now'
+
+export interface Pause {
+  /** The first day that is not paused. */
+  until?: Day
+}
+
+/** The next term that has not begun; null where there is none. */
+export interface PendingTerm {
+  at: Day
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
+}
+
+export interface SubscriptionTerm {
+  from: Day
+  /** The first day that is not in the term; null: it holds on. */
+  until: string | null
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
+  reason: string | null
 }
 
 export type CancelAt = 'now' | 'period_end'
 
 export interface Cancellation {
   at: CancelAt
+  /** Of `now`: false keeps the base fee as if it had not ended. Default: true. */
+  prorate?: boolean
+  /** Default: "balance". */
+  credit_to?: CreditTo
 }
 
-export interface Subscription {
+/** Where what is credited beyond what is due goes. */
+export type CreditTo = 'balance'
+
+export interface SubscriptionMembers {
   id: Id
   user_id: Id
+  /** And version, quantity and special prices: those of today's term. */
   plan_code: PlanCode
+  version: number
+  quantity: Int64
+  overrides: Overrides
   status: SubscriptionStatus
+  /** Its first day. */
+  started_on: Day
+  /** The day of the month on which periods begin; null where it follows from the start. */
+  anchor_day: number | null
   current_period_start: Day
   /** The first day that is not in the period. */
   current_period_end: string
   cancel_at_period_end: boolean
   canceled_at: NullableInstant
+  /** The first paused day of the pause in force or to come. */
+  paused_from: string | null
+  /** The first day after it; null: until it is resumed. */
+  paused_until: string | null
+  pending: PendingTerm
+  /** Owed and not billed yet: beside an open invoice, or below the smallest one. */
+  waiting_cents: Int64
+  metadata: Metadata
   /** Why it could not be billed; it is tried again hourly. */
   billing_error: string | null
   created_at: Instant
   updated_at: Instant
 }
+
+export interface Subscription extends SubscriptionMembers {}
+
+export interface MadeDocuments {
+  /** The ids of the invoices that the call made, those of periods that were over included. */
+  invoices: Id[]
+  /** The ids of the credit notes that the call made. */
+  credit_notes: Id[]
+}
+
+export interface ChangedSubscription extends SubscriptionMembers, MadeDocuments {}
 
 export interface NewUsageEvent {
   user_id: Id
@@ -278,6 +494,8 @@ export interface NewUsageEvent {
   at?: string
   /** Your own id for the event. It counts once for the user and metric. */
   event_id?: string
+  /** Whose it is. Left out: of the user's subscriptions that charge the metric on its day, the one made first. */
+  subscription_id?: Id
 }
 
 export interface UsageBatch {
@@ -311,21 +529,224 @@ export interface UsageDay {
   quantity: Int64
 }
 
-export interface InvoiceMembers {
+export interface NewUsageCorrection {
+  user_id: Id
+  metric: Metric
+  /** The event that is corrected. */
+  event_id?: string
+  /** What the event counts from now on; without `event_id` what is added to the day. */
+  quantity: Int64
+  /** Without `event_id`: a time of the day. */
+  at?: string
+  /** Without `event_id`: the day's usage of that subscription; left out: that of none. */
+  subscription_id?: Id
+  reason: string
+}
+
+export interface UsageCorrection {
+  id: Id
+  user_id: Id
+  metric: Metric
+  event_id: string | null
+  subscription_id: string | null
+  at: Instant
+  quantity: Int64
+  /** What the sum of the day changed by. */
+  delta: Int64
+  reason: string
+  created_at: Instant
+}
+
+export interface UsageEntry {
+  id: Id
+  kind: UsageEntryKind
+  metric: Metric
+  /** As it was recorded. */
+  quantity: Int64
+  /** What counts of it now. */
+  counts: Int64
+  at: Instant
+  event_id: string | null
+  subscription_id: string | null
+  /** Of a correction. */
+  reason: string | null
+  /** Of an event, oldest first: the newest counts. */
+  corrections: UsageCorrection[]
+  created_at: Instant
+}
+
+/** `correction`: one of a day, without an event. */
+export type UsageEntryKind = 'event' | 'correction'
+
+export interface CreditNoteIdentity {
+  id: Id
+  number: CreditNoteNumber
+  /** The invoice that it credits. */
+  invoice_id: Id
+  created_at: Instant
+}
+
+export interface CreditNoteMembers {
+  kind: CreditNoteKind
+  user_id: Id
+  currency: Currency
+  /** The sum of the lines. */
+  amount_cents: Int64
+  /** Off what was due on the invoice. */
+  applied_cents: Int64
+  /** The rest, which the user has to good. */
+  to_balance_cents: Int64
+  reason: string
+  memo: string | null
+  lines: CreditNoteLine[]
+}
+
+export interface CreditNote extends CreditNoteIdentity, CreditNoteMembers {}
+
+export interface PreviewedInvoiceIdentity {
+  /** Always null. */
+  id: string | null
+  /** Always null. */
+  number: string | null
+  /** Always null. */
+  created_at: string | null
+  /** Always null. */
+  updated_at: string | null
+}
+
+/** As the invoice would be; the ids of its lines name nothing. */
+export interface PreviewedInvoice extends PreviewedInvoiceIdentity, InvoiceMembers, InvoiceDetailMembers {}
+
+export interface PreviewedCreditNoteIdentity {
+  /** Always null. */
+  id: string | null
+  /** Always null. */
+  number: string | null
+  /** The invoice that it would credit; null: one of this preview. */
+  invoice_id: string | null
+  /** Always null. */
+  created_at: string | null
+}
+
+export interface PreviewedCreditNote extends PreviewedCreditNoteIdentity, CreditNoteMembers {}
+
+/** Currency → what the invoices come to less the credit notes; below zero when these are more. */
+export type TotalsByCurrency = Record<string, Int64>
+
+export interface InvoicePreview {
+  /** Oldest first. */
+  invoices: PreviewedInvoice[]
+  /** Oldest first. */
+  credit_notes: PreviewedCreditNote[]
+  total_cents: TotalsByCurrency
+}
+
+export type PreviewAction = 'subscribe' | 'change' | 'pause' | 'resume' | 'cancel'
+
+/**
+ * The body of a call that is not made: `subscribe` has the members of `POST /subscriptions`, the others a `subscription_id` and those of their
+ * calls.
+ */
+export interface PreviewChange {
+  action: PreviewAction
+  subscription_id?: Id
+  /** The user of the preview. */
+  user_id?: Id
+  plan_code?: PlanCode
+  version?: number
+  quantity?: Int64
+  overrides?: NewOverrides | null
+  at?: string
+  invoice?: InvoiceWhen
+  reason?: string
+  until?: Day
+  prorate?: boolean
+  credit_to?: CreditTo
+  starts_on?: Day
+  anchor_day?: number
+  trial_days?: number
+  metadata?: Metadata
+}
+
+export interface NewInvoicePreview {
+  user_id: Id
+  /** `now`, `period_end` or a day, at most 366 days ahead. Default: "now". */
+  at?: string
+  changes?: PreviewChange[]
+}
+
+/** Gapless within its year. */
+export type CreditNoteNumber = string
+
+export interface CreditNoteLine {
+  id: Id
+  /** The line of the invoice that it credits. */
+  line_id: Id
+  /** That line's. */
+  description: string
+  amount_cents: Int64
+  explanation: CreditExplanation | null
+}
+
+/** Of a correction: what the line's item owes now, with the members of an invoice line's explanation. */
+export type CreditExplanation = Record<string, unknown>
+
+export interface Balance {
+  currency: Currency
+  balance_cents: Int64
+}
+
+export interface NewCredit {
+  amount_cents: Int64
+  currency: Currency
+  /** It can be used until the day before. Left out: for good. */
+  expires_on?: Day
+  reason: string
+}
+
+export interface Credit {
+  id: Id
+  user_id: Id
+  amount_cents: Int64
+  currency: Currency
+  left_cents: Int64
+  /** What invoices took of it. */
+  used_cents: Int64
+  expires_on: string | null
+  source: CreditSource
+  credit_note_id: string | null
+  reason: string | null
+  ended_at: NullableInstant
+  created_at: Instant
+}
+
+export interface InvoiceIdentity {
   id: Id
   number: InvoiceNumber
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface InvoiceMembers {
   user_id: Id
   period_start: Day
   /** The first day that is not in the period. */
   period_end: string
+  kind: InvoiceKind
   /** The sum of the lines. */
   amount_cents: Int64
+  /** What credit notes took off what was due. */
+  credited_cents: Int64
+  /** What the user's balance paid of it. */
+  from_balance_cents: Int64
+  /** What payments paid of it. */
+  paid_cents: Int64
+  /** What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one. */
+  due_cents: Int64
   currency: Currency
   status: InvoiceStatus
   collection: InvoiceCollection
   next_attempt_at: NullableInstant
-  created_at: Instant
-  updated_at: Instant
   paid_at: NullableInstant
   voided_at: NullableInstant
   usage: InvoiceUsage
@@ -334,14 +755,16 @@ export interface InvoiceMembers {
 /** Metric → the quantity that this invoice newly covers. */
 export type InvoiceUsage = Record<string, Int64>
 
-export interface Invoice extends InvoiceMembers {}
+export interface Invoice extends InvoiceIdentity, InvoiceMembers {}
 
 export interface GeneratedInvoiceMembers {
   /** The ids of all invoices that this call made. */
   generated: Id[]
+  /** The ids of the credit notes that this call made. */
+  credit_notes: Id[]
 }
 
-export interface GeneratedInvoice extends InvoiceMembers, GeneratedInvoiceMembers {}
+export interface GeneratedInvoice extends InvoiceIdentity, InvoiceMembers, GeneratedInvoiceMembers {}
 
 export interface InvoiceDetailMembers {
   lines: InvoiceLine[]
@@ -349,16 +772,25 @@ export interface InvoiceDetailMembers {
   payments: Payment[]
 }
 
-export interface InvoiceDetail extends InvoiceMembers, InvoiceDetailMembers {}
+export interface InvoiceDetail extends InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers {}
 
-/** `base` is the plan's fee, `usage` a metric. Each has an explanation that is enough to compute it again, to the same cent. */
-export type InvoiceLine = BaseLine | UsageLine
+/**
+ * `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it
+ * again, to the same cent.
+ */
+export type InvoiceLine = BaseLine | UsageLine | MinimumLine
 
 export interface BaseLine {
   id: Id
   kind: 'base'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
   subscription_id: Id
   plan_code: PlanCode
+  /** Of the plan. */
+  version: number
   /** Always null. */
   metric: string | null
   /** The period that the line bills; an earlier one than the invoice's for what came late. */
@@ -368,6 +800,8 @@ export interface BaseLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
   /** For a person. */
   description: string
   explanation: BaseExplanation
@@ -376,8 +810,14 @@ export interface BaseLine {
 export interface UsageLine {
   id: Id
   kind: 'usage'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
   subscription_id: Id
   plan_code: PlanCode
+  /** Of the plan. */
+  version: number
   metric: Metric
   /** The period that the line bills; an earlier one than the invoice's for what came late. */
   period_start: Day
@@ -386,12 +826,44 @@ export interface UsageLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
   /** For a person. */
   description: string
   explanation: UsageExplanation
 }
 
-/** The line's amount = rated + rounding − earlier_billed − deferred, exactly. */
+export interface MinimumLine {
+  id: Id
+  kind: 'minimum'
+  /** What of the period it bills: `base`, `usage:<metric>`, `minimum`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
+  subscription_id: Id
+  plan_code: PlanCode
+  /** Of the plan. */
+  version: number
+  /** Always null. */
+  metric: string | null
+  /** The period that the line bills; an earlier one than the invoice's for what came late. */
+  period_start: Day
+  period_end: Day
+  /** Always 1. */
+  quantity: Int64
+  /** Negative when what is owed has fallen. */
+  amount_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
+  /** For a person. */
+  description: string
+  explanation: MinimumExplanation
+}
+
+/**
+ * owed = rated + rounding; the line's amount = owed − earlier_billed − deferred, exactly. Model, included, billable and steps are those of the
+ * last segment that has a charge.
+ */
 export interface UsageExplanation {
   model: ChargeModel
   /** All of the metric's usage in the period. */
@@ -399,30 +871,119 @@ export interface UsageExplanation {
   included: Int64
   /** max(0, total_quantity − included) */
   billable: Int64
-  /** They sum to `rated`; none when nothing is billable. */
+  /** None when nothing is billable. */
   steps: RatingStep[]
-  /** What the period's usage costs, exact. */
+  /** What the period's usage costs, exact: the sum of the segments. */
   rated: Decimal
-  /** On earlier invoices for the same period and metric. */
-  earlier_billed: Decimal
   /** What the one rounding (half away from zero, to the minor unit) added to `rated`. */
   rounding: Decimal
-  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  /** What the period owes for the metric. Not in a preview of a plan. */
+  owed?: Decimal
+  /** Billed before for the same period and metric, less what correction notes took off. */
+  earlier_billed: Decimal
+  /** What of the difference is not on this line: negative where a credit note has it. */
   deferred?: Decimal
+  /** In the order of days. Not in a preview of a plan. */
+  segments?: UsageSegment[]
 }
 
-/** The line's amount = round(amount × days ÷ of_days) − earlier_billed − deferred. */
-export interface BaseExplanation {
-  /** The plan's base fee. */
+/** A run of days with one charge for the metric, or with none. amount = after.rated − before.rated. */
+export interface UsageSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  plan_code: PlanCode
+  version: number
+  /** per_unit, graduated, volume or package; null: the metric costs nothing on these days. */
+  model: string | null
+  /** The charge is this customer's own. */
+  overridden: boolean
+  /** Of the change that set it. */
+  reason: string | null
+  /** Units of the period before the segment. */
+  count_before: Int64
+  /** And through it. */
+  count_after: Int64
+  before: RatedCount
+  after: RatedCount
   amount: Decimal
-  /** Days used. */
+}
+
+/** What so many units of a period cost by the segment's charge. The steps sum to `rated`. */
+export interface RatedCount {
+  total_quantity: Int64
+  included: Int64
+  billable: Int64
+  steps: RatingStep[]
+  rated: Decimal
+}
+
+/** owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred. */
+export interface BaseExplanation {
+  /** The fee of the last segment. */
+  amount: Decimal
+  /** Days charged, of all segments. */
   days: number
   /** Days of the full period. */
   of_days: number
-  /** On earlier invoices for the same period. */
+  /** The period's base fee. */
+  owed: Decimal
+  /** Billed before for the same period, less what correction notes took off. */
   earlier_billed: Decimal
-  /** Negative: the part of a negative difference that did not fit on this invoice and waits. */
+  /** What of the difference is not on this line: days not billed yet; negative where a credit note has it. */
   deferred?: Decimal
+  /** In the order of days. */
+  segments: BaseSegment[]
+}
+
+/** A run of days of one term. */
+export interface BaseSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  /** Of these; they owe nothing. */
+  paused_days: number
+  plan_code: PlanCode
+  version: number
+  quantity: Int64
+  /** Of one unit and full period. */
+  fee: Decimal
+  /** The fee is this customer's own. */
+  overridden: boolean
+  /** Of the change that set it. */
+  reason: string | null
+}
+
+/** owed = max(0, required − counted); the line's amount = owed − earlier_billed − deferred. */
+export interface MinimumExplanation {
+  /** round(Σ over the segments: minimum × (days − paused_days) ÷ of_days) */
+  required: Decimal
+  /** Base and usages of the period, each rounded. */
+  counted: Decimal
+  /** Days of the full period. */
+  of_days: number
+  owed: Decimal
+  /** Billed before for the same period, less what correction notes took off. */
+  earlier_billed: Decimal
+  /** What of the difference is not on this line: negative where a credit note has it. */
+  deferred?: Decimal
+  /** In the order of days. */
+  segments: MinimumSegment[]
+}
+
+export interface MinimumSegment {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  days: number
+  /** Of these; they do not count. */
+  paused_days: number
+  plan_code: PlanCode
+  version: number
+  /** Of a full period. */
+  minimum: Decimal
 }
 
 /** amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's. */
@@ -465,7 +1026,7 @@ export interface Payment {
   updated_at: Instant
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment'
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction'
 
 export interface AuditEvent {
   id: Id
@@ -513,6 +1074,8 @@ export interface Stats {
 }
 
 export interface SubscriptionCounts {
+  scheduled: Int64
+  paused: Int64
   trialing: Int64
   active: Int64
   past_due: Int64
@@ -670,6 +1233,13 @@ export interface FieldError {
   detail: string
 }
 
+export interface ListPlanMigrationsQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListUsersQuery {
   /** Only the user with this address, in any letter case. Not together with `q`. */
   email?: string
@@ -710,6 +1280,19 @@ export interface GetUsageQuery {
   to?: Day
 }
 
+export interface ListUsageEventsQuery {
+  /** Only this metric. */
+  metric?: string
+  /** The first day. */
+  from?: Day
+  /** The first day that is not included. */
+  to?: Day
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListInvoicesQuery {
   /** Only the one with this number. */
   number?: InvoiceNumber
@@ -730,6 +1313,24 @@ export interface ListInvoicesQuery {
 }
 
 export interface ListUserInvoicesQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListCreditNotesQuery {
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those of this invoice. */
+  invoice_id?: Id
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListCreditsQuery {
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -791,12 +1392,19 @@ export type ProblemCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'already_canceled'
+  | 'already_paused'
   | 'already_subscribed'
   | 'attempt_running'
+  | 'canceled'
   | 'clock_is_real'
+  | 'currency_differs'
   | 'email_taken'
   | 'event_conflict'
   | 'idempotency_running'
+  | 'no_change'
+  | 'not_pending'
+  | 'not_paused'
+  | 'not_running'
   | 'not_open'
   | 'nothing_to_bill'
   | 'plan_exists'
@@ -860,6 +1468,48 @@ export class Billing extends Core {
     return this.call<Plan>('PATCH', `/plans/${encodeURIComponent(code)}`, { body }, options)
   }
 
+  /** All versions of a plan. Not paged: a plan has few. A new subscription takes the newest; a live one stays on the one of its term. */
+  listPlanVersions(code: PlanCode, options: CallOptions = {}): Promise<PlanVersion[]> {
+    return this.call<PlanVersion[]>('GET', `/plans/${encodeURIComponent(code)}/versions`, {}, options)
+  }
+
+  /**
+   * Make a plan's next version. A version never changes once it is made. What is left out has the default of `POST /plans`, not what the last
+   * version has. Live subscriptions stay on their version until they are changed or migrated.
+   */
+  createPlanVersion(code: PlanCode, body: NewPlanVersion, options: CallOptions = {}): Promise<Plan> {
+    return this.call<Plan>('POST', `/plans/${encodeURIComponent(code)}/versions`, { body }, options)
+  }
+
+  /** One version of a plan. */
+  getPlanVersion(code: PlanCode, version: number, options: CallOptions = {}): Promise<PlanVersion> {
+    return this.call<PlanVersion>('GET', `/plans/${encodeURIComponent(code)}/versions/${encodeURIComponent(version)}`, {}, options)
+  }
+
+  /** Migrations of a plan's subscriptions. */
+  listPlanMigrations(code: PlanCode, query: ListPlanMigrationsQuery = {}, options: CallOptions = {}): Paged<PlanMigration> {
+    return this.list<PlanMigration>(`/plans/${encodeURIComponent(code)}/migrations`, query, options)
+  }
+
+  /**
+   * Take a plan's subscriptions to one of its versions. A job that sets the version in each term of the plan from the day on, of every
+   * subscription that has one then. Each is changed exactly once, whatever fails meanwhile; one that may not be changed counts as `failed`,
+   * with its problem.
+   */
+  createPlanMigration(code: PlanCode, body: NewPlanMigration, options: CallOptions = {}): Promise<PlanMigration> {
+    return this.call<PlanMigration>('POST', `/plans/${encodeURIComponent(code)}/migrations`, { body }, options)
+  }
+
+  /** How far a migration is. */
+  getPlanMigration(code: PlanCode, id: Id, options: CallOptions = {}): Promise<PlanMigrationDetail> {
+    return this.call<PlanMigrationDetail>('GET', `/plans/${encodeURIComponent(code)}/migrations/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** Stop a migration. What is changed stays changed, what waits stays as it is; another migration takes up the rest. */
+  stopPlanMigration(code: PlanCode, id: Id, options: CallOptions = {}): Promise<PlanMigration> {
+    return this.call<PlanMigration>('POST', `/plans/${encodeURIComponent(code)}/migrations/${encodeURIComponent(id)}/stop`, {}, options)
+  }
+
   /** Users. */
   listUsers(query: ListUsersQuery = {}, options: CallOptions = {}): Paged<User> {
     return this.list<User>('/users', query, options)
@@ -893,12 +1543,13 @@ export class Billing extends Core {
   }
 
   /**
-   * Subscribe a user to a plan. The first period starts today. With `trial_days` on the plan it is a trial of that many days, in which base
-   * fee and usage are free; billing is then anchored on the trial's end. A user has at most one live subscription to a plan, and any number to
-   * different plans.
+   * Subscribe a user to a plan. The first period starts today, or on `starts_on`: in the future it is `scheduled` until then, in the past its
+   * periods since then are billed at once, an invoice each. With trial days (the plan's, or `trial_days`) it is a trial of that many days, in
+   * which nothing is owed; billing is then anchored on its end. A user has a trial of a plan once, is on a plan once at a time, and pays no
+   * day of it twice: who cancels today begins again tomorrow.
    */
-  createSubscription(body: NewSubscription, options: CallOptions = {}): Promise<Subscription> {
-    return this.call<Subscription>('POST', '/subscriptions', { body }, options)
+  createSubscription(body: NewSubscription, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', '/subscriptions', { body }, options)
   }
 
   /** One subscription. */
@@ -906,14 +1557,53 @@ export class Billing extends Core {
     return this.call<Subscription>('GET', `/subscriptions/${encodeURIComponent(id)}`, {}, options)
   }
 
+  /** What holds on which day. */
+  listSubscriptionTerms(id: Id, options: CallOptions = {}): Promise<SubscriptionTerm[]> {
+    return this.call<SubscriptionTerm[]>('GET', `/subscriptions/${encodeURIComponent(id)}/terms`, {}, options)
+  }
+
   /**
-   * Cancel now, or at the period's end. `now` makes today the period's last day: its end becomes tomorrow, the base fee is prorated to the
-   * days used (today included) of the full period's days, usage is billed in full, and the final invoice is made. `period_end` lets the period
-   * run out: it is billed as any other, and no other follows. A subscription that is to end with its period can still be canceled `now`; the
-   * same cancel twice is 409.
+   * Change plan, version, quantity or special prices. Sets what is named in every term from the day on and leaves the rest of each as it is.
+   * What the customer owes follows from the terms, day by day: an upgrade in mid-month, one taken back, or one dated back needs nothing else.
+   * A new plan takes its newest version, and drops special prices unless they are named. The day is `now` (today), `period_start` (as if it
+   * had been so all period), `period_end` or a date: from the subscription's start, its last change of interval or 366 days back, whichever is
+   * latest, to 366 days ahead. A plan with another interval can be taken `now` (the current period is cut there) or at `period_end`.
    */
-  cancelSubscription(id: Id, body: Cancellation, options: CallOptions = {}): Promise<Subscription> {
-    return this.call<Subscription>('POST', `/subscriptions/${encodeURIComponent(id)}/cancel`, { body }, options)
+  changeSubscription(id: Id, body: SubscriptionChange, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/change`, { body }, options)
+  }
+
+  /** Take back all terms that have not begun. */
+  dropPendingTerms(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('DELETE', `/subscriptions/${encodeURIComponent(id)}/pending`, {}, options)
+  }
+
+  /**
+   * Pause from tomorrow on. Paused days owe no base fee and do not count for the minimum; usage on them is billed. Until a day, at least the
+   * day after tomorrow, or until it is resumed.
+   */
+  pauseSubscription(id: Id, body: Pause, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/pause`, { body }, options)
+  }
+
+  /** End a pause today. A pause that has not begun never was. */
+  resumeSubscription(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/resume`, {}, options)
+  }
+
+  /**
+   * Cancel now, or at the period's end. `now` makes today the last day: the period ends tomorrow, the base fee is prorated to the days used
+   * (today included; with `prorate: false` it stays), usage and minimum are billed in full, and what was billed in advance for later days is
+   * credited. `period_end` lets the period run out: it is billed as any other, no other follows, and until then it can be taken back (`POST
+   * …/uncancel`). A subscription that is to end with its period can still be canceled `now`; the same cancel twice is 409.
+   */
+  cancelSubscription(id: Id, body: Cancellation, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/cancel`, { body }, options)
+  }
+
+  /** Take back a cancel at the period's end. */
+  uncancelSubscription(id: Id, options: CallOptions = {}): Promise<ChangedSubscription> {
+    return this.call<ChangedSubscription>('POST', `/subscriptions/${encodeURIComponent(id)}/uncancel`, {}, options)
   }
 
   /**
@@ -934,9 +1624,23 @@ export class Billing extends Core {
     return this.call<BatchResult>('POST', '/usage/batch', { body, query }, options)
   }
 
+  /**
+   * Put right what was recorded wrongly. With `event_id`, that event counts `quantity` from now on (0 takes it back; the newest correction
+   * wins). Without, `quantity` is added to the day of `at`, and may be negative, but no day falls below zero. However old the period, the
+   * difference is billed or credited by the next run.
+   */
+  correctUsage(body: NewUsageCorrection, options: CallOptions = {}): Promise<UsageCorrection> {
+    return this.call<UsageCorrection>('POST', '/usage/corrections', { body }, options)
+  }
+
   /** A user's usage, in totals by day. */
   getUsage(user_id: Id, query: GetUsageQuery = {}, options: CallOptions = {}): Promise<UsageDay[]> {
     return this.call<UsageDay[]>('GET', `/usage/${encodeURIComponent(user_id)}`, { query }, options)
+  }
+
+  /** A user's events with their corrections. */
+  listUsageEvents(user_id: Id, query: ListUsageEventsQuery = {}, options: CallOptions = {}): Paged<UsageEntry> {
+    return this.list<UsageEntry>(`/usage/${encodeURIComponent(user_id)}/events`, query, options)
   }
 
   /** Invoices of all users. */
@@ -953,6 +1657,16 @@ export class Billing extends Core {
    */
   generateInvoice(user_id: Id, options: CallOptions = {}): Promise<GeneratedInvoice> {
     return this.call<GeneratedInvoice>('POST', `/invoices/generate/${encodeURIComponent(user_id)}`, {}, options)
+  }
+
+  /**
+   * What would be billed. Nothing is written. Without `changes`, `now` is what generate would make. With them, what these calls would make,
+   * one after the other. `period_end` goes on to the roll-over at the earliest end of the user's periods, a day to all roll-overs up to and
+   * with it; payments are not foreseen. Making it then gives the same but for ids, times and numbers. Problems are those of the calls. An
+   * `Idempotency-Key` is taken and ignored.
+   */
+  previewInvoices(body: NewInvoicePreview, options: CallOptions = {}): Promise<InvoicePreview> {
+    return this.call<InvoicePreview>('POST', '/invoices/preview', { body }, options)
   }
 
   /** One user's invoices. */
@@ -975,6 +1689,36 @@ export class Billing extends Core {
    */
   payInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/pay`, {}, options)
+  }
+
+  /** Credit notes. */
+  listCreditNotes(query: ListCreditNotesQuery = {}, options: CallOptions = {}): Paged<CreditNote> {
+    return this.list<CreditNote>('/credit_notes', query, options)
+  }
+
+  /** One credit note. */
+  getCreditNote(id: string, options: CallOptions = {}): Promise<CreditNote> {
+    return this.call<CreditNote>('GET', `/credit_notes/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** What the user has to good. */
+  getBalance(id: Id, options: CallOptions = {}): Promise<Balance[]> {
+    return this.call<Balance[]>('GET', `/users/${encodeURIComponent(id)}/balance`, {}, options)
+  }
+
+  /** What the balance is made of. */
+  listCredits(id: Id, query: ListCreditsQuery = {}, options: CallOptions = {}): Paged<Credit> {
+    return this.list<Credit>(`/users/${encodeURIComponent(id)}/credits`, query, options)
+  }
+
+  /** Give the user something to good. It pays open invoices at once, oldest first, and then new ones. */
+  createCredit(id: Id, body: NewCredit, options: CallOptions = {}): Promise<Credit> {
+    return this.call<Credit>('POST', `/users/${encodeURIComponent(id)}/credits`, { body }, options)
+  }
+
+  /** End what is left of a credit. */
+  endCredit(id: Id, credit_id: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
   /** Payment attempts. */

@@ -5,9 +5,13 @@
 #include "app/http/system_handlers.hpp"
 #include "app/work/simulated_time.hpp"
 #include "rooms/audit/handlers.hpp"
+#include "rooms/balance/handlers.hpp"
+#include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
+#include "rooms/migrations/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
+#include "rooms/preview/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
 #include "rooms/subscriptions/handlers.hpp"
 #include "rooms/usage/handlers.hpp"
@@ -45,6 +49,7 @@ constexpr std::size_t batch_body = 8 << 20;
 constexpr std::size_t usual_body = 1 << 20;
 constexpr auto joined = idempotency::Mode::one_transaction;
 constexpr auto claimed = idempotency::Mode::claimed;
+constexpr auto changes_nothing = idempotency::Mode::ignored;
 
 constexpr Route table[] = {
     {Method::get, "/healthz", {}, healthz},
@@ -67,6 +72,13 @@ constexpr Route table[] = {
     {Method::post, "/plans/preview", Scope::read, room<invoices::preview_plan>, usual_body, idempotency::Mode::ignored},
     {Method::get, "/plans/{code}", Scope::read, room<plans::get_plan>},
     {Method::patch, "/plans/{code}", Scope::write, room<plans::patch_plan>},
+    {Method::get, "/plans/{code}/versions", Scope::read, room<plans::list_versions>},
+    {Method::post, "/plans/{code}/versions", Scope::write, room<plans::create_version>},
+    {Method::get, "/plans/{code}/versions/{version}", Scope::read, room<plans::get_version>},
+    {Method::get, "/plans/{code}/migrations", Scope::read, room<migrations::list_migrations>},
+    {Method::post, "/plans/{code}/migrations", Scope::write, room<migrations::create_migration>},
+    {Method::get, "/plans/{code}/migrations/{id}", Scope::read, room<migrations::get_migration>},
+    {Method::post, "/plans/{code}/migrations/{id}/stop", Scope::write, room<migrations::stop_migration>},
 
     {Method::get, "/users", Scope::read, room<users::list_users>},
     {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},
@@ -76,18 +88,34 @@ constexpr Route table[] = {
     {Method::get, "/subscriptions", Scope::read, room<subscriptions::list_subscriptions>},
     {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},
     {Method::get, "/subscriptions/{id}", Scope::read, room<subscriptions::get_subscription>},
-    {Method::post, "/subscriptions/{id}/cancel", Scope::write, room<invoices::cancel_subscription>},
+    {Method::get, "/subscriptions/{id}/terms", Scope::read, room<subscriptions::list_terms>},
+    {Method::post, "/subscriptions/{id}/change", Scope::write, room<subscriptions::change_subscription>},
+    {Method::delete_, "/subscriptions/{id}/pending", Scope::write, room<subscriptions::drop_pending_terms>},
+    {Method::post, "/subscriptions/{id}/pause", Scope::write, room<subscriptions::pause_subscription>},
+    {Method::post, "/subscriptions/{id}/resume", Scope::write, room<subscriptions::resume_subscription>},
+    {Method::post, "/subscriptions/{id}/cancel", Scope::write, room<subscriptions::cancel_subscription>},
+    {Method::post, "/subscriptions/{id}/uncancel", Scope::write, room<subscriptions::uncancel_subscription>},
 
     {Method::post, "/usage", Scope::ingest, record_usage},
     {Method::post, "/usage/batch", Scope::ingest, record_usage_batch, batch_body},
+    {Method::post, "/usage/corrections", Scope::write, room<usage::correct_usage>},
     {Method::get, "/usage/{user_id}", Scope::read, room<usage::list_daily_usage>},
+    {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
+    {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
     {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},
     {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
+
+    {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},
+    {Method::get, "/credit_notes/{id}", Scope::read, room<credit_notes::get_credit_note>},
+    {Method::get, "/users/{id}/balance", Scope::read, room<balance::get_balance>},
+    {Method::get, "/users/{id}/credits", Scope::read, room<balance::list_credits>},
+    {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},
+    {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},

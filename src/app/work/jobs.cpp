@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
-#include "core/billing/due.hpp"
+#include "core/facts/due.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
-#include "rooms/invoices/bill_users.hpp"
-#include "rooms/subscriptions/store.hpp"
+#include "rooms/invoices/run.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
+#include "rooms/usage/days.hpp"
 
 namespace billing::app {
 namespace {
@@ -56,7 +58,7 @@ Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
   const auto* reason =
       slow ? "billing this user takes longer than a statement may: see the log" : "the database refused the invoice: see the log";
   const auto now = context.clock.now();
-  co_await subscriptions::put_off(context.db, user_id, reason, now, retry_billing_at(now));
+  co_await facts::put_off(context.db, user_id, reason, now, retry_billing_at(now));
   co_return true;
 }
 
@@ -106,6 +108,18 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
+Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
+
+Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
+  co_await invoices::reopen_late(context, std::move(user_ids));
+}
+
+Task<void> migrate_plans(App&, Context& context, std::vector<std::string> texts) {
+  for (const auto& text : texts) {
+    if (const auto id = migrations::MigrationId::parse(text)) co_await migrations::migrate_plan(context, *id);
+  }
+}
+
 Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::string>) {
   const auto pruned = co_await idempotency::prune(context.db, context.clock.now());
   if (pruned > 0) log::info("idempotency_keys_pruned", {{"count", pruned}});
@@ -114,6 +128,9 @@ Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::strin
 constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
+    {migrations::migrate_plans_job, migrate_plans},
+    {fold_usage_job, fold_usage},
+    {reopen_periods_job, reopen_periods},
     {prune_job, prune_idempotency_keys},
 };
 

@@ -11,6 +11,10 @@ namespace billing::app {
 
 /// Bills the users whose subscriptions are due.
 inline constexpr std::string_view bill_users_job = "bill_users";
+/// Adds usage to its sums by day.
+inline constexpr std::string_view fold_usage_job = "fold_usage";
+/// Opens the periods of users again for which usage has come late.
+inline constexpr std::string_view reopen_periods_job = "reopen_periods";
 /// Deletes idempotency keys that are older than a day.
 inline constexpr std::string_view prune_job = "prune_idempotency_keys";
 

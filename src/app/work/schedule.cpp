@@ -8,10 +8,12 @@
 #include "app/work/rings.hpp"
 #include "app/work/statistics.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
+#include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payments/store.hpp"
-#include "rooms/subscriptions/store.hpp"
+#include "rooms/usage/days.hpp"
 
 namespace billing::app {
 namespace {
@@ -30,9 +32,19 @@ Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, s
   co_return due;
 }
 
+Task<std::vector<std::string>> find_unfolded(pg::Session& db, Instant, std::int64_t) {
+  std::vector<std::string> due;
+  if (co_await usage::anything_unfolded(db)) due.emplace_back("usage");
+  co_return due;
+}
+
+/// Folding and reopening come first: what they find is billed by what follows.
 constexpr ScheduleEntry table[] = {
-    {bill_users_job, subscriptions::find_due_users, subscriptions::next_due, subscriptions::anything_due, 200},
+    {fold_usage_job, find_unfolded, nullptr, nullptr, 1},
+    {reopen_periods_job, usage::find_users_with_late_days, nullptr, nullptr, 200},
+    {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
+    {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };
 
@@ -154,7 +166,7 @@ Task<void> Scheduler::report_what_hangs() {
   if (SteadyClock::now() < state_->next_report) co_return;
   state_->next_report = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await subscriptions::count_not_billed(app_.background)));
+  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(app_.background)));
   metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.background)));
 }
 

@@ -5,7 +5,7 @@
 
 #include "app/work/rings.hpp"
 #include "app/work/schedule.hpp"
-#include "core/billing/due.hpp"
+#include "core/facts/due.hpp"
 #include "core/ids.hpp"
 #include "platform/http/answer.hpp"
 #include "platform/runtime/log.hpp"

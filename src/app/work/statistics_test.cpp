@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "platform/postgres/testing/test_database.hpp"
+#include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/payments/store.hpp"
 
@@ -51,7 +52,7 @@ constexpr pg::Statement analyze_empty{"ANALYZE"};
 Task<void> look_up(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
   co_await payments::lock_payables(tx, ids);
   co_await invoices::subscriptions_freed_by(tx, ids);
-  co_await payments::active_subscriptions_on(tx, ids);
+  co_await invoices::active_subscriptions_on(tx, ids);
 }
 
 Task<std::int64_t> rows_gone_through(pg::Pool& pool, const std::vector<InvoiceId>& ids) {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/time.hpp"
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 #include "core/collecting/payment.hpp"
 
 namespace billing {

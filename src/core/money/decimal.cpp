@@ -17,19 +17,8 @@ constexpr Int128 power_of_ten(int exponent) {
 }
 
 constexpr Int128 one = power_of_ten(Decimal::places);
-constexpr Int128 highest = static_cast<Int128>(~UInt128{0} >> 1);
-constexpr Int128 lowest = -highest - 1;
 
 [[noreturn]] void throw_overflow() { throw Overflow("an exact decimal does not fit 128 bits"); }
-
-/// Half away from zero. denominator > 0 and at most a quarter of the 128 bits.
-constexpr Int128 rounded_quotient(Int128 numerator, Int128 denominator) {
-  const Int128 quotient = numerator / denominator;
-  const Int128 rest = numerator % denominator;
-  if (2 * rest >= denominator) return quotient + 1;
-  if (2 * rest <= -denominator) return quotient - 1;
-  return quotient;
-}
 
 /// The raw value of one minor unit.
 Int128 minor_unit(Currency currency) { return power_of_ten(Decimal::places - currency.exponent()); }
@@ -78,15 +67,7 @@ Decimal Decimal::operator-(Decimal other) const {
   return from_raw(difference);
 }
 
-Decimal Decimal::times(std::int64_t factor) const {
-  // By division: the compiler's own check of a 128-bit product needs a runtime library that libgcc does not have.
-  if (factor == 0 || raw_ == 0) return {};
-  if (factor == -1) return Decimal{} - *this;
-  const Int128 a = highest / factor;
-  const Int128 b = lowest / factor;
-  if (raw_ > std::max(a, b) || raw_ < std::min(a, b)) throw_overflow();
-  return from_raw(raw_ * factor);
-}
+Decimal Decimal::times(std::int64_t factor) const { return from_raw(multiplied(raw_, factor)); }
 
 Money Decimal::rounded(Currency currency) const {
   return {narrowed(rounded_quotient(raw_, minor_unit(currency)), "an amount of money"), currency};
@@ -101,12 +82,6 @@ std::string Decimal::text() const {
     text += '.' + fraction;
   }
   return raw_ < 0 ? "-" + text : text;
-}
-
-Money multiply_ratio(Money amount, std::int64_t numerator, std::int64_t denominator) {
-  if (denominator <= 0) throw std::invalid_argument("multiply_ratio: the denominator must be positive");
-  const Int128 product = static_cast<Int128>(amount.minor()) * numerator;
-  return {narrowed(rounded_quotient(product, denominator), "an amount of money"), amount.currency()};
 }
 
 }  // namespace billing

@@ -46,8 +46,4 @@ class Decimal {
   Int128 raw_ = 0;
 };
 
-/// round(amount × numerator ÷ denominator), exact before the one rounding, half away from zero. denominator > 0. Throws Overflow when
-/// the result does not fit 64 bits.
-Money multiply_ratio(Money amount, std::int64_t numerator, std::int64_t denominator);
-
 }  // namespace billing

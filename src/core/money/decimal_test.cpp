@@ -118,39 +118,6 @@ TEST(Decimal, an_amount_of_money_is_exact_in_the_major_unit) {
   EXPECT_EQ(Decimal::of(money(1, "KWD")), decimal("0.001"));
 }
 
-TEST(Decimal, a_ratio_of_an_amount_is_rounded_once_half_away_from_zero) {
-  const struct {
-    std::int64_t amount, numerator, denominator, result;
-  } table[] = {
-      {4900, 17, 31, 2687},  // 2687.097
-      {4900, 15, 30, 2450},
-      {1900, 1, 31, 61},  // 61.290
-      {100, 1, 8, 13},    // 12.5
-      {-100, 1, 8, -13},
-      {100, 3, 8, 38},  // 37.5
-      {999, 1, 2, 500},
-      {-999, 1, 2, -500},
-      {1, 1, 3, 0},
-      {2, 1, 3, 1},
-      {0, 5, 7, 0},
-      {4900, 0, 14, 0},
-      {int64_max, 365, 365, int64_max},
-      {int64_max, 1, 2, 4'611'686'018'427'387'904},  // …903.5
-      {int64_min, 1, 1, int64_min},
-      {int64_max, int64_max, int64_max, int64_max},
-  };
-  for (const auto& row : table) EXPECT_EQ(multiply_ratio(usd(row.amount), row.numerator, row.denominator), usd(row.result)) << row.amount;
-  EXPECT_EQ(multiply_ratio(money(500, "JPY"), 1, 3), money(167, "JPY"));
-}
-
-TEST(Decimal, a_ratio_that_does_not_fit_64_bits_is_refused) {
-  EXPECT_THROW(multiply_ratio(usd(int64_max), 2, 1), Overflow);
-  EXPECT_THROW(multiply_ratio(usd(int64_max), int64_max, 1), Overflow);
-  EXPECT_THROW(multiply_ratio(usd(int64_min), -1, 1), Overflow);
-  EXPECT_THROW(multiply_ratio(usd(1), 1, 0), std::invalid_argument);
-  EXPECT_THROW(multiply_ratio(usd(1), 1, -1), std::invalid_argument);
-}
-
 Decimal any_price() {
   const auto whole = *rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000'000);
   const auto fraction = *rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000);

@@ -44,6 +44,12 @@ boost::json::value nullable(const std::optional<std::string>& text) { return tex
 
 boost::json::value nullable(const std::optional<Instant>& at) { return at ? boost::json::value(to_text(*at)) : boost::json::value(); }
 
+boost::json::value nullable(const std::optional<Date>& day) { return day ? boost::json::value(to_text(*day)) : boost::json::value(); }
+
+boost::json::value nullable(const std::optional<std::int64_t>& number) {
+  return number ? boost::json::value(*number) : boost::json::value();
+}
+
 Response answer(int status, const boost::json::value& value) {
   Response response;
   response.status = status;

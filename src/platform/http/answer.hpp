@@ -20,6 +20,10 @@ Response answer(int status, const boost::json::value& value);
 boost::json::value nullable(const std::optional<std::string>& text);
 /// A time in RFC 3339, or null.
 boost::json::value nullable(const std::optional<Instant>& at);
+/// A day, or null.
+boost::json::value nullable(const std::optional<Date>& day);
+/// A whole number, or null.
+boost::json::value nullable(const std::optional<std::int64_t>& number);
 
 /// The JSON body of a request. Refusal 415 without `Content-Type: application/json`, then as json::Object.
 json::Object json_body(const Request& request);

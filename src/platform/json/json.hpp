@@ -3,6 +3,7 @@
 #include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ class Object {
   void optional_object(std::string_view name, const std::function<void(Object&)>& read);
   /// An array of `least` to `most` integers, each as `integer` reads it; absent: nullopt.
   std::optional<std::vector<std::int64_t>> optional_integers(std::string_view name, std::size_t least, std::size_t most, std::int64_t min);
+
+  /// An object of at most `most` members, each a text of at most `max_characters`, its name of 1 to 64; absent or null: nullopt.
+  std::optional<std::map<std::string, std::string>> optional_texts(std::string_view name, std::size_t most, std::size_t max_characters);
 
   /// Notes an error of the caller's own about a member ("" for the object as a whole).
   void fail(std::string_view name, std::string detail);

@@ -193,6 +193,31 @@ std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_v
   return numbers;
 }
 
+std::optional<std::map<std::string, std::string>> Object::optional_texts(std::string_view name, std::size_t most,
+                                                                         std::size_t max_characters) {
+  constexpr std::size_t longest_name = 64;
+  const auto* value = node_->find(name);
+  if (!value || value->is_null()) return std::nullopt;
+  const auto* members = value->if_object();
+  if (!members || members->size() > most) {
+    fail(name, "must be an object of at most " + std::to_string(most) + " texts");
+    return std::nullopt;
+  }
+  std::map<std::string, std::string> texts;
+  const auto base = pointer_below(node_->pointer, name);
+  for (const auto& member : *members) {
+    const std::string_view key{member.key().data(), member.key().size()};
+    auto fault = fault_of_text(member.value(), max_characters);
+    if (fault.empty()) fault = fault_of_text(boost::json::value(key), longest_name);
+    if (fault.empty()) {
+      texts.emplace(key, std::string_view{member.value().get_string()});
+    } else {
+      document_->errors.push_back({pointer_below(base, key), std::move(fault)});
+    }
+  }
+  return texts;
+}
+
 std::size_t Object::error_count() const { return document_->errors.size(); }
 
 void Object::refuse_unknown() {

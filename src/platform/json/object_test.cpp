@@ -246,6 +246,29 @@ TEST(Object, AHundredErrorsAreListedAtMost) {
   }
 }
 
+TEST(Object, AnObjectOfTextsIsReadWhole) {
+  Object object(R"({"notes":{"a":"1","b":"two"}})");
+  const auto notes = object.optional_texts("notes", 2, 3);
+  EXPECT_EQ(object.optional_texts("other", 2, 3), std::nullopt);
+  object.finish();
+  EXPECT_EQ(notes, (std::map<std::string, std::string>{{"a", "1"}, {"b", "two"}}));
+}
+
+TEST(Object, AnObjectOfTextsPointsAtWhatIsNone) {
+  Object object(R"({"notes":{"a":1,"b":"long","c":"ok"},"many":{"a":"","b":""},"none":[]})");
+  object.optional_texts("notes", 3, 3);
+  object.optional_texts("many", 1, 3);
+  object.optional_texts("none", 1, 3);
+  try {
+    object.finish();
+    ADD_FAILURE();
+  } catch (const Refusal& refusal) {
+    std::vector<std::string> pointers;
+    for (const auto& error : refusal.errors) pointers.push_back(error.pointer);
+    EXPECT_THAT(pointers, testing::ElementsAre("/notes/a", "/notes/b", "/many", "/none"));
+  }
+}
+
 TEST(Object, TenThousandElementsAreRead) {
   std::string body = R"({"events":[)";
   for (int i = 0; i < 10'000; ++i) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rooms/invoices/bill_users.hpp"
+#include "rooms/invoices/run.hpp"
 
 namespace billing::invoices {
 

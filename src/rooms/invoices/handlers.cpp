@@ -5,33 +5,24 @@
 
 #include "platform/http/answer.hpp"
 #include "rooms/invoices/bill_together.hpp"
-#include "rooms/invoices/cancel_subscription.hpp"
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/void_invoice.hpp"
-#include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
 namespace {
 
-http::Response generated_answer(int status, const Invoice& newest, const std::vector<InvoiceId>& made) {
+http::Response generated_answer(int status, const Invoice& newest, const Made& made) {
   auto body = to_json(newest);
-  boost::json::array generated;
-  for (const auto& id : made) generated.emplace_back(id.text());
+  boost::json::array generated, notes;
+  for (const auto& id : made.invoices) generated.emplace_back(id.text());
+  for (const auto& id : made.credit_notes) notes.emplace_back(id.text());
   body["generated"] = std::move(generated);
+  body["credit_notes"] = std::move(notes);
   auto response = http::answer(status, body);
   if (status == 201) response.set("Location", "/invoices/" + newest.user_id.text() + "/" + newest.id.text());
   return response;
-}
-
-Task<std::optional<Invoice>> newest_of(pg::Session& db, UserId user_id, const std::vector<InvoiceKey>& keys) {
-  std::optional<Invoice> newest;
-  for (const auto& key : keys) {
-    auto found = co_await find_newest(db, user_id, key);
-    if (found && (!newest || newest->id < found->id)) newest = std::move(found);
-  }
-  co_return newest;
 }
 
 Task<OnDemand> bill_or_refuse(Context& context, UserId user_id) {
@@ -50,18 +41,15 @@ Task<http::Response> generate_invoice(Context& context, const http::Request& req
   co_await users::require_user(context.db, user_id);
 
   const auto billed = co_await bill_or_refuse(context, user_id);
-  if (!billed.made.empty()) {
-    const auto newest = co_await find_invoice(context.db, billed.made.back());
+  if (!billed.made.invoices.empty()) {
+    const auto newest = co_await find_invoice(context.db, billed.made.invoices.back());
     co_return generated_answer(201, newest.value(), billed.made);
   }
-  if (billed.considered.empty()) {
-    throw conflict("nothing_to_bill", "The user has no subscription that bills: none is live, or all are in their trial.");
-  }
-  const auto newest = co_await newest_of(context.db, user_id, billed.considered);
-  if (!newest)
-    throw conflict("nothing_to_bill", "Nothing more is owed now, and no invoice was made for the current period. GET /invoices/" +
-                                          user_id.text() + " lists the earlier ones.");
-  co_return generated_answer(200, *newest, {});
+  const auto last = co_await find_last(context.db, user_id);
+  if (last) co_return generated_answer(200, *last, billed.made);
+  if (!billed.found_subscription) throw conflict("nothing_to_bill", "The user has no subscription: there is nothing to bill.");
+  throw conflict("nothing_to_bill",
+                 "Nothing is owed so far, and no invoice has been made: in a trial, and before a subscription begins, nothing is billed.");
 }
 
 namespace {
@@ -117,17 +105,6 @@ Task<http::Response> void_invoice(Context& context, const http::Request& request
   const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
   http::require_no_members(request);
   co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id)));
-}
-
-Task<http::Response> cancel_subscription(Context& context, const http::Request& request) {
-  const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
-  auto body = http::json_body(request);
-  const auto errors = body.error_count();
-  const auto at = body.text("at");
-  if (body.error_count() == errors && at != "now" && at != "period_end") body.fail("at", R"(must be "now" or "period_end")");
-  body.finish();
-  const auto when = at == "now" ? CancelAt::now : CancelAt::period_end;
-  co_return http::answer(200, subscriptions::to_json(co_await cancel_subscription(context, id, when)));
 }
 
 }  // namespace billing::invoices

@@ -10,7 +10,6 @@ Task<http::Response> generate_invoice(Context& context, const http::Request& req
 Task<http::Response> list_invoices(Context& context, const http::Request& request);        // GET /invoices
 Task<http::Response> list_user_invoices(Context& context, const http::Request& request);   // GET /invoices/{user_id}
 Task<http::Response> void_invoice(Context& context, const http::Request& request);         // POST /invoices/{user_id}/{invoice_id}/void
-Task<http::Response> cancel_subscription(Context& context, const http::Request& request);  // POST /subscriptions/{id}/cancel
 // GET /invoices/{user_id}/{invoice_id} and POST …/pay show payments: payments/handlers.hpp
 
 }  // namespace billing::invoices

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <map>
 
 #include "base/overflow.hpp"
@@ -17,7 +18,7 @@ using Asked = std::map<std::string, std::vector<std::int64_t>>;
 
 constexpr std::size_t most_quantities = 200;
 
-Asked parse_quantities(json::Object& body, const Plan& plan) {
+Asked parse_quantities(json::Object& body, const PlanVersion& plan) {
   Asked asked;
   body.optional_object("quantities", [&](json::Object& quantities) {
     for (const auto& charge : plan.charges) {
@@ -45,8 +46,7 @@ void append_point(Preview& preview, const Charge& charge, std::int64_t quantity)
                        "a preview of this plan takes more than 20,000 steps: ask for fewer charges, tiers or `quantities` at once");
   }
   const Money amount = rating.amount.rounded(preview.currency);
-  const UsageExplanation why{std::string{model_name(charge.model)}, rating, Decimal::of(amount) - rating.amount, {}, {}};
-  preview.text += fmt::format(R"({{"quantity":{},"amount_cents":{},"explanation":{}}})", quantity, amount.minor(), explanation_json(why));
+  preview.text += fmt::format(R"({{"quantity":{},"amount_cents":{},"explanation":{}}})", quantity, amount.minor(), json::serialize(rating_explanation(charge, rating, amount)));
 }
 
 void append_points(Preview& preview, const Charge& charge, const Asked& asked) {
@@ -74,7 +74,7 @@ void append_points(Preview& preview, const Charge& charge, const Asked& asked) {
 
 Task<http::Response> preview_plan(Context&, const http::Request& request) {
   auto body = http::json_body(request);
-  const auto plan = plans::parse_plan(body, plans::CodeMember::optional);
+  const auto plan = plans::parse_plan(body, plans::CodeMember::optional).first;
   const auto asked = parse_quantities(body, plan);
   body.finish();
 

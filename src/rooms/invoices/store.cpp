@@ -1,13 +1,24 @@
 #include "rooms/invoices/store.hpp"
 
 #include "rooms/audit/store.hpp"
+#include "rooms/grants/store.hpp"
 
 namespace billing::invoices {
+
+std::string_view to_text(InvoiceKind kind) { return kind == InvoiceKind::subscription ? "subscription" : "one_off"; }
+
+std::optional<InvoiceKind> parse_invoice_kind(std::string_view text) {
+  for (const auto kind : {InvoiceKind::subscription, InvoiceKind::one_off}) {
+    if (text == to_text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 #define INVOICE_COLUMNS                                                                                                 \
   "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, " \
-  "created_at, updated_at, paid_at, voided_at"
+  "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents"
 
 /// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
@@ -15,7 +26,12 @@ Invoice invoice_of(pg::Row row) {
           .number = row.optional_text(1).value_or(""),
           .user_id = row.as<UserId>(2),
           .period = {row.date(3), row.date(4)},
+          .kind = row.as(15, parse_invoice_kind),
           .amount = Money{row.integer(5), row.as<Currency>(6)},
+          .credited_cents = row.integer(16),
+          .from_balance_cents = row.integer(17),
+          .paid_cents = row.integer(18),
+          .due_cents = row.integer(19),
           .status = row.as(7, parse_invoice_status),
           .collection = row.as(8, parse_collection),
           .next_attempt_at = row.optional_instant(9),
@@ -63,30 +79,42 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_newest{"SELECT " INVOICE_COLUMNS R"(
+constexpr pg::Statement select_last{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
-  WHERE user_id = $1 AND period_start = $2 AND period_end = $3 AND currency = $4 AND status <> 'void'
-  ORDER BY id DESC LIMIT 1)"};
+  WHERE user_id = $1 AND status <> 'void'
+  ORDER BY kind, CASE WHEN kind = 'subscription' THEN period_start END DESC, CASE WHEN kind = 'subscription' THEN period_end END DESC, id DESC
+  LIMIT 1)"};
 }
 
-Task<std::optional<Invoice>> find_newest(pg::Session& db, UserId user, InvoiceKey key) {
-  pg::Params params;
-  params.add(user.text()).add(key.first.start).add(key.first.end).add(key.second.code());
-  co_return first_invoice(co_await db.query(select_newest, std::move(params)));
+Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {
+  co_return first_invoice(co_await db.query(select_last, pg::Params{}.add(user.text())));
 }
 
 namespace {
 constexpr pg::Statement select_lines{R"(
-  SELECT id, kind, subscription_id, plan_code, metric, period_start, period_end, quantity, amount_cents, description, explanation
+  SELECT id, kind, item, sequence, subscription_id, plan_code, version, metric, period_start, period_end, quantity, amount_cents, description,
+         explanation, credited_cents
   FROM invoice_lines WHERE invoice_id = $1 ORDER BY position)"};
 }
 
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
   std::vector<InvoiceLine> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {
-    lines.push_back({std::string{row.text(0)}, row.as(1, parse_line_kind), std::string{row.text(2)}, std::string{row.text(3)},
-                     row.optional_text(4), row.date(5), row.date(6), row.integer(7), row.integer(8), std::string{row.text(9)},
-                     std::string{row.text(10)}});
+    lines.push_back({.id = std::string{row.text(0)},
+                     .kind = std::string{row.text(1)},
+                     .item = std::string{row.text(2)},
+                     .sequence = row.integer(3),
+                     .subscription_id = row.optional_text(4),
+                     .plan_code = row.optional_text(5),
+                     .version = row.optional_integer(6),
+                     .metric = row.optional_text(7),
+                     .period_start = row.optional_date(8),
+                     .period_end = row.optional_date(9),
+                     .quantity = row.integer(10),
+                     .amount_cents = row.integer(11),
+                     .credited_cents = row.integer(14),
+                     .description = std::string{row.text(12)},
+                     .explanation_json = std::string{row.text(13)}});
   }
   co_return lines;
 }
@@ -94,34 +122,31 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
 namespace {
 
 constexpr pg::Statement void_row{R"(
-  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, voided_at = $2, updated_at = $2 WHERE id = $1)"};
+  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, from_balance_cents = 0, voided_at = $2, updated_at = $2 WHERE id = $1)"};
 constexpr pg::Statement void_lines{"UPDATE invoice_lines SET voided = true WHERE invoice_id = $1"};
-constexpr pg::Statement unsettle_periods{R"(
-  UPDATE subscription_periods p SET settled = false
-  FROM invoice_lines l
-  WHERE l.invoice_id = $1 AND p.subscription_id = l.subscription_id AND p.period_start = l.period_start AND p.settled)"};
-
-constexpr pg::Statement leave_to_generate{R"(
-  UPDATE subscriptions s SET due_at = NULL
-  WHERE s.status = 'canceled' AND s.id IN (SELECT subscription_id FROM invoice_lines WHERE invoice_id = $1))"};
 
 }  // namespace
 
-void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice) {
+void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines) {
   tx.send(void_row, pg::Params{}.add(invoice.id.text()).add(context.clock.now()));
   tx.send(void_lines, pg::Params{}.add(invoice.id.text()));
-  tx.send(unsettle_periods, pg::Params{}.add(invoice.id.text()));
-  tx.send(leave_to_generate, pg::Params{}.add(invoice.id.text()));
+  std::vector<facts::PeriodName> periods;
+  for (const auto& line : lines) {
+    const auto id = line.subscription_id ? SubscriptionId::parse(*line.subscription_id) : std::nullopt;
+    if (id && line.period_start) periods.push_back({*id, *line.period_start});
+  }
+  facts::unsettle(tx, periods);
+  grants::give_back(tx, invoice.id);
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }
 
 namespace {
 // LATERAL … OFFSET 0: line by line over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_freed{R"(
-  SELECT DISTINCT s.id
+  SELECT DISTINCT s.id, s.user_id
   FROM unnest((SELECT $1::uuid[])) AS paid (id)
   CROSS JOIN LATERAL (SELECT subscription_id FROM invoice_lines WHERE invoice_id = paid.id OFFSET 0) l
-  CROSS JOIN LATERAL (SELECT id FROM subscriptions WHERE id = l.subscription_id AND status = 'past_due' OFFSET 0) s
+  CROSS JOIN LATERAL (SELECT id, user_id FROM subscriptions WHERE id = l.subscription_id AND past_due OFFSET 0) s
   CROSS JOIN LATERAL (
     SELECT count(*) AS uncollected
     FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
@@ -132,14 +157,28 @@ constexpr pg::Statement select_freed{R"(
   ORDER BY s.id)"};
 }  // namespace
 
-Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
-  std::vector<subscriptions::Subscription> freed;
+Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
+  std::vector<facts::OwnedSubscription> freed;
   if (invoices.empty()) co_return freed;
   std::vector<std::string> ids;
   for (const auto& id : invoices) ids.push_back(id.text());
   const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(ids));
-  for (const auto row : rows) freed.push_back((co_await subscriptions::find_subscription(tx, row.as<SubscriptionId>(0))).value());
+  for (const auto row : rows) freed.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   co_return freed;
+}
+
+namespace {
+constexpr pg::Statement select_holding{R"(
+  SELECT DISTINCT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND held_back)"};
+}
+
+Task<void> bill_what_waited(pg::Transaction& tx, const Context& context, const std::vector<InvoiceId>& ids) {
+  if (ids.empty()) co_return;
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.text());
+  std::vector<UserId> users;
+  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(texts))) users.push_back(row.as<UserId>(0));
+  facts::bill_again(tx, users, context.clock.now());
 }
 
 }  // namespace billing::invoices

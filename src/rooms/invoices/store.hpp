@@ -5,19 +5,29 @@
 #include <string>
 #include <vector>
 
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 #include "core/ids.hpp"
 #include "rooms/context.hpp"
-#include "rooms/subscriptions/store.hpp"
+#include "rooms/facts/due.hpp"
 
 namespace billing::invoices {
+
+enum class InvoiceKind : std::uint8_t { subscription, one_off };
+using billing::to_text;  // beside the one below
+std::string_view to_text(InvoiceKind kind);
+std::optional<InvoiceKind> parse_invoice_kind(std::string_view text);
 
 struct Invoice {
   InvoiceId id;
   std::string number;  // empty until its transaction has committed: it is given then (db/migrations/0001_billing.sql)
   UserId user_id;
   Period period;
+  InvoiceKind kind;
   Money amount;
+  std::int64_t credited_cents;      // taken off what was due by credit notes
+  std::int64_t from_balance_cents;  // paid by what the user had to good
+  std::int64_t paid_cents;          // by payments
+  std::int64_t due_cents;           // still to be paid
   InvoiceStatus status;
   Collection collection;
   std::optional<Instant> next_attempt_at;
@@ -30,14 +40,18 @@ struct Invoice {
 
 struct InvoiceLine {
   std::string id;
-  LineKind kind;
-  std::string subscription_id;
-  std::string plan_code;
+  std::string kind;
+  std::string item;  // base, usage:<metric>, minimum, item:<id>
+  std::int64_t sequence;
+  std::optional<std::string> subscription_id;  // and plan, version and period: none of an item of its own
+  std::optional<std::string> plan_code;
+  std::optional<std::int64_t> version;
   std::optional<std::string> metric;
-  Date period_start;
-  Date period_end;
+  std::optional<Date> period_start;
+  std::optional<Date> period_end;
   std::int64_t quantity;
   std::int64_t amount_cents;
+  std::int64_t credited_cents;  // by credit notes of any kind
   std::string description;
   std::string explanation_json;
 };
@@ -55,25 +69,18 @@ struct InvoiceFilter {
 /// Newest first.
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
-/// The newest invoice of a user's period that is not void.
-Task<std::optional<Invoice>> find_newest(pg::Session& db, UserId user, InvoiceKey key);
+/// The one that a generate with nothing to bill answers with: of those that are not void the last by period of kind subscription, else the last one_off.
+Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user);
 /// In the invoice's order.
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id);
 
-/// An invoice about to be written. A zero amount is paid at once.
-struct NewInvoice {
-  InvoiceId id;
-  UserId user_id;
-  InvoiceDraft draft;
-};
-/// Writes invoices with their lines and audit events. The commit numbers them.
-void insert_invoices(pg::Transaction& tx, const Context& context, const std::vector<NewInvoice>& invoices);
+/// Makes an open invoice void and gives its lines back to "not billed".
+void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines);
 
-/// Makes an open invoice void and gives its lines back to "not billed". Of a canceled subscription only a generate bills them again.
-void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice);
+/// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
+Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
 
-/// Past-due subscriptions with lines on these invoices that no other invoice holds back: an uncollected one, or one that is being asked about again
-/// after declines.
-Task<std::vector<subscriptions::Subscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
+/// Of these invoices, which are paid from now on, some may have held something back: their users' subscriptions are due at once, for that to be billed.
+Task<void> bill_what_waited(pg::Transaction& tx, const Context& context, const std::vector<InvoiceId>& ids);
 
 }  // namespace billing::invoices

@@ -33,9 +33,15 @@ Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_i
     throw conflict("attempt_running",
                    "A payment of invoice " + invoice->number + " is under way, its outcome not known yet: try again later.");
   }
+  if (invoice->credited_cents > 0) {
+    throw conflict("has_credit_notes", "Invoice " + invoice->number + " has credit notes: credit what is left of it instead.");
+  }
+  if (invoice->paid_cents > 0) {
+    throw conflict("has_payments", "Invoice " + invoice->number + " is paid in part: credit what is left of it instead.");
+  }
   const auto freed = co_await subscriptions_freed_by(tx, std::vector{invoice->id});
-  mark_void(tx, context, *invoice);
-  co_await subscriptions::mark_active(tx, context, freed);
+  mark_void(tx, context, *invoice, co_await find_lines(tx, invoice_id));
+  facts::mark_active(tx, context, freed);
   const auto voided = co_await find_invoice(tx, invoice_id);
   tx.after_commit([&metrics = context.metrics] { metrics.count("invoices", "outcome", "voided"); });
   co_await tx.commit();

@@ -22,8 +22,8 @@ using pg::test::url_of;
 constexpr const char* one_user = R"(
   INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))";
 constexpr pg::Statement insert_invoice{R"(
-  INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
-  SELECT id, '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 0, 'USD', 'paid', 'done', '{}', $2, $2, $2
+  INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
+  SELECT id, 'subscription', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 0, 'USD', 'paid', 'done', '{}', $2, $2, $2
   FROM unnest($1::uuid[]) AS new (id))"};
 constexpr pg::Statement select_number{"SELECT number FROM document_numbers WHERE document_id = $1"};
 constexpr pg::Statement select_all{"SELECT number FROM document_numbers ORDER BY number"};

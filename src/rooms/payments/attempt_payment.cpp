@@ -9,8 +9,10 @@
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/facts/due.hpp"
+#include "rooms/invoices/apply_grant.hpp"
+#include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
-#include "rooms/subscriptions/store.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::payments {
@@ -161,10 +163,27 @@ std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& inv
 /// What the outcomes of one transaction come to.
 struct Results {
   std::vector<InvoiceId> paid;
-  std::vector<Setback> setbacks;
+  std::vector<grants::Grant> overpaid;  // beyond what was due by then
+  std::vector<invoices::Setback> setbacks;
   std::vector<InvoiceId> given_up;
   std::vector<audit::Entry> audit;
 };
+
+/// What a payment paid beyond what is due by now, since a credit note or the balance came in between, is the user's to good.
+void note_overpayment(Results& results, const Attempt& attempt, const Payable& invoice, Instant now) {
+  const bool open = invoice.status == InvoiceStatus::open;
+  const Money over = open ? attempt.payment.amount - invoice.amount : attempt.payment.amount;
+  if (over.minor() <= 0) return;
+  results.overpaid.push_back({.id = GrantId{new_uuid7()},
+                              .user_id = invoice.user_id,
+                              .amount = over,
+                              .expires_on = {},
+                              .source = grants::GrantSource::overpayment,
+                              .credit_note = {},
+                              .reason = {},
+                              .ended_at = {},
+                              .created_at = now});
+}
 
 void note_outcome(Results& results, const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
   const auto entry = [&](std::string_view entity, const std::string& id, std::string from, std::string to) {
@@ -173,10 +192,13 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   const auto status = finished(attempt).status;
   if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
   if (status == PaymentStatus::succeeded) {
+    note_overpayment(results, attempt, invoice, now);
+    if (invoice.status != InvoiceStatus::open) return;
     results.paid.push_back(invoice.id);
     entry("invoice", invoice.id.text(), "open", "paid");
     return;
   }
+  if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
   const auto next = setback_of(attempt, invoice, retries, now);
   if (!next) return;
   results.setbacks.push_back({invoice.id, next->collection, next->at, next->declined_count, next->unreachable_count});
@@ -189,16 +211,14 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
 Task<void> save(pg::Transaction& tx, const Context& context, const Results& results) {
   const auto now = context.clock.now();
   const auto freed = co_await invoices::subscriptions_freed_by(tx, results.paid);
-  std::vector<subscriptions::Subscription> unpaid;
-  for (const auto& id : co_await active_subscriptions_on(tx, results.given_up)) {
-    unpaid.push_back((co_await subscriptions::find_subscription(tx, id)).value());
-  }
-  mark_invoices_paid(tx, results.paid, now);
-  note_setbacks(tx, results.setbacks, now);
-  co_await subscriptions::mark_active(tx, context, freed);
-  co_await subscriptions::mark_past_due(tx, context, unpaid);
-  look_again_at_canceled(tx, results.paid, now);
+  const auto unpaid = co_await invoices::active_subscriptions_on(tx, results.given_up);
+  invoices::mark_paid(tx, results.paid, now);
+  invoices::note_setbacks(tx, results.setbacks, now);
+  facts::mark_active(tx, context, freed);
+  facts::mark_past_due(tx, context, unpaid);
+  co_await invoices::bill_what_waited(tx, context, results.paid);
   audit::record(tx, context, results.audit);
+  for (const auto& grant : results.overpaid) co_await invoices::apply_grant(tx, context, grant);
 }
 
 std::string_view outcome_name(const Outcome& outcome) {

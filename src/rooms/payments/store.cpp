@@ -67,7 +67,7 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
 namespace {
 
 constexpr pg::Statement lock_invoices{R"(
-  SELECT i.id, i.user_id, n.number, i.amount_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
+  SELECT i.id, i.user_id, n.number, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
          i.unreachable_count, u.payment_method
   FROM invoices i JOIN users u ON u.id = i.user_id JOIN document_numbers n ON n.document_id = i.id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
@@ -179,77 +179,6 @@ Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vec
   const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
   for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(row.as<PaymentId>(0));
   co_return ended;
-}
-
-namespace {
-constexpr pg::Statement update_paid{R"(
-  UPDATE invoices SET status = 'paid', collection = 'done', next_attempt_at = NULL, paid_at = $2, updated_at = $2
-  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
-}
-
-void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
-  if (!ids.empty()) tx.send(update_paid, pg::Params{}.add_array(texts(ids)).add(now));
-}
-
-namespace {
-constexpr pg::Statement update_setbacks{R"(
-  UPDATE invoices i
-  SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
-      unreachable_count = s.unreachable_count, updated_at = $6
-  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[])
-    AS s (id, collection, next_attempt_at, declined_count, unreachable_count)
-  WHERE i.id = s.id)"};
-}
-
-void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now) {
-  if (setbacks.empty()) return;
-  std::vector<std::string> ids, collections;
-  std::vector<std::optional<std::string>> next;
-  std::vector<std::int64_t> declined, unreachable;
-  for (const auto& setback : setbacks) {
-    ids.push_back(setback.id.text());
-    collections.emplace_back(to_text(setback.collection));
-    next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
-    declined.push_back(setback.declined_count);
-    unreachable.push_back(setback.unreachable_count);
-  }
-  pg::Params params;
-  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
-  tx.send(update_setbacks, std::move(params));
-}
-
-namespace {
-constexpr pg::Statement select_active_on{R"(
-  SELECT DISTINCT s.id FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
-  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status = 'active' ORDER BY s.id)"};
-}
-
-Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
-  std::vector<SubscriptionId> ids;
-  if (invoices.empty()) co_return ids;
-  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
-    ids.push_back(row.as<SubscriptionId>(0));
-  }
-  co_return ids;
-}
-
-namespace {
-// What a void gave back waits for a generate: of such a period the newest line is a voided one.
-constexpr pg::Statement rearm_canceled{R"(
-  UPDATE subscriptions s SET due_at = $2
-  FROM invoices i
-  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.user_id = i.user_id AND s.status = 'canceled' AND s.due_at IS NULL
-    AND s.current_period_start = i.period_start AND s.current_period_end = i.period_end
-    AND EXISTS (SELECT FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled)
-    AND NOT EXISTS (SELECT FROM invoice_lines l
-                    WHERE l.subscription_id = s.id AND l.voided
-                      AND NOT EXISTS (SELECT FROM invoice_lines later
-                                      WHERE later.subscription_id = s.id AND later.period_start = l.period_start AND later.id > l.id
-                                        AND NOT later.voided)))"};
-}  // namespace
-
-void look_again_at_canceled(pg::Transaction& tx, const std::vector<InvoiceId>& paid, Instant now) {
-  if (!paid.empty()) tx.send(rearm_canceled, pg::Params{}.add_array(texts(paid)).add(now));
 }
 
 namespace {

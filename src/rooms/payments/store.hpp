@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/billing/invoice.hpp"
+#include "core/collecting/invoice_status.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/ids.hpp"
+#include "core/money/money.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::payments {
@@ -45,7 +46,7 @@ struct Payable {
   InvoiceId id;
   UserId user_id;
   std::string number;
-  Money amount;
+  Money amount;  // what is due
   InvoiceStatus status;
   Collection collection;
   std::optional<Instant> next_attempt_at;
@@ -70,23 +71,6 @@ struct Finished {
 };
 /// Ends pending attempts; returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
-
-void mark_invoices_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
-/// What a failed attempt leaves: the invoice stays open.
-struct Setback {
-  InvoiceId id;
-  Collection collection;
-  std::optional<Instant> next_attempt_at;
-  std::int64_t declined_count = 0;
-  std::int64_t unreachable_count = 0;
-};
-void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
-
-/// Active subscriptions with lines on these invoices.
-Task<std::vector<SubscriptionId>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);
-/// Canceled subscriptions with something left that one of these invoices, now paid, held back are to be looked at again. What a void gave back
-/// is not that: it waits for a generate.
-void look_again_at_canceled(pg::Transaction& tx, const std::vector<InvoiceId>& paid, Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
 Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);

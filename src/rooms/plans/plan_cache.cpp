@@ -28,11 +28,11 @@ struct Copy {
 thread_local Copy copy;
 
 struct Remembered {
-  std::shared_ptr<const Plan> plan;
+  PlanVersionPtr version;
   std::uint64_t changes = 0;
   SteadyClock::time_point loaded;
 };
-thread_local std::map<std::string, Remembered> remembered;
+thread_local std::map<VersionName, Remembered> remembered;
 
 bool is_fresh(std::uint64_t changes_then, SteadyClock::time_point loaded) {
   return changes_then == changes.load() && SteadyClock::now() - loaded < fresh_for;
@@ -66,28 +66,29 @@ Task<std::string> load_body(Context& context, std::string version) {
 
 }  // namespace
 
-Task<std::map<std::string, std::shared_ptr<const Plan>>> cached_plans(pg::Session& db, const std::set<std::string>& codes) {
-  std::map<std::string, std::shared_ptr<const Plan>> plans;
-  std::vector<std::string> unknown;
-  for (const auto& code : codes) {
-    const auto found = remembered.find(code);
+Task<std::map<VersionName, PlanVersionPtr>> cached_versions(pg::Session& db, const std::set<VersionName>& names) {
+  std::map<VersionName, PlanVersionPtr> versions;
+  std::vector<VersionName> unknown;
+  for (const auto& name : names) {
+    const auto found = remembered.find(name);
     if (found != remembered.end() && is_fresh(found->second.changes, found->second.loaded)) {
-      plans[code] = found->second.plan;
+      versions[name] = found->second.version;
     } else {
-      unknown.push_back(code);
+      unknown.push_back(name);
     }
   }
-  if (unknown.empty()) co_return plans;
+  if (unknown.empty()) co_return versions;
   const auto seen = changes.load();
   const auto started = SteadyClock::now();
   if (remembered.size() > 10'000) remembered.clear();
-  for (auto& stored : co_await find_plans(db, unknown)) {
-    const auto plan = std::make_shared<const Plan>(std::move(stored.plan));
-    remembered[plan->code] = {plan, seen, started};
-    plans[plan->code] = plan;
+  for (auto& stored : co_await find_versions(db, unknown)) {
+    const auto version = std::make_shared<const PlanVersion>(std::move(stored.version));
+    const VersionName name{version->plan_code, version->number};
+    remembered[name] = {version, seen, started};
+    versions[name] = version;
   }
-  for (const auto& code : unknown) plans.at(code);
-  co_return plans;
+  for (const auto& name : unknown) versions.at(name);
+  co_return versions;
 }
 
 Task<std::shared_ptr<const PlanList>> cached_plan_list(Context& context) {

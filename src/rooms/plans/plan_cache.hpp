@@ -5,16 +5,17 @@
 #include <set>
 #include <string>
 
-#include "core/catalog/plan.hpp"
+#include "core/catalog/plan_version.hpp"
 #include "rooms/context.hpp"
+#include "rooms/plans/store.hpp"
 
 namespace billing::plans {
 
 // What one thread remembers of the plans, for at most a second. A change made by this process is seen at once, one made by another
 // within that second; prices never change at all.
 
-/// The plans with these codes. Throws std::out_of_range for one that does not exist.
-Task<std::map<std::string, std::shared_ptr<const Plan>>> cached_plans(pg::Session& db, const std::set<std::string>& codes);
+/// These versions. Throws std::out_of_range for one that does not exist.
+Task<std::map<VersionName, PlanVersionPtr>> cached_versions(pg::Session& db, const std::set<VersionName>& names);
 
 /// The answer to GET /plans, ready to send.
 struct PlanList {

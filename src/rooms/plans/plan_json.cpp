@@ -70,6 +70,8 @@ PricingModel parse_model(json::Object& body) {
   return PerUnit{};
 }
 
+}  // namespace
+
 std::vector<Charge> parse_charges(json::Object& body) {
   std::vector<Charge> charges;
   if (!body.has("charges")) return charges;
@@ -86,6 +88,8 @@ std::vector<Charge> parse_charges(json::Object& body) {
   });
   return charges;
 }
+
+namespace {
 
 Interval parse_interval(json::Object& body) {
   Interval interval;
@@ -110,30 +114,80 @@ Currency parse_currency(json::Object& body) {
   return currency.value_or(*Currency::parse("USD"));
 }
 
-}  // namespace
-
-boost::json::object to_json(const StoredPlan& stored) {
-  const auto& plan = stored.plan;
-  boost::json::array charges;
-  for (const auto& charge : plan.charges) {
-    boost::json::object out{{"metric", charge.metric}, {"model", model_name(charge.model)}, {"included", charge.included}};
-    std::visit(ModelMembers{out}, charge.model);
-    charges.push_back(std::move(out));
-  }
-  return {{"code", plan.code},
-          {"name", plan.name},
-          {"amount_cents", plan.amount.minor()},
-          {"currency", plan.amount.currency().code()},
-          {"interval", to_text(plan.interval.unit)},
-          {"interval_count", plan.interval.count},
-          {"trial_days", plan.trial_days},
-          {"active", plan.active},
-          {"charges", std::move(charges)},
-          {"created_at", to_text(stored.created_at)},
-          {"updated_at", to_text(stored.updated_at)}};
+BillIn parse_billing_time(json::Object& body) {
+  const auto text = body.optional_text("bill_in");
+  if (!text) return BillIn::arrears;
+  const auto bill_in = parse_bill_in(*text);
+  if (!bill_in) body.fail("bill_in", "must be arrears or advance");
+  return bill_in.value_or(BillIn::arrears);
 }
 
-Plan parse_plan(json::Object& body, CodeMember member) {
+/// What belongs to a version, of `code`; `currency` is the plan's.
+PlanVersion parse_own_fields(json::Object& body, std::string code, Currency currency) {
+  const auto amount = body.integer("amount_cents", 0);
+  const auto interval = parse_interval(body);
+  const auto trial_days = body.optional_integer("trial_days", 0, 3650).value_or(0);
+  const auto bill_in = parse_billing_time(body);
+  const auto tax_inclusive = body.optional_boolean("tax_inclusive").value_or(false);
+  const auto minimum = body.optional_integer("minimum_cents", 0).value_or(0);
+  return {.plan_code = std::move(code),
+          .plan_name = {},
+          .number = 1,
+          .amount = Money{amount, currency},
+          .interval = interval,
+          .trial_days = trial_days,
+          .bill_in = bill_in,
+          .tax_inclusive = tax_inclusive,
+          .minimum = minimum,
+          .charges = parse_charges(body)};
+}
+
+}  // namespace
+
+boost::json::array to_json(const std::vector<Charge>& charges) {
+  boost::json::array out;
+  for (const auto& charge : charges) {
+    boost::json::object item{{"metric", charge.metric}, {"model", model_name(charge.model)}, {"included", charge.included}};
+    std::visit(ModelMembers{item}, charge.model);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+namespace {
+
+/// A version's own members, into an object that says already whose they are.
+void add_own_fields(boost::json::object& out, const PlanVersion& version) {
+  out["amount_cents"] = version.amount.minor();
+  out["currency"] = version.currency().code();
+  out["interval"] = to_text(version.interval.unit);
+  out["interval_count"] = version.interval.count;
+  out["trial_days"] = version.trial_days;
+  out["bill_in"] = to_text(version.bill_in);
+  out["tax_inclusive"] = version.tax_inclusive;
+  out["minimum_cents"] = version.minimum;
+  out["charges"] = to_json(version.charges);
+}
+
+}  // namespace
+
+boost::json::object to_json(const StoredPlan& plan) {
+  boost::json::object out{{"code", plan.newest.plan_code}, {"name", plan.newest.plan_name}, {"version", plan.newest.number}};
+  add_own_fields(out, plan.newest);
+  out["active"] = plan.active;
+  out["created_at"] = to_text(plan.created_at);
+  out["updated_at"] = to_text(plan.updated_at);
+  return out;
+}
+
+boost::json::object to_json(const StoredVersion& stored) {
+  boost::json::object out{{"plan_code", stored.version.plan_code}, {"version", stored.version.number}};
+  add_own_fields(out, stored.version);
+  out["created_at"] = to_text(stored.created_at);
+  return out;
+}
+
+NewPlan parse_plan(json::Object& body, CodeMember member) {
   const auto errors = body.error_count();
   const bool left_out = member == CodeMember::optional && !body.has("code");
   auto code = left_out ? std::string{} : body.text("code", 64);
@@ -142,18 +196,35 @@ Plan parse_plan(json::Object& body, CodeMember member) {
   }
   if (code == "preview") body.fail("code", "is the name of POST /plans/preview: choose another");
   auto name = body.optional_text("name", 200).value_or(code);
-  const auto amount = body.integer("amount_cents", 0);
   const auto currency = parse_currency(body);
-  const auto interval = parse_interval(body);
-  const auto trial_days = body.optional_integer("trial_days", 0, 3650).value_or(0);
   const auto active = body.optional_boolean("active").value_or(true);
-  return {.code = std::move(code),
-          .name = std::move(name),
-          .amount = Money{amount, currency},
-          .interval = interval,
-          .trial_days = trial_days,
-          .active = active,
-          .charges = parse_charges(body)};
+  NewPlan plan{parse_own_fields(body, std::move(code), currency), active};
+  plan.first.plan_name = std::move(name);
+  return plan;
+}
+
+PlanVersion parse_version(json::Object& body, const StoredPlan& plan) {
+  for (const auto* fixed : {"code", "name", "currency", "active"}) {
+    if (body.has(fixed)) body.fail(fixed, "is the plan's, not a version's: leave it out");
+  }
+  auto version = parse_own_fields(body, plan.newest.plan_code, plan.newest.currency());
+  version.plan_name = plan.newest.plan_name;
+  return version;
+}
+
+Overrides parse_overrides(json::Object& body) {
+  Overrides overrides;
+  overrides.amount = body.optional_integer("amount_cents", 0);
+  overrides.charges = parse_charges(body);
+  return overrides;
+}
+
+boost::json::value to_json(const Overrides& overrides) {
+  if (overrides.empty()) return nullptr;
+  boost::json::object out;
+  if (overrides.amount) out["amount_cents"] = *overrides.amount;
+  if (!overrides.charges.empty()) out["charges"] = to_json(overrides.charges);
+  return out;
 }
 
 }  // namespace billing::plans

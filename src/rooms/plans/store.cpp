@@ -3,144 +3,99 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/plans/version_rows.hpp"
 
 namespace billing::plans {
 namespace {
 
 constexpr pg::Statement insert_plan_row{R"(
-  INSERT INTO plans (code, name, amount_cents, currency, interval, interval_count, trial_days, active, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+  INSERT INTO plans (code, name, currency, active, version, created_at, updated_at) VALUES ($1, $2, $3, $4, 1, $5, $5)
   ON CONFLICT DO NOTHING)"};
-constexpr pg::Statement insert_charge{R"(
-  INSERT INTO plan_charges (plan_code, metric, position, model, included, unit_price, package_size, package_price)
-  VALUES ($1, $2, $3, $4::pricing_model, $5, $6, $7, $8))"};
-constexpr pg::Statement insert_tier{R"(
-  INSERT INTO plan_charge_tiers (plan_code, metric, position, up_to, unit_price, flat_price) VALUES ($1, $2, $3, $4, $5, $6))"};
-
-const std::vector<Tier>* tiers_of(const PricingModel& model) {
-  if (const auto* graduated = std::get_if<Graduated>(&model)) return &graduated->tiers;
-  if (const auto* volume = std::get_if<Volume>(&model)) return &volume->tiers;
-  return nullptr;
-}
-
-void send_charge(pg::Transaction& tx, const std::string& code, int position, const Charge& charge) {
-  const auto* per_unit = std::get_if<PerUnit>(&charge.model);
-  const auto* package = std::get_if<Package>(&charge.model);
-  pg::Params params;
-  params.add(code).add(charge.metric).add(position).add(model_name(charge.model)).add(charge.included);
-  params.add(per_unit ? std::optional{per_unit->unit_price.text()} : std::nullopt);
-  params.add(package ? std::optional{package->package_size} : std::nullopt);
-  params.add(package ? std::optional{package->package_price.text()} : std::nullopt);
-  tx.send(insert_charge, std::move(params));
-  const auto* tiers = tiers_of(charge.model);
-  if (!tiers) return;
-  int tier_position = 0;
-  for (const auto& tier : *tiers) {
-    pg::Params tier_params;
-    tier_params.add(code).add(charge.metric).add(tier_position++).add(tier.up_to).add(tier.unit_price.text()).add(tier.flat_price.text());
-    tx.send(insert_tier, std::move(tier_params));
-  }
-}
 
 }  // namespace
 
-Task<bool> insert_plan(Context& context, const Plan& plan) {
+Task<bool> insert_plan(Context& context, const NewPlan& plan) {
   auto tx = co_await context.db.begin();
+  const auto& first = plan.first;
   pg::Params params;
-  params.add(plan.code).add(plan.name).add(plan.amount.minor()).add(plan.amount.currency().code()).add(to_text(plan.interval.unit));
-  params.add(plan.interval.count).add(plan.trial_days).add(plan.active).add(context.clock.now());
+  params.add(first.plan_code).add(first.plan_name).add(first.currency().code()).add(plan.active).add(context.clock.now());
   const auto inserted = co_await tx.query(insert_plan_row, std::move(params));
   if (inserted.affected() == 0) {
     co_await tx.commit();
     co_return false;
   }
-  int position = 0;
-  for (const auto& charge : plan.charges) send_charge(tx, plan.code, position++, charge);
-  audit::record(tx, context, {{"plan.created", "plan", plan.code, {}, {}, plan.active ? "active" : "inactive"}});
+  send_version(tx, first, 1, context.clock.now());
+  audit::record(tx, context, {{"plan.created", "plan", first.plan_code, {}, {}, plan.active ? "active" : "inactive"}});
   co_await tx.commit();
   co_return true;
 }
 
 namespace {
+constexpr pg::Statement next_version{"UPDATE plans SET version = version + 1, updated_at = $2 WHERE code = $1 RETURNING version"};
+}
 
+Task<std::optional<std::int64_t>> insert_version(Context& context, const PlanVersion& version) {
+  auto tx = co_await context.db.begin();
+  const auto now = context.clock.now();
+  const auto rows = co_await tx.query(next_version, pg::Params{}.add(version.plan_code).add(now));
+  if (rows.empty()) {
+    co_await tx.commit();
+    co_return std::nullopt;
+  }
+  const auto number = rows[0].integer(0);
+  send_version(tx, version, number, now);
+  audit::record(tx, context,
+                {{"plan.version_created",
+                  "plan",
+                  version.plan_code,
+                  {},
+                  "version " + std::to_string(number - 1),
+                  "version " + std::to_string(number)}});
+  co_await tx.commit();
+  co_return number;
+}
+
+namespace {
 constexpr pg::Statement select_plans{R"(
-  SELECT code, name, amount_cents, currency, interval, interval_count, trial_days, active, created_at, updated_at
+  SELECT code, version, active, created_at, updated_at
   FROM plans WHERE $1::text[] IS NULL OR code = ANY ($1)
   ORDER BY created_at DESC, code)"};
-constexpr pg::Statement select_charges{R"(
-  SELECT plan_code, metric, model, included, unit_price, package_size, package_price
-  FROM plan_charges WHERE $1::text[] IS NULL OR plan_code = ANY ($1)
-  ORDER BY plan_code, position)"};
-constexpr pg::Statement select_tiers{R"(
-  SELECT plan_code, metric, up_to, unit_price, flat_price
-  FROM plan_charge_tiers WHERE $1::text[] IS NULL OR plan_code = ANY ($1)
-  ORDER BY plan_code, metric, position)"};
-
-/// NUMERIC(27, 12) prints all twelve places, which a price's text may have.
-Decimal price_of(pg::Row row, int column) { return row.as(column, Decimal::parse_price); }
-
-StoredPlan plan_of(pg::Row row) {
-  const auto currency = row.as<Currency>(3);
-  Plan plan{.code = std::string{row.text(0)},
-            .name = std::string{row.text(1)},
-            .amount = Money{row.integer(2), currency},
-            .interval = {row.as(4, parse_interval_unit), row.integer(5)},
-            .trial_days = row.integer(6),
-            .active = row.boolean(7),
-            .charges = {}};
-  return {std::move(plan), row.instant(8), row.instant(9)};
-}
-
-PricingModel model_of(pg::Row row) {
-  const auto by_name = [row](std::string_view model) -> std::optional<PricingModel> {
-    if (model == "graduated") return Graduated{};
-    if (model == "volume") return Volume{};
-    if (model == "package") return Package{row.integer(5), price_of(row, 6)};
-    if (model == "per_unit") return PerUnit{price_of(row, 4)};
-    return std::nullopt;
-  };
-  return row.as(2, by_name);
-}
-
-void add_tier(Charge& charge, pg::Row row) {
-  Tier tier{row.optional_integer(2), price_of(row, 3), price_of(row, 4)};
-  if (auto* graduated = std::get_if<Graduated>(&charge.model)) graduated->tiers.push_back(tier);
-  if (auto* volume = std::get_if<Volume>(&charge.model)) volume->tiers.push_back(tier);
-}
-
-/// Charges and tiers of a plan just read: never missing from `plans`, whose prices are immutable and were read first.
-void assemble(std::vector<StoredPlan>& plans, const pg::Result& charges, const pg::Result& tiers) {
-  std::unordered_map<std::string_view, Plan*> by_code;  // the views are of codes that stay where they are
-  for (auto& stored : plans) by_code[stored.plan.code] = &stored.plan;
-  for (const auto row : charges) {
-    const auto found = by_code.find(row.text(0));
-    if (found != by_code.end()) found->second->charges.push_back({std::string{row.text(1)}, row.integer(3), model_of(row)});
-  }
-  for (const auto row : tiers) {
-    const auto found = by_code.find(row.text(0));
-    if (found == by_code.end()) continue;
-    const auto charge = std::ranges::find(found->second->charges, row.text(1), &Charge::metric);
-    if (charge != found->second->charges.end()) add_tier(*charge, row);
-  }
-}
 
 Task<std::vector<StoredPlan>> load_plans(pg::Session& db, pg::Params codes) {
-  const auto plan_rows = co_await db.query(select_plans, codes);
-  const auto charge_rows = co_await db.query(select_charges, codes);
-  const auto tier_rows = co_await db.query(select_tiers, codes);
+  const auto rows = co_await db.query(select_plans, std::move(codes));
+  std::vector<VersionName> names;
+  for (const auto row : rows) names.push_back({std::string{row.text(0)}, row.integer(1)});
+  auto versions = co_await find_versions(db, names);
   std::vector<StoredPlan> plans;
-  for (const auto row : plan_rows) plans.push_back(plan_of(row));
-  assemble(plans, charge_rows, tier_rows);
+  for (const auto row : rows) {
+    const auto found =
+        std::ranges::find(versions, row.text(0), [](const StoredVersion& stored) -> std::string_view { return stored.version.plan_code; });
+    if (found != versions.end()) plans.push_back({std::move(found->version), row.boolean(2), row.instant(3), row.instant(4)});
+  }
   co_return plans;
 }
-
 }  // namespace
 
 Task<std::vector<StoredPlan>> find_plans(pg::Session& db) { return load_plans(db, pg::Params{}.add_null()); }
 
 Task<std::vector<StoredPlan>> find_plans(pg::Session& db, const std::vector<std::string>& codes) {
   return load_plans(db, pg::Params{}.add_array(codes));
+}
+
+Task<StoredPlan> require_plan(pg::Session& db, std::string code) {
+  auto found = co_await find_plans(db, std::vector{code});
+  if (found.empty()) throw not_found("There is no plan \"" + code + "\": GET /plans lists them.");
+  co_return std::move(found.front());
+}
+
+Task<StoredVersion> require_version(pg::Session& db, VersionName name) {
+  auto found = co_await find_versions(db, std::vector{name});
+  if (!found.empty()) co_return std::move(found.front());
+  const auto plan = co_await require_plan(db, name.plan_code);
+  throw not_found("The plan \"" + name.plan_code + "\" has no version " + std::to_string(name.number) + ": its newest is " +
+                  std::to_string(plan.newest.number) + ".");
 }
 
 namespace {

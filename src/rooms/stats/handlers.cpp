@@ -77,21 +77,22 @@ Task<http::Response> get_stats(Context& context, const http::Request& request) {
   const auto counts = co_await count_subscriptions(context.db);
   const auto payments = co_await count_payments(context.db, now - recent);
   const auto invoiced = co_await sum_invoices(context.db, now - recent);
-  const auto recurring = co_await sum_recurring(context.db);
+  const auto recurring = co_await sum_recurring(context.db, context.clock.today());
   const bool overdue = counts.oldest_due && *counts.oldest_due <= now;
-  co_return http::answer(
-      200,
-      boost::json::object{
-          {"users", counts.users},
-          {"subscriptions",
-           boost::json::object{
-               {"trialing", counts.trialing}, {"active", counts.active}, {"past_due", counts.past_due}, {"canceled", counts.canceled}}},
-          {"invoices", invoices_json(invoiced)},
-          {"payments",
-           boost::json::object{{"pending", payments.pending}, {"succeeded_30d", payments.succeeded}, {"failed_30d", payments.failed}}},
-          {"amounts", amounts_json(invoiced, recurring)},
-          {"queue", co_await queue_json(context.queue)},
-          {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}});
+  co_return http::answer(200, boost::json::object{{"users", counts.users},
+                                                  {"subscriptions", boost::json::object{{"scheduled", counts.scheduled},
+                                                                                        {"trialing", counts.trialing},
+                                                                                        {"active", counts.active},
+                                                                                        {"past_due", counts.past_due},
+                                                                                        {"paused", counts.paused},
+                                                                                        {"canceled", counts.canceled}}},
+                                                  {"invoices", invoices_json(invoiced)},
+                                                  {"payments", boost::json::object{{"pending", payments.pending},
+                                                                                   {"succeeded_30d", payments.succeeded},
+                                                                                   {"failed_30d", payments.failed}}},
+                                                  {"amounts", amounts_json(invoiced, recurring)},
+                                                  {"queue", co_await queue_json(context.queue)},
+                                                  {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}});
 }
 
 namespace {

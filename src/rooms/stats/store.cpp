@@ -7,6 +7,7 @@ constexpr pg::Statement select_counts{R"(
   SELECT (SELECT count(*) FROM users),
          count(*) FILTER (WHERE status = 'trialing'), count(*) FILTER (WHERE status = 'active'),
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
+         count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
          least(min(due_at), (SELECT min(next_attempt_at) FROM invoices))
   FROM subscriptions)",
                                       pg::Planned::once, pg::Lane::scan};
@@ -16,7 +17,8 @@ constexpr pg::Statement select_counts{R"(
 Task<Counts> count_subscriptions(pg::Session& db) {
   const auto rows = co_await db.query(select_counts);
   const auto row = rows[0];
-  co_return Counts{row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.optional_instant(5)};
+  co_return Counts{row.integer(0), row.integer(1), row.integer(2), row.integer(3),
+                   row.integer(4), row.integer(5), row.integer(6), row.optional_instant(7)};
 }
 
 namespace {
@@ -61,20 +63,26 @@ Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
 namespace {
 constexpr pg::Statement select_recurring{R"(
   WITH subscribed AS (
-    SELECT plan_code, count(*) AS n FROM subscriptions WHERE status IN ('active', 'past_due') GROUP BY plan_code
+    SELECT t.plan_code, t.version, sum(t.quantity * coalesce((t.overrides ->> 'amount_cents')::numeric, v.amount_cents)) AS fees
+    FROM subscriptions s
+    JOIN subscription_terms t ON t.subscription_id = s.id AND t.starts <= $1 AND (t.ends IS NULL OR t.ends > $1)
+    JOIN plan_versions v ON v.plan_code = t.plan_code AND v.version = t.version
+    WHERE s.status IN ('active', 'past_due')
+    GROUP BY t.plan_code, t.version
   )
   SELECT p.currency,
-         round(sum(s.n * p.amount_cents::numeric
-                   * CASE p.interval WHEN 'day' THEN 365.0 / 12 WHEN 'week' THEN 365.0 / 84 WHEN 'month' THEN 1 ELSE 1.0 / 12 END
-                   / p.interval_count))
+         round(sum(s.fees * CASE v.interval WHEN 'day' THEN 365.0 / 12 WHEN 'week' THEN 365.0 / 84 WHEN 'month' THEN 1 ELSE 1.0 / 12 END
+                   / v.interval_count))
   FROM subscribed s JOIN plans p ON p.code = s.plan_code
+  JOIN plan_versions v ON v.plan_code = s.plan_code AND v.version = s.version
   GROUP BY p.currency ORDER BY p.currency)",
                                          pg::Planned::once, pg::Lane::scan};
 }
 
-Task<std::vector<Recurring>> sum_recurring(pg::Session& db) {
+Task<std::vector<Recurring>> sum_recurring(pg::Session& db, Date today) {
   std::vector<Recurring> sums;
-  for (const auto row : co_await db.query(select_recurring)) sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
+  for (const auto row : co_await db.query(select_recurring, pg::Params{}.add(today)))
+    sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
   co_return sums;
 }
 

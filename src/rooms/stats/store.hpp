@@ -19,6 +19,8 @@ struct Counts {
   std::int64_t active = 0;
   std::int64_t past_due = 0;
   std::int64_t canceled = 0;
+  std::int64_t scheduled = 0;
+  std::int64_t paused = 0;
   std::optional<Instant> oldest_due;  // the earliest due instant, passed or not
 };
 Task<Counts> count_subscriptions(pg::Session& db);
@@ -52,7 +54,7 @@ struct Recurring {
   Sum mrr_cents;
 };
 /// By currency: what the base fees of active and past-due subscriptions come to in a month, rounded once.
-Task<std::vector<Recurring>> sum_recurring(pg::Session& db);
+Task<std::vector<Recurring>> sum_recurring(pg::Session& db, Date today);
 
 /// Days from `from` up to `to`, which is not included, in steps of a day, a week (from Monday) or a month.
 struct Span {

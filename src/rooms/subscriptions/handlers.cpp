@@ -4,83 +4,48 @@
 
 #include "base/overflow.hpp"
 #include "platform/http/answer.hpp"
-#include "platform/runtime/uuid7.hpp"
-#include "rooms/plans/store.hpp"
+#include "rooms/subscriptions/calls.hpp"
 #include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {
-namespace {
-
-Task<Plan> require_active_plan(pg::Session& db, const std::string& code) {
-  const auto found = co_await plans::find_plans(db, std::vector{code});
-  if (found.empty()) throw not_found("There is no plan \"" + code + "\": GET /plans lists them.");
-  if (!found.front().plan.active) throw conflict("plan_inactive", "The plan \"" + code + "\" takes no new subscriptions.");
-  co_return found.front().plan;
-}
-
-Position first_position(const Plan& plan, Date today) {
-  try {
-    return subscribe(plan, today);
-  } catch (const Overflow& error) {
-    throw unacceptable("plan_code", std::string{"is a plan that cannot begin today: "} + error.what());
-  }
-}
-
-}  // namespace
 
 Task<http::Response> create_subscription(Context& context, const http::Request& request) {
   auto body = http::json_body(request);
-  const auto user_id = http::body_id<UserId>(body, "user_id");
-  const auto plan_code = body.text("plan_code", 64);
+  auto wish = parse_subscribe(body);
   body.finish();
 
-  // Whatever else happens to this user's subscriptions has happened before, or comes after.
-  auto tx = co_await context.db.begin();
-  users::lock_users(tx, {user_id.text()});
-  co_await users::require_user(tx, user_id);
-  const auto plan = co_await require_active_plan(tx, plan_code);
-  const auto now = context.clock.now();
-  const auto position = first_position(plan, date_of(now));
-  const Subscription made{.id = SubscriptionId{new_uuid7()},
-                          .user_id = user_id,
-                          .plan_code = plan_code,
-                          .position = position,
-                          .canceled_at = {},
-                          .due_at = Instant{position.current.end},
-                          .billing_error = {},
-                          .created_at = now,
-                          .updated_at = now};
-  if (!co_await insert_subscription(tx, context, made)) {
-    throw conflict("already_subscribed", "The user has a live subscription to the plan \"" + plan_code + "\" already.");
-  }
-  co_await tx.commit();
-  auto response = http::answer(201, to_json(made));
-  response.set("Location", "/subscriptions/" + made.id.text());
+  const auto made = co_await subscribe(context, std::move(wish));
+  auto response = http::answer(201, to_json(made.subscription, made.made, context.clock.today()));
+  response.set("Location", "/subscriptions/" + made.subscription.life.id.text());
   co_return response;
 }
 
 Task<http::Response> list_subscriptions(Context& context, const http::Request& request) {
   request.allow_query_params({"user_id", "plan_code", "status", "limit", "after"});
   const auto page = http::Page::of(request);
-  SubscriptionFilter filter{
+  facts::SubscriptionFilter filter{
       .user = http::query_id<UserId>(request, "user_id"), .plan_code = request.query_param("plan_code"), .status = {}};
   if (const auto text = request.query_param("status")) {
-    filter.status = parse_subscription_status(*text);
-    if (!filter.status) throw unacceptable("?status", "must be one of trialing, active, past_due, canceled");
+    filter.status = parse_life_status(*text);
+    if (!filter.status) throw unacceptable("?status", "must be one of scheduled, trialing, active, past_due, paused, canceled");
   }
   boost::json::array items;
-  for (const auto& subscription : co_await find_subscriptions(context.db, filter, page.after, page.fetch())) {
-    items.push_back(to_json(subscription));
+  for (const auto& subscription : co_await facts::find_subscriptions(context.db, filter, page.after, page.fetch())) {
+    items.push_back(to_json(subscription, context.clock.today()));
   }
   co_return http::list_answer(request, page, std::move(items));
 }
 
 Task<http::Response> get_subscription(Context& context, const http::Request& request) {
   const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
-  const auto subscription = co_await find_subscription(context.db, id);
-  if (!subscription) throw not_found("There is no subscription " + id.text() + ".");
-  co_return http::answer(200, to_json(*subscription));
+  co_return http::answer(200, to_json(co_await facts::require_subscription(context.db, id), context.clock.today()));
+}
+
+Task<http::Response> list_terms(Context& context, const http::Request& request) {
+  request.allow_query_params({});
+  const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
+  co_return http::answer(200, terms_json((co_await facts::require_subscription(context.db, id)).life));
 }
 
 }  // namespace billing::subscriptions

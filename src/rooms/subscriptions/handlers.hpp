@@ -8,6 +8,13 @@ namespace billing::subscriptions {
 Task<http::Response> create_subscription(Context& context, const http::Request& request);  // POST /subscriptions
 Task<http::Response> list_subscriptions(Context& context, const http::Request& request);   // GET /subscriptions
 Task<http::Response> get_subscription(Context& context, const http::Request& request);     // GET /subscriptions/{id}
-// POST /subscriptions/{id}/cancel makes the final invoice: invoices/cancel_subscription.cpp
+Task<http::Response> list_terms(Context& context, const http::Request& request);           // GET /subscriptions/{id}/terms
+
+Task<http::Response> change_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/change
+Task<http::Response> drop_pending_terms(Context& context, const http::Request& request);     // DELETE /subscriptions/{id}/pending
+Task<http::Response> pause_subscription(Context& context, const http::Request& request);     // POST /subscriptions/{id}/pause
+Task<http::Response> resume_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/resume
+Task<http::Response> cancel_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/cancel
+Task<http::Response> uncancel_subscription(Context& context, const http::Request& request);  // POST /subscriptions/{id}/uncancel
 
 }  // namespace billing::subscriptions

@@ -2,10 +2,15 @@
 
 #include <boost/json/fwd.hpp>
 
-#include "rooms/subscriptions/store.hpp"
+#include "rooms/facts/store.hpp"
+#include "rooms/invoices/run.hpp"
 
 namespace billing::subscriptions {
 
-boost::json::object to_json(const Subscription& subscription);
+boost::json::object to_json(const facts::Subscription& subscription, Date today);
+/// With the documents that the call made.
+boost::json::object to_json(const facts::Subscription& subscription, const invoices::Made& made, Date today);
+/// Oldest first.
+boost::json::array terms_json(const Life& life);
 
 }  // namespace billing::subscriptions

@@ -40,6 +40,7 @@ UsageEvent parse_event(json::Object& body, Instant now, std::int64_t max_quantit
   event.at_named = body.has("at");
   event.at = parse_time(body, now);
   event.event_id = body.optional_text("event_id", 255);
+  if (body.has("subscription_id")) event.subscription_id = http::body_id<SubscriptionId>(body, "subscription_id");
   return event;
 }
 
@@ -50,7 +51,7 @@ Task<http::Response> record_usage(Context& context, const http::Request& request
   const auto event = parse_event(body, context.clock.now(), max_quantity);
   body.finish();
 
-  const auto recorded = co_await record_event(context, event);
+  const auto recorded = co_await insert_event(context, event);
   if (recorded == Recorded::unknown_user) throw users::unknown_user(event.user_id);
   if (recorded == Recorded::conflict) {
     throw conflict("event_conflict", "The event " + *event.event_id + " was recorded with another quantity or time, and counts as it was.");

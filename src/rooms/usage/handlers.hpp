@@ -9,5 +9,7 @@ namespace billing::usage {
 Task<http::Response> record_usage(Context& context, const http::Request& request, std::int64_t max_quantity);        // POST /usage
 Task<http::Response> record_usage_batch(Context& context, const http::Request& request, std::int64_t max_quantity);  // POST /usage/batch
 Task<http::Response> list_daily_usage(Context& context, const http::Request& request);    // GET /usage/{user_id}
+Task<http::Response> correct_usage(Context& context, const http::Request& request);       // POST /usage/corrections
+Task<http::Response> list_usage_events(Context& context, const http::Request& request);   // GET /usage/{user_id}/events
 
 }  // namespace billing::usage

@@ -4,9 +4,6 @@
 
 namespace billing::usage {
 
-/// Records one event. One that is late, so that its period may be closed and settled, opens that period again.
-Task<Recorded> record_event(Context& context, const UsageEvent& event);
-
 /// Records all events but those already refused, in the caller's transaction; results in the events' order.
 Task<std::vector<Recorded>> record_events(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,
                                           const std::vector<std::optional<std::string>>& refusals);

@@ -15,8 +15,8 @@ constexpr pg::Statement insert_one{R"(
   WITH known AS (
     SELECT id FROM users WHERE id = $2
   ), made AS (
-    INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
-    SELECT $1, known.id, $3, $4, $5, $6, $7 FROM known
+    INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at, subscription_id)
+    SELECT $1, known.id, $3, $4, $5, $6, $7, $8 FROM known
     ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
     RETURNING id
   )
@@ -52,7 +52,7 @@ Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const Us
 Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
   pg::Params params;
   params.add(uuid_text(new_uuid7())).add(event.user_id.text()).add(event.metric).add(event.quantity).add(event.at).add(event.event_id);
-  params.add(context.clock.now());
+  params.add(context.clock.now()).add(event.subscription_id.transform(&SubscriptionId::text));
   const auto rows = co_await context.db.query(insert_one, std::move(params));
   if (!rows[0].boolean(0)) co_return Recorded::unknown_user;
   if (rows[0].boolean(1)) co_return Recorded::accepted;
@@ -63,10 +63,10 @@ Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
 namespace {
 
 constexpr pg::Statement insert_many{R"(
-  INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
-  SELECT id, user_id, metric, quantity, at, event_id, $7
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
-    AS e (id, user_id, metric, quantity, at, event_id)
+  INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, subscription_id, created_at)
+  SELECT id, user_id, metric, quantity, at, event_id, subscription_id, $8
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::uuid[])
+    AS e (id, user_id, metric, quantity, at, event_id, subscription_id)
   ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
   RETURNING id)"};
 
@@ -88,7 +88,7 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
   const auto order = insertion_order(events);
   std::vector<std::string> ids, users, metrics, times;
   std::vector<std::int64_t> quantities;
-  std::vector<std::optional<std::string>> event_ids;
+  std::vector<std::optional<std::string>> event_ids, subscriptions;
   for (const auto i : order) {
     ids.push_back(uuid_text(new_uuid7()));
     users.push_back(events[i].user_id.text());
@@ -96,10 +96,11 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
     quantities.push_back(events[i].quantity);
     times.push_back(to_text(events[i].at));
     event_ids.push_back(events[i].event_id);
+    subscriptions.push_back(events[i].subscription_id.transform(&SubscriptionId::text));
   }
   pg::Params params;
   params.add_array(ids).add_array(users).add_array(metrics).add_array(quantities).add_array(times).add_array(event_ids);
-  params.add(context.clock.now());
+  params.add_array(subscriptions).add(context.clock.now());
   std::unordered_set<std::string> made;
   for (const auto row : co_await db.query(insert_many, std::move(params))) made.emplace(row.text(0));
   std::vector<Recorded> results(events.size(), Recorded::duplicate);
@@ -130,41 +131,13 @@ Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<
 }
 
 namespace {
-constexpr pg::Statement unsettle{R"(
-  WITH touched AS (
-    SELECT DISTINCT p.subscription_id, p.period_start
-    FROM unnest($1::uuid[], $2::date[]) AS late (user_id, day)
-    JOIN subscription_periods p ON p.user_id = late.user_id AND p.period_start <= late.day AND late.day < p.period_end AND NOT p.trial
-  ), reopened AS (
-    UPDATE subscription_periods p SET settled = false
-    FROM touched t
-    WHERE p.subscription_id = t.subscription_id AND p.period_start = t.period_start AND p.settled
-  )
-  UPDATE subscriptions SET due_at = $3
-  WHERE id IN (SELECT subscription_id FROM touched t
-               WHERE NOT EXISTS (SELECT FROM invoice_lines l
-                                 WHERE l.subscription_id = t.subscription_id AND l.period_start = t.period_start AND l.voided
-                                   AND NOT EXISTS (SELECT FROM invoice_lines later
-                                                   WHERE later.subscription_id = l.subscription_id AND later.period_start = l.period_start
-                                                     AND later.id > l.id AND NOT later.voided)))
-    AND status = 'canceled' AND due_at IS NULL)"};
-}
-
-void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids,
-                      const std::vector<Date>& days) {
-  std::vector<std::string> day_texts;
-  for (const auto day : days) day_texts.push_back(to_text(day));
-  // What a void gave back waits for a generate, and what comes late to it as well.
-  // A live subscription bills it at its next roll-over; a canceled one has none, so it is looked at after the day is over.
-  const Instant tomorrow{context.clock.today() + std::chrono::days{1}};
-  tx.send(unsettle, pg::Params{}.add_array(user_ids).add_array(day_texts).add(tomorrow));
-}
-
-namespace {
 constexpr pg::Statement select_totals{R"(
-  SELECT metric, (at AT TIME ZONE 'UTC')::date AS day, sum(quantity)
-  FROM usage_events
-  WHERE user_id = $1 AND at >= $2::date AND at < $3::date AND ($4::text IS NULL OR metric = $4)
+  SELECT metric, day, sum(quantity) FROM (
+    SELECT metric, day, quantity FROM usage_days WHERE user_id = $1
+    UNION ALL
+    SELECT metric, day, quantity FROM unfolded_usage() WHERE user_id = $1
+  ) AS used
+  WHERE day >= $2::date AND day < $3::date AND ($4::text IS NULL OR metric = $4)
   GROUP BY metric, day ORDER BY day DESC, metric LIMIT $5)",
                                       pg::Planned::once, pg::Lane::scan};
 }  // namespace

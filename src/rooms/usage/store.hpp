@@ -16,6 +16,7 @@ struct UsageEvent {
   Instant at;
   bool at_named = false;  // by the client: else it is when we got it
   std::optional<std::string> event_id;  // the client's own: counts once for the user and metric
+  std::optional<SubscriptionId> subscription_id;  // whose it is; nullopt: the first that charges the metric that day
 };
 
 enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user, conflict };
@@ -26,9 +27,6 @@ Task<Recorded> insert_event(Context& context, const UsageEvent& event);
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);
 /// Those of the ids that are no user's.
 Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids);
-
-/// Ended periods that hold one of the (user, day) pairs have something unbilled again. Under the users' locks.
-void unsettle_periods(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
 
 struct DailyTotal {
   std::string metric;

@@ -3,29 +3,43 @@
 namespace billing::verify {
 namespace {
 
-constexpr pg::Statement paid_once{R"(
+// What a payment brought beyond what was due by then became balance.
+constexpr pg::Statement paid_is_what_payments_brought{R"(
   SELECT i.id::text, count(*) OVER ()
   FROM invoices i
-  LEFT JOIN (SELECT invoice_id, count(*) AS times FROM payments WHERE status = 'succeeded' GROUP BY invoice_id) p ON p.invoice_id = i.id
-  WHERE i.status = 'paid' AND coalesce(p.times, 0) <> (i.amount_cents <> 0)::int
+  LEFT JOIN (SELECT invoice_id, sum(amount_cents) AS brought FROM payments WHERE status = 'succeeded' GROUP BY invoice_id) p ON p.invoice_id = i.id
+  WHERE i.paid_cents > coalesce(p.brought, 0) OR (i.status = 'open' AND p.brought IS NOT NULL)
   ORDER BY 1 LIMIT 20)"};
 
-constexpr pg::Statement unpaid_took_no_money{R"(
-  SELECT i.id::text, count(*) OVER ()
-  FROM invoices i
-  WHERE i.status <> 'paid' AND i.id IN (SELECT invoice_id FROM payments WHERE status = 'succeeded')
+constexpr pg::Statement overpaid_became_balance{R"(
+  WITH sums AS (
+    SELECT user_id, currency, sum(amount_cents) AS amount FROM payments WHERE status = 'succeeded' GROUP BY 1, 2
+    UNION ALL
+    SELECT user_id, currency, -sum(paid_cents) FROM invoices GROUP BY 1, 2
+    UNION ALL
+    SELECT user_id, currency, -sum(amount_cents) FROM grants WHERE source = 'overpayment' GROUP BY 1, 2
+  )
+  SELECT user_id || ' ' || currency, count(*) OVER ()
+  FROM sums GROUP BY user_id, currency HAVING sum(amount) <> 0
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement charged_once{R"(
+  SELECT invoice_id::text, count(*) OVER ()
+  FROM payments WHERE status = 'succeeded'
+  GROUP BY invoice_id HAVING count(*) > 1
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement payments_are_of_the_invoices_amount{R"(
   SELECT p.id::text, count(*) OVER ()
   FROM payments p LEFT JOIN invoices i ON i.id = p.invoice_id
-  WHERE (p.amount_cents = i.amount_cents AND p.currency = i.currency AND p.user_id = i.user_id) IS NOT TRUE
+  WHERE (p.amount_cents BETWEEN 1 AND i.amount_cents AND p.currency = i.currency AND p.user_id = i.user_id) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
-constexpr pg::Statement pending_payments_are_of_open_invoices{R"(
+// A note or the balance may have paid an invoice while an attempt was under way; none is made of a void one.
+constexpr pg::Statement pending_payments_are_not_of_void_invoices{R"(
   SELECT p.id::text, count(*) OVER ()
   FROM payments p LEFT JOIN invoices i ON i.id = p.invoice_id
-  WHERE p.status = 'pending' AND i.status IS DISTINCT FROM 'open'
+  WHERE p.status = 'pending' AND i.status IS NOT DISTINCT FROM 'void'
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement one_attempt_at_a_time{R"(
@@ -42,14 +56,15 @@ constexpr pg::Statement status_and_collection_agree{R"(
      OR (status = 'open') <> (collection <> 'done') OR (collection IN ('pending', 'retrying')) <> (next_attempt_at IS NOT NULL)
   ORDER BY 1 LIMIT 20)"};
 
-// A call that could not reach the provider leaves its attempt pending, so that it is made again with the same key.
+// A call that could not reach the provider leaves its attempt pending, so that it is made again with the same key. What becomes of one whose invoice
+// was paid by a note or the balance meanwhile is not counted.
 constexpr pg::Statement collection_follows_the_attempts{R"(
   SELECT i.id::text, count(*) OVER ()
   FROM invoices i
   LEFT JOIN (SELECT invoice_id, count(*) FILTER (WHERE status = 'failed' AND kind = 'scheduled') AS declined,
                     count(*) FILTER (WHERE status = 'pending') AS pending
              FROM payments GROUP BY invoice_id) p ON p.invoice_id = i.id
-  WHERE i.declined_count <> coalesce(p.declined, 0)
+  WHERE i.declined_count > coalesce(p.declined, 0) OR (i.status = 'open' AND i.declined_count < coalesce(p.declined, 0))
      OR (i.status = 'open' AND i.unreachable_count > 0 AND coalesce(p.pending, 0) = 0)
      OR (i.collection = 'pending' AND (i.declined_count > 0 OR i.unreachable_count > 0))
      OR (i.collection = 'uncollected' AND (i.declined_count = 0 OR i.unreachable_count > 0))
@@ -59,7 +74,7 @@ constexpr pg::Statement collection_follows_the_attempts{R"(
 constexpr pg::Statement past_due_has_an_uncollected_invoice{R"(
   SELECT s.id::text, count(*) OVER ()
   FROM subscriptions s
-  WHERE s.status = 'past_due'
+  WHERE s.past_due AND s.status <> 'canceled'
     AND NOT EXISTS (
       SELECT FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
       WHERE l.subscription_id = s.id AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0)))
@@ -68,17 +83,20 @@ constexpr pg::Statement past_due_has_an_uncollected_invoice{R"(
 constexpr pg::Statement uncollected_makes_past_due{R"(
   SELECT s.id::text, count(*) OVER ()
   FROM subscriptions s
-  WHERE s.status IN ('active', 'trialing')
+  WHERE NOT s.past_due AND s.status <> 'canceled'
     AND s.id IN (SELECT l.subscription_id FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE i.collection = 'uncollected')
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {
-    {"paid_once", "A paid invoice has exactly one payment that succeeded; one of nothing has none.", paid_once},
-    {"unpaid_took_no_money", "An open or void invoice has no payment that succeeded.", unpaid_took_no_money},
-    {"payments_are_of_the_invoices_amount", "Every attempt is for the invoice's amount, currency and user.",
+    {"paid_is_what_payments_brought", "What an invoice has as paid was brought by payments that succeeded, and an open one has none.",
+     paid_is_what_payments_brought},
+    {"overpaid_became_balance", "What a user's payments brought is what they paid of invoices and what became balance.",
+     overpaid_became_balance},
+    {"charged_once", "An invoice has at most one payment that succeeded.", charged_once},
+    {"payments_are_of_the_invoices_amount", "Every attempt is for the invoice's user and currency, and for no more than its amount.",
      payments_are_of_the_invoices_amount},
-    {"pending_payments_are_of_open_invoices", "Only an open invoice has a payment whose outcome is not known.",
-     pending_payments_are_of_open_invoices},
+    {"pending_payments_are_not_of_void_invoices", "A void invoice has no payment whose outcome is not known.",
+     pending_payments_are_not_of_void_invoices},
     {"one_attempt_at_a_time", "An invoice has at most one pending payment, and each attempt a key of its own.", one_attempt_at_a_time},
     {"status_and_collection_agree", "Status, collection, and the times of payment, void and next attempt fit together.",
      status_and_collection_agree},

@@ -11,8 +11,28 @@ constexpr pg::Statement periods_tile{R"(
   )
   SELECT t.subscription_id || ' ' || t.period_start, count(*) OVER ()
   FROM tiles t LEFT JOIN subscriptions s ON s.id = t.subscription_id
-  WHERE t.previous_end IS DISTINCT FROM t.end_before OR t.end_before <> t.period_start OR t.period_end <= t.period_start
+  WHERE t.previous_end IS DISTINCT FROM t.end_before OR t.end_before <> t.period_start OR t.period_end < t.period_start
      OR t.user_id IS DISTINCT FROM s.user_id
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement terms_tile{R"(
+  WITH tiles AS (
+    SELECT subscription_id, starts, ends, previous_end, lag(ends) OVER term AS end_before, lead(starts) OVER term AS next_start,
+           row_number() OVER term AS n
+    FROM subscription_terms
+    WINDOW term AS (PARTITION BY subscription_id ORDER BY starts)
+  )
+  SELECT coalesce(t.subscription_id, s.id) || ' ' || coalesce(t.starts::text, ''), count(*) OVER ()
+  FROM tiles t FULL JOIN subscriptions s ON s.id = t.subscription_id
+  WHERE t.subscription_id IS NULL OR s.id IS NULL OR t.ends IS DISTINCT FROM t.next_start OR t.previous_end IS DISTINCT FROM t.end_before
+     OR (t.n = 1 AND t.starts <> s.started_on)
+  ORDER BY 1 LIMIT 20)"};
+
+constexpr pg::Statement pauses_are_apart{R"(
+  SELECT subscription_id || ' ' || starts, count(*) OVER ()
+  FROM (SELECT *, lag(ends) OVER pause AS end_before, row_number() OVER pause AS n
+        FROM subscription_pauses WINDOW pause AS (PARTITION BY subscription_id ORDER BY starts)) AS p
+  WHERE (ends > starts OR ends IS NULL) IS NOT TRUE OR (n > 1 AND (end_before <= starts) IS NOT TRUE)
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement current_period_is_the_last{R"(
@@ -21,34 +41,6 @@ constexpr pg::Statement current_period_is_the_last{R"(
   LEFT JOIN (SELECT subscription_id, max(period_start) AS last_start, max(period_end) AS last_end
              FROM subscription_periods GROUP BY subscription_id) p ON p.subscription_id = s.id
   WHERE (s.current_period_start = p.last_start AND s.current_period_end = p.last_end) IS NOT TRUE
-  ORDER BY 1 LIMIT 20)"};
-
-// Adding months to a date clamps to the month's last day in PostgreSQL too: the n-th period counts from the anchor. n of a trial is -1.
-constexpr pg::Statement periods_follow_the_anchor{R"(
-  WITH placed AS (
-    SELECT p.subscription_id, p.period_start, p.period_end, p.previous_end, p.full_days, p.trial, plans.trial_days,
-           s.anchor, s.period_index, s.status, (s.canceled_at AT TIME ZONE 'UTC')::date AS canceled_on,
-           p.period_start = s.current_period_start AS is_last,
-           (count(*) FILTER (WHERE NOT p.trial) OVER (PARTITION BY p.subscription_id ORDER BY p.period_start) - 1)::int AS n,
-           CASE plans.interval WHEN 'day' THEN make_interval(days => plans.interval_count)
-                               WHEN 'week' THEN make_interval(weeks => plans.interval_count)
-                               WHEN 'month' THEN make_interval(months => plans.interval_count)
-                               ELSE make_interval(years => plans.interval_count) END AS step
-    FROM subscription_periods p
-    JOIN subscriptions s ON s.id = p.subscription_id
-    JOIN plans ON plans.code = s.plan_code
-  ), regular AS (
-    SELECT *, CASE WHEN trial THEN anchor - trial_days ELSE (anchor + n * step)::date END AS regular_start,
-           CASE WHEN trial THEN anchor ELSE (anchor + (n + 1) * step)::date END AS regular_end
-    FROM placed
-  )
-  SELECT subscription_id || ' ' || period_start, count(*) OVER ()
-  FROM regular
-  WHERE (period_start = regular_start AND full_days = regular_end - regular_start
-         AND (NOT trial OR n = -1) AND (n <> 0 OR (previous_end IS NULL) = (trial_days = 0))
-         AND (NOT is_last OR period_index = n)
-         AND (period_end = regular_end OR (is_last AND status = 'canceled' AND period_end < regular_end AND period_end = canceled_on + 1))
-         AND (NOT is_last OR status <> 'canceled' OR period_end <= canceled_on + 1)) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
 // By the later of the two clocks that may be in use. Nothing is said of the hours of grace: the clocks of two machines may differ a little.
@@ -61,32 +53,25 @@ constexpr pg::Statement settled_periods_have_ended{R"(
 constexpr pg::Statement live_subscriptions_are_due{R"(
   SELECT id::text, count(*) OVER ()
   FROM subscriptions
-  WHERE status <> 'canceled'
-    AND (due_at = current_period_end::timestamp AT TIME ZONE 'UTC'
-         OR (billing_error IS NOT NULL AND due_at >= current_period_end::timestamp AT TIME ZONE 'UTC')) IS NOT TRUE
+  WHERE status <> 'canceled' AND (due_at <= current_period_end::timestamp AT TIME ZONE 'UTC' OR billing_error IS NOT NULL) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement one_live_subscription_per_plan{R"(
   SELECT min(id::text), count(*) OVER ()
-  FROM subscriptions WHERE status <> 'canceled'
+  FROM subscriptions WHERE status NOT IN ('scheduled', 'canceled')
   GROUP BY user_id, plan_code HAVING count(*) > 1
-  ORDER BY 1 LIMIT 20)"};
-
-constexpr pg::Statement trialing_is_in_its_trial{R"(
-  SELECT s.id::text, count(*) OVER ()
-  FROM subscriptions s JOIN subscription_periods p ON p.subscription_id = s.id AND p.period_start = s.current_period_start
-  WHERE s.status <> 'canceled' AND p.trial <> (s.status = 'trialing')
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {
     {"periods_tile", "The periods of a subscription follow each other without gap or overlap, from exactly one first.", periods_tile},
+    {"terms_tile", "The terms of a subscription follow each other without gap or overlap, from its start on, the last without end.",
+     terms_tile},
+    {"pauses_are_apart", "No two pauses of a subscription share a day.", pauses_are_apart},
     {"current_period_is_the_last", "A subscription stands in the last of its periods.", current_period_is_the_last},
-    {"periods_follow_the_anchor", "The n-th period counts from the anchor, a trial ends there, and only a cancel cuts the last one short.",
-     periods_follow_the_anchor},
     {"settled_periods_have_ended", "Only a period that is over is settled.", settled_periods_have_ended},
-    {"live_subscriptions_are_due", "A live subscription is due when its period ends, or later with its error.", live_subscriptions_are_due},
+    {"live_subscriptions_are_due", "A live subscription is due no later than its period ends, unless with its error.",
+     live_subscriptions_are_due},
     {"one_live_subscription_per_plan", "A user has at most one live subscription to a plan.", one_live_subscription_per_plan},
-    {"trialing_is_in_its_trial", "A live subscription is trialing exactly during its trial.", trialing_is_in_its_trial},
 };
 
 }  // namespace

@@ -1,0 +1,360 @@
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "core/documents/testing.hpp"
+
+// Random lives of one user: subscriptions, changes, pauses, usage and corrections, runs and payments in any order.
+namespace billing {
+namespace {
+
+using namespace test;
+
+constexpr std::chrono::days one_day{1};
+const Date first_day = day("2026-01-01");
+
+std::int64_t within(std::int64_t least, std::int64_t most) { return *rc::gen::inRange(least, most + 1); }
+std::chrono::days days_within(std::int64_t least, std::int64_t most) { return std::chrono::days{static_cast<int>(within(least, most))}; }
+Decimal any_price() { return Decimal::from_raw(within(0, 30) * 37'000'000'000); }
+
+PricingModel any_model() {
+  switch (within(0, 3)) {
+    case 0: return PerUnit{any_price()};
+    case 1: return Graduated{{{within(1, 300), any_price(), any_price()}, {std::nullopt, any_price(), any_price()}}};
+    case 2: return Volume{{{within(1, 300), any_price(), any_price()}, {std::nullopt, any_price(), any_price()}}};
+    default: return Package{within(1, 100), any_price()};
+  }
+}
+std::vector<Charge> any_charges() {
+  std::vector<Charge> charges;
+  for (const auto* metric : {"api_calls", "emails"}) {
+    if (within(0, 2) > 0) charges.push_back({metric, within(0, 1) * within(0, 200), any_model()});
+  }
+  return charges;
+}
+PlanVersionPtr any_version(std::string code) {
+  auto version = pro_version();
+  version.plan_code = std::move(code);
+  version.amount = usd(within(0, 1) * within(0, 30'000));
+  version.minimum = within(0, 1) * within(0, 40'000);
+  version.bill_in = within(0, 1) == 0 ? BillIn::arrears : BillIn::advance;
+  version.charges = any_charges();
+  return shared(std::move(version));
+}
+
+/// The plans are apart for each subscription, so that they are never refused for one another.
+std::vector<PlanVersionPtr> any_plans(std::size_t subscription) {
+  std::vector<PlanVersionPtr> plans;
+  for (int i = 0; i < 3; ++i) plans.push_back(any_version("p" + std::to_string(subscription) + std::to_string(i)));
+  return plans;
+}
+
+struct Story {
+  User user;
+  std::vector<std::vector<PlanVersionPtr>> plans;
+  Date today = first_day;
+};
+
+Story any_story() {
+  Story story;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(within(1, 2)); ++i) {
+    story.plans.push_back(any_plans(i));
+    auto wish = to(story.plans[i][0]);
+    wish.quantity = within(1, 3);
+    if (within(0, 3) == 0) wish.trial_days = within(1, 20);
+    if (within(0, 3) == 0) wish.anchor_day = within(1, 31);
+    story.user.lives.push_back(subscribe(subscription_id(static_cast<std::uint8_t>(i + 1)), wish, {}, first_day).value());
+  }
+  return story;
+}
+
+ChangeDay any_day(const Story& story) {
+  switch (within(0, 3)) {
+    case 0: return ChangeAt::now;
+    case 1: return ChangeAt::period_start;
+    case 2: return ChangeAt::period_end;
+    default: return story.today + days_within(-40, 20);
+  }
+}
+TermChange any_change(const Story& story, std::size_t of) {
+  TermChange wish;
+  wish.at = any_day(story);
+  if (within(0, 1) == 0) wish.plan = story.plans[of][static_cast<std::size_t>(within(0, 2))];
+  if (within(0, 2) == 0) wish.quantity = within(1, 4);
+  if (within(0, 2) == 0) wish.overrides = Overrides{within(0, 1) == 0 ? std::optional{within(0, 20'000)} : std::nullopt, any_charges()};
+  return wish;
+}
+
+/// Whatever may happen to one subscription; what is denied did not happen.
+void any_fact(Story& story) {
+  const auto of = static_cast<std::size_t>(within(0, static_cast<std::int64_t>(story.user.lives.size()) - 1));
+  auto& life = story.user.lives[of];
+  const auto keep = [&life](const auto& result) {
+    if (result) life = *result;
+  };
+  switch (within(0, 6)) {
+    case 0:
+    case 1:
+    case 2:
+      if (auto made = change(life, any_change(story, of), {}, story.today)) life = made->life;
+      return;
+    case 3: return keep(pause(life, within(0, 1) == 0 ? std::optional{story.today + days_within(2, 30)} : std::nullopt, story.today));
+    case 4: return keep(resume(life, story.today));
+    case 5: return keep(within(0, 1) == 0 ? cancel_at_period_end(life, story.today) : uncancel(life, {}, story.today));
+    default: return keep(drop_pending(life, {}, story.today));
+  }
+}
+
+void any_usage(Story& story) {
+  const auto on = std::max(first_day, story.today - days_within(0, 50));
+  std::optional<SubscriptionId> named;
+  if (within(0, 3) == 0) named = story.user.lives.back().id;
+  story.user.usage.push_back({within(0, 1) == 0 ? "api_calls" : "emails", on, named, within(0, 400)});
+  if (within(0, 3) == 0)
+    story.user.usage[static_cast<std::size_t>(within(0, static_cast<std::int64_t>(story.user.usage.size()) - 1))].quantity = 0;
+}
+
+/// What a line is by its explanation alone.
+Money recomputed(const OwedItem& owed) {
+  const auto currency = owed.amount.currency();
+  if (const auto* base = std::get_if<BaseOwed>(&owed.how)) {
+    Int128 sum = 0;
+    for (const auto& segment : base->segments) sum += Int128{segment.fee.minor()} * segment.quantity * segment.charged_days();
+    return {narrowed(rounded_quotient(sum, base->of_days), "sum"), currency};
+  }
+  if (const auto* usage = std::get_if<UsageOwed>(&owed.how)) {
+    Decimal sum;
+    std::int64_t count = 0;
+    for (const auto& segment : usage->segments) {
+      RC_ASSERT(segment.count_before == count);
+      count = segment.count_after;
+      for (const auto& step : segment.after.steps) sum = sum + step.unit_price.times(step.quantity) + step.flat_price;
+      for (const auto& step : segment.before.steps) sum = sum - step.unit_price.times(step.quantity) - step.flat_price;
+    }
+    RC_ASSERT(count == usage->quantity);
+    return (sum + usage->rounding).rounded(currency);
+  }
+  const auto& minimum = std::get<MinimumOwed>(owed.how);
+  Int128 sum = 0;
+  for (const auto& segment : minimum.segments) sum += Int128{segment.minimum.minor()} * (segment.days.days() - segment.paused_days);
+  const auto required = narrowed(rounded_quotient(sum, minimum.of_days), "sum");
+  return {std::max<std::int64_t>(0, required - minimum.counted.minor()), currency};
+}
+
+void check_documents(const User& user) {
+  for (const auto& invoice : user.last.invoices) {
+    Money sum{0, invoice.currency};
+    for (const auto& line : invoice.lines) {
+      sum = sum + line.amount;
+      RC_ASSERT(recomputed(line.owed) == line.owed.amount);
+      RC_ASSERT(line.amount == line.owed.amount - line.earlier_billed - line.left_out);
+      RC_ASSERT(line.quantity >= 0);
+      RC_ASSERT(!line.description.empty());
+    }
+    RC_ASSERT(sum == invoice.amount);
+    RC_ASSERT(!invoice.amount.is_negative());
+  }
+  for (const auto& note : user.last.notes) RC_ASSERT(note.amount > usd(0));
+  for (const auto& waits : user.last.waiting) RC_ASSERT(waits.amount > usd(0));
+  for (const auto& invoice : user.books) {
+    for (const auto& line : invoice.lines) RC_ASSERT(line.corrected + line.forgiven <= std::max<std::int64_t>(0, line.amount.minor()));
+  }
+}
+
+std::vector<Account> accounts_of(const User& user, RunKind run) {
+  std::vector<Account> accounts;
+  for (const auto& life : user.lives) accounts.push_back({life, run});
+  return accounts;
+}
+
+void run(Story& story, RunKind kind) {
+  story.user.run(kind, story.today);
+  check_documents(story.user);
+  // Nothing negative waits: what the run bills has nothing left to be taken back.
+  for (const auto& left : differences(accounts_of(story.user, kind), story.user.usage, story.user.books, "", story.today)) {
+    RC_ASSERT(!left.amount.is_negative());
+  }
+}
+
+/// The days go on; subscriptions roll over, each on its day, billed or (the run came too late) only rolled.
+void go_on(Story& story, bool billed) {
+  for (auto left = within(0, 25); left > 0; --left) {
+    story.today += one_day;
+    bool rolled = false;
+    for (auto& life : story.user.lives) {
+      while (auto next = roll_over(life, story.today)) {
+        life = *next;
+        rolled = true;
+      }
+    }
+    if (rolled && billed) run(story, RunKind::roll_over);
+  }
+}
+
+void pay_some(Story& story) {
+  for (auto& invoice : story.user.books) {
+    if (within(0, 2) > 0) story.user.pay(invoice);
+  }
+}
+
+void live(Story& story) {
+  for (auto steps = within(1, 12); steps > 0; --steps) {
+    switch (within(0, 5)) {
+      case 0: go_on(story, true); break;
+      case 1: any_fact(story); break;
+      case 2: any_usage(story); break;
+      case 3: run(story, within(0, 1) == 0 ? RunKind::generate : RunKind::change_now); break;
+      case 4: pay_some(story); break;
+      default: go_on(story, within(0, 3) > 0); break;
+    }
+  }
+}
+
+/// Everything ends and is billed; of open invoices everything waits until they are paid.
+void finish(Story& story) {
+  for (auto& life : story.user.lives) {
+    if (!has_ended(life, story.today)) life = cancel_now(life, within(0, 3) > 0, story.today).value();
+  }
+  story.user.pay_all();
+  run(story, RunKind::cancel_now);
+}
+
+std::map<ItemKey, std::int64_t> owed_by_key(const Story& story) {
+  std::map<ItemKey, std::int64_t> owed;
+  const auto claimed = claim(story.user.lives, story.user.usage);
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    const auto& life = story.user.lives[i];
+    for (const auto& period : life.periods) {
+      for (const auto& item : owed_of(life, period, claimed[i], story.today)) {
+        if (item.amount.minor() != 0) owed[{life.id, period.days.start, item.item}] = item.amount.minor();
+      }
+    }
+  }
+  return owed;
+}
+std::map<ItemKey, std::int64_t> billed(const Books& books) {
+  std::map<ItemKey, std::int64_t> amounts;
+  for (const auto& [key, item] : billed_by_key(books)) {
+    if (item.amount != 0) amounts[key] = item.amount;
+  }
+  return amounts;
+}
+
+RC_GTEST_PROP(DocumentsProperty, what_was_billed_less_credited_is_what_is_owed_when_all_is_over, ()) {
+  auto story = any_story();
+  live(story);
+  finish(story);
+  RC_ASSERT(billed(story.user.books) == owed_by_key(story));
+}
+
+RC_GTEST_PROP(DocumentsProperty, billing_in_any_steps_is_billing_at_once, ()) {
+  auto story = any_story();
+  live(story);
+  finish(story);
+  auto at_once = story;
+  at_once.user.books.clear();
+  run(at_once, RunKind::cancel_now);
+  RC_ASSERT(billed(story.user.books) == billed(at_once.user.books));
+}
+
+RC_GTEST_PROP(DocumentsProperty, generating_again_bills_nothing, ()) {
+  auto story = any_story();
+  live(story);
+  story.user.pay_all();  // a credit may close an open invoice, and then what waited beside it is billed
+  run(story, RunKind::generate);
+  run(story, RunKind::generate);
+  RC_ASSERT(story.user.last.invoices.empty());
+  RC_ASSERT(story.user.last.notes.empty());
+}
+
+RC_GTEST_PROP(DocumentsProperty, a_change_taken_back_costs_nothing, ()) {
+  auto story = any_story();
+  live(story);
+  story.user.pay_all();
+  run(story, RunKind::generate);
+  const auto before = billed(story.user.books);
+  auto wish = any_change(story, 0);
+  wish.at = ChangeAt::now;
+  const auto was = story.user.lives[0];
+  const auto made = change(was, wish, {}, story.today);
+  if (!made || was.end) return;
+  story.user.lives[0] = made->life;
+  story.user.pay_all();
+  run(story, RunKind::generate);
+  // Back: each term of before on its own day.
+  auto& life = story.user.lives[0];
+  for (const auto& term : was.terms) {
+    if (term.from < story.today && &term != &term_on(was, story.today)) continue;
+    TermChange back;
+    back.plan = term.version;
+    back.version_named = true;
+    back.quantity = term.quantity;
+    back.overrides = term.overrides;
+    back.at = std::max(term.from, story.today);
+    if (const auto undone = change(life, back, {}, story.today)) life = undone->life;
+  }
+  RC_ASSERT(terms_text(life) == terms_text(was));
+  story.user.pay_all();
+  run(story, RunKind::generate);
+  RC_ASSERT(billed(story.user.books) == before);
+}
+
+RC_GTEST_PROP(DocumentsProperty, facts_in_any_order_are_facts_at_once, ()) {
+  auto story = any_story();
+  const auto on = first_day + days_within(0, 20);
+  const auto other = first_day + days_within(0, 20);
+  const auto quantity = to_quantity(within(1, 5), on);
+  const auto overrides = to_overrides({within(0, 20'000), any_charges()}, other);
+  auto one = story;
+  auto two = story;
+  const auto apply = [](Story& to, const TermChange& wish) {
+    if (const auto made = change(to.user.lives[0], wish, {}, to.today)) to.user.lives[0] = made->life;
+  };
+  apply(one, quantity);
+  any_usage(one);
+  if (within(0, 1) == 0) run(one, RunKind::generate);
+  one.user.pay_all();
+  any_usage(one);
+  apply(one, overrides);
+  apply(two, overrides);
+  apply(two, quantity);
+  two.user.usage = {one.user.usage.rbegin(), one.user.usage.rend()};
+  run(one, RunKind::generate);
+  run(two, RunKind::generate);
+  RC_ASSERT(billed(one.user.books) == billed(two.user.books));
+}
+
+RC_GTEST_PROP(DocumentsProperty, usage_of_one_event_is_owed_by_one_subscription, ()) {
+  auto story = any_story();
+  live(story);
+  for (const auto& used : story.user.usage) {
+    std::size_t claims = 0;
+    for (const auto& mine : claim(story.user.lives, {used})) claims += mine.size();
+    RC_ASSERT(claims <= 1);
+  }
+}
+
+RC_GTEST_PROP(DocumentsProperty, how_usage_is_split_changes_nothing, ()) {
+  auto story = any_story();
+  live(story);
+  auto split = story;
+  for (const auto& used : story.user.usage) {
+    const auto part = within(0, static_cast<std::int64_t>(used.quantity));
+    split.user.usage[static_cast<std::size_t>(&used - story.user.usage.data())].quantity -= part;
+    split.user.usage.push_back({used.metric, used.day, used.subscription, part});
+  }
+  RC_ASSERT(owed_by_key(split) == owed_by_key(story));
+}
+
+RC_GTEST_PROP(DocumentsProperty, what_was_forgiven_is_never_below_zero_and_never_taken_back_twice, ()) {
+  auto story = any_story();
+  live(story);
+  for (auto& invoice : story.user.books) {
+    if (within(0, 2) == 0) story.user.forgive(invoice);
+  }
+  live(story);
+  finish(story);
+  for (const auto& [key, item] : billed_by_key(story.user.books)) RC_ASSERT(item.left >= 0);
+}
+
+}  // namespace
+}  // namespace billing

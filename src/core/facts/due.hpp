@@ -1,0 +1,22 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/time.hpp"
+
+namespace billing {
+
+/// No clock of billing's goes beyond it, and nothing is due later: a year has four digits, in PostgreSQL's answers too.
+constexpr Instant last_instant = Instant{std::chrono::sys_days{std::chrono::year{9999} / std::chrono::December / 31}};
+
+/// Stragglers of a subscription's last minutes have come by then: it is billed once more this long after its end.
+constexpr std::chrono::hours settle_grace{2};
+/// A subscription whose billing failed is tried again after this.
+constexpr std::chrono::hours retry_billing_after{1};
+/// Never beyond the last instant; there it is not tried again.
+constexpr Instant retry_billing_at(Instant now) {
+  return std::min<Instant>(now + retry_billing_after, last_instant + std::chrono::hours{24} - std::chrono::seconds{1});
+}
+
+}  // namespace billing

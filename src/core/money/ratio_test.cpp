@@ -1,0 +1,40 @@
+#include "core/money/ratio.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/testing.hpp"
+
+namespace billing {
+namespace {
+
+using namespace test;
+
+TEST(Ratio, a_sum_is_exact_and_rounded_once) {
+  Ratio thirds;
+  for (int i = 0; i < 3; ++i) thirds = thirds + Ratio{100, 3};
+  EXPECT_EQ(thirds.rounded(currency("USD")), usd(100));
+  EXPECT_EQ((Ratio{1, 3} + Ratio{1, 6}).rounded(currency("USD")), usd(1));  // 0.5
+}
+
+TEST(Ratio, rounding_is_half_away_from_zero) {
+  struct Case {
+    int numerator;
+    int denominator;
+    int rounded;
+  };
+  for (const auto& [numerator, denominator, rounded] : {Case{1, 2, 1}, Case{-1, 2, -1}, Case{49, 100, 0}, Case{-49, 100, 0}, Case{3, 2, 2},
+                                                        Case{-3, 2, -2}, Case{7, 7, 1}, Case{0, 5, 0}}) {
+    EXPECT_EQ((Ratio{numerator, denominator}.rounded(currency("USD"))), usd(rounded)) << numerator << "/" << denominator;
+  }
+}
+
+TEST(Ratio, overflow_is_an_error_never_a_wrap) {
+  EXPECT_THROW(Ratio(Int128{int64_max} + 1, 1).rounded(currency("USD")), Overflow);
+  EXPECT_THROW(Ratio(int128_max, 1) + Ratio(1, 1), Overflow);
+  EXPECT_THROW(Ratio(1, int128_max) + Ratio(1, int128_max - 1), Overflow);
+  EXPECT_THROW(Ratio(1, 0), std::invalid_argument);
+  EXPECT_EQ(Ratio(int128_max - 1, int128_max).rounded(currency("USD")), usd(1));
+}
+
+}  // namespace
+}  // namespace billing

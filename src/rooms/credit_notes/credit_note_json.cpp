@@ -1,0 +1,41 @@
+#include "rooms/credit_notes/credit_note_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
+
+namespace billing::credit_notes {
+namespace {
+
+boost::json::array lines_json(const std::vector<Line>& lines) {
+  boost::json::array out;
+  for (const auto& line : lines) {
+    out.push_back(boost::json::object{
+        {"id", line.id},
+        {"line_id", line.line_id.text()},
+        {"description", line.description},
+        {"amount_cents", line.amount_cents},
+        {"explanation", line.explanation_json ? boost::json::parse(*line.explanation_json) : boost::json::value()}});
+  }
+  return out;
+}
+
+}  // namespace
+
+boost::json::object to_json(const CreditNote& note, const std::vector<Line>& lines) {
+  return {{"id", note.id.text()},
+          {"number", note.number},
+          {"kind", to_text(note.kind)},
+          {"invoice_id", note.invoice_id.text()},
+          {"user_id", note.user_id.text()},
+          {"currency", note.amount.currency().code()},
+          {"amount_cents", note.amount.minor()},
+          {"applied_cents", note.applied.minor()},
+          {"to_balance_cents", note.to_balance.minor()},
+          {"reason", note.reason},
+          {"memo", http::nullable(note.memo)},
+          {"lines", lines_json(lines)},
+          {"created_at", to_text(note.created_at)}};
+}
+
+}  // namespace billing::credit_notes

@@ -1,0 +1,66 @@
+#include "rooms/invoices/collecting.hpp"
+
+namespace billing::invoices {
+namespace {
+
+std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
+  std::vector<std::string> all;
+  for (const auto& id : ids) all.push_back(id.text());
+  return all;
+}
+
+}  // namespace
+
+namespace {
+constexpr pg::Statement update_paid{R"(
+  UPDATE invoices SET status = 'paid', paid_cents = paid_cents + due_cents, collection = 'done', next_attempt_at = NULL, paid_at = $2, updated_at = $2
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+void mark_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
+  if (!ids.empty()) tx.send(update_paid, pg::Params{}.add_array(texts(ids)).add(now));
+}
+
+namespace {
+constexpr pg::Statement update_setbacks{R"(
+  UPDATE invoices i
+  SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
+      unreachable_count = s.unreachable_count, updated_at = $6
+  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[])
+    AS s (id, collection, next_attempt_at, declined_count, unreachable_count)
+  WHERE i.id = s.id)"};
+}
+
+void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now) {
+  if (setbacks.empty()) return;
+  std::vector<std::string> ids, collections;
+  std::vector<std::optional<std::string>> next;
+  std::vector<std::int64_t> declined, unreachable;
+  for (const auto& setback : setbacks) {
+    ids.push_back(setback.id.text());
+    collections.emplace_back(to_text(setback.collection));
+    next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
+    declined.push_back(setback.declined_count);
+    unreachable.push_back(setback.unreachable_count);
+  }
+  pg::Params params;
+  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
+  tx.send(update_setbacks, std::move(params));
+}
+
+namespace {
+constexpr pg::Statement select_active_on{R"(
+  SELECT DISTINCT s.id, s.user_id FROM invoice_lines l JOIN subscriptions s ON s.id = l.subscription_id
+  WHERE l.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND s.status <> 'canceled' AND NOT s.past_due ORDER BY s.id)"};
+}
+
+Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
+  std::vector<facts::OwnedSubscription> found;
+  if (invoices.empty()) co_return found;
+  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
+    found.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
+  }
+  co_return found;
+}
+
+}  // namespace billing::invoices

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/collecting/invoice_status.hpp"
+#include "core/ids.hpp"
+#include "rooms/facts/due.hpp"
+
+namespace billing::invoices {
+
+// What collecting an invoice's amount (payments) writes on it.
+
+/// All that was due is paid.
+void mark_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
+/// What a failed attempt leaves: the invoice stays open.
+struct Setback {
+  InvoiceId id;
+  Collection collection;
+  std::optional<Instant> next_attempt_at;
+  std::int64_t declined_count = 0;
+  std::int64_t unreachable_count = 0;
+};
+void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
+
+/// Live subscriptions with lines on these invoices that are not past due.
+Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);
+
+}  // namespace billing::invoices

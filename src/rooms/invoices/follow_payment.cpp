@@ -1,0 +1,18 @@
+#include "rooms/invoices/follow_payment.hpp"
+
+#include "rooms/facts/due.hpp"
+#include "rooms/invoices/store.hpp"
+
+namespace billing::invoices {
+
+Task<void> follow_payment(pg::Transaction& tx, const Context& context, const std::vector<Reduction>& reductions) {
+  std::vector<InvoiceId> paid;
+  for (const auto& reduction : reductions) {
+    if (reduction.pays) paid.push_back(reduction.id);
+  }
+  if (paid.empty()) co_return;
+  facts::mark_active(tx, context, co_await subscriptions_freed_by(tx, paid));
+  co_await bill_what_waited(tx, context, paid);
+}
+
+}  // namespace billing::invoices

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "rooms/invoices/documents.hpp"
+
+namespace billing::invoices {
+
+/// Invoices that notes or grants are about to pay make way: for subscriptions that were past due because of them, and for what waited beside them.
+Task<void> follow_payment(pg::Transaction& tx, const Context& context, const std::vector<Reduction>& reductions);
+
+}  // namespace billing::invoices

@@ -1,0 +1,144 @@
+#include <boost/json.hpp>
+
+#include "platform/runtime/uuid7.hpp"
+#include "rooms/audit/store.hpp"
+#include "rooms/invoices/documents.hpp"
+#include "rooms/invoices/explanation.hpp"
+
+namespace billing::invoices {
+namespace {
+
+constexpr pg::Statement insert_invoices{R"(
+  INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, status, collection,
+                        next_attempt_at, usage, created_at, updated_at, paid_at)
+  SELECT id, 'subscription', user_id, period_start, period_end, amount_cents, currency, from_balance_cents,
+         CASE WHEN is_paid THEN 'paid' ELSE 'open' END::invoice_status,
+         CASE WHEN is_paid THEN 'done' ELSE 'pending' END::invoice_collection,
+         CASE WHEN is_paid THEN NULL ELSE $1::timestamptz END,
+         usage, $1, $1, CASE WHEN is_paid THEN $1::timestamptz END
+  FROM (
+    SELECT *, amount_cents = from_balance_cents AS is_paid
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::bigint[], $7::text[], $8::bigint[], $9::json[])
+      AS i (id, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, usage)
+  ) AS made)"};
+
+std::string usage_json(const InvoiceToMake& draft) {
+  boost::json::object usage;
+  for (const auto& [metric, quantity] : draft.usage) usage[metric] = quantity;
+  return boost::json::serialize(usage);
+}
+
+void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices, Instant now) {
+  std::vector<std::string> ids, users, starts, ends, currencies, usages;
+  std::vector<std::int64_t> amounts, from_balance;
+  for (const auto& invoice : invoices) {
+    ids.push_back(invoice.id.text());
+    users.push_back(invoice.user_id.text());
+    starts.push_back(to_text(invoice.draft.period.start));
+    ends.push_back(to_text(invoice.draft.period.end));
+    amounts.push_back(invoice.draft.amount.minor());
+    currencies.emplace_back(invoice.draft.currency.code());
+    from_balance.push_back(invoice.from_balance.minor());
+    usages.push_back(usage_json(invoice.draft));
+  }
+  pg::Params params;
+  params.add(now).add_array(ids).add_array(users).add_array(starts).add_array(ends).add_array(amounts).add_array(currencies);
+  params.add_array(from_balance).add_array(usages);
+  tx.send(insert_invoices, std::move(params));
+}
+
+constexpr pg::Statement insert_lines{R"(
+  INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, subscription_id, plan_code, version, metric,
+                             period_start, period_end, quantity, amount_cents, description, explanation)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::line_kind[], $6::text[], $7::int[], $8::uuid[], $9::text[],
+                       $10::int[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::bigint[], $16::text[], $17::json[]))"};
+
+struct LineColumns {
+  std::vector<std::string> ids, invoices, users, kinds, items, subscriptions, plans, starts, ends, descriptions, explanations;
+  std::vector<std::optional<std::string>> metrics;
+  std::vector<std::int64_t> positions, sequences, versions, quantities, amounts;
+
+  void add(const NewInvoice& invoice, std::int64_t position, const NewLine& line) {
+    ids.push_back(uuid_text(new_uuid7()));
+    invoices.push_back(invoice.id.text());
+    users.push_back(invoice.user_id.text());
+    positions.push_back(position);
+    kinds.emplace_back(to_text(line.key.item.kind));
+    items.push_back(line.key.item.text());
+    sequences.push_back(line.sequence);
+    subscriptions.push_back(line.key.subscription.text());
+    plans.push_back(line.plan_code);
+    versions.push_back(line.version);
+    metrics.push_back(line.key.item.kind == ItemKind::usage ? std::optional{line.key.item.metric} : std::nullopt);
+    starts.push_back(to_text(line.period.start));
+    ends.push_back(to_text(line.period.end));
+    quantities.push_back(line.quantity);
+    amounts.push_back(line.amount.minor());
+    descriptions.push_back(line.description);
+    explanations.push_back(explanation_json(line));
+  }
+};
+
+void send_lines(pg::Transaction& tx, const std::vector<NewInvoice>& invoices) {
+  LineColumns columns;
+  for (const auto& invoice : invoices) {
+    std::int64_t position = 0;
+    for (const auto& line : invoice.draft.lines) columns.add(invoice, position++, line);
+  }
+  pg::Params params;
+  params.add_array(columns.ids).add_array(columns.invoices).add_array(columns.users).add_array(columns.positions);
+  params.add_array(columns.kinds).add_array(columns.items).add_array(columns.sequences).add_array(columns.subscriptions);
+  params.add_array(columns.plans).add_array(columns.versions).add_array(columns.metrics).add_array(columns.starts);
+  params.add_array(columns.ends).add_array(columns.quantities).add_array(columns.amounts).add_array(columns.descriptions);
+  params.add_array(columns.explanations);
+  tx.send(insert_lines, std::move(params));
+}
+
+constexpr pg::Statement reduce{R"(
+  UPDATE invoices i
+  SET credited_cents = credited_cents + r.credited, from_balance_cents = from_balance_cents + r.from_balance, updated_at = $1,
+      status = CASE WHEN r.pays THEN 'paid' ELSE i.status END, collection = CASE WHEN r.pays THEN 'done' ELSE i.collection END,
+      next_attempt_at = CASE WHEN r.pays THEN NULL ELSE i.next_attempt_at END, paid_at = CASE WHEN r.pays THEN $1::timestamptz END
+  FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::boolean[]) AS r (id, credited, from_balance, pays)
+  WHERE i.id = r.id AND i.status = 'open')"};
+
+void send_reductions(pg::Transaction& tx, const std::vector<Reduction>& reductions, Instant now) {
+  std::vector<std::string> ids, pays;
+  std::vector<std::int64_t> credited, from_balance;
+  for (const auto& reduction : reductions) {
+    ids.push_back(reduction.id.text());
+    credited.push_back(reduction.credited);
+    from_balance.push_back(reduction.from_balance);
+    pays.emplace_back(reduction.pays ? "t" : "f");
+  }
+  tx.send(reduce, pg::Params{}.add(now).add_array(ids).add_array(credited).add_array(from_balance).add_array(pays));
+}
+
+std::vector<audit::Entry> entries_of(const Documents& documents) {
+  std::vector<audit::Entry> entries;
+  for (const auto& invoice : documents.invoices) {
+    const auto* status = invoice.due.is_zero() ? "paid" : "open";
+    entries.push_back({"invoice.created", "invoice", invoice.id.text(), invoice.user_id.text(), {}, status});
+  }
+  for (const auto& reduction : documents.reductions) {
+    if (reduction.pays) entries.push_back({"invoice.paid", "invoice", reduction.id.text(), reduction.user_id.text(), "open", "paid"});
+  }
+  return entries;
+}
+
+}  // namespace
+
+void send_documents(pg::Transaction& tx, const Context& context, const Documents& documents) {
+  const auto now = context.clock.now();
+  audit::record(tx, context, entries_of(documents));
+  credit_notes::insert_notes(tx, context, documents.notes);
+  grants::insert_grants(tx, context, documents.grants);
+  if (!documents.reductions.empty()) send_reductions(tx, documents.reductions, now);
+  if (!documents.invoices.empty()) {
+    send_invoices(tx, documents.invoices, now);
+    send_lines(tx, documents.invoices);
+  }
+  grants::insert_uses(tx, documents.uses, now);
+}
+
+}  // namespace billing::invoices

@@ -1,0 +1,147 @@
+#include "rooms/invoices/run.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "platform/observe/metrics.hpp"
+#include "platform/queue/queue.hpp"
+#include "platform/runtime/refusal.hpp"
+#include "rooms/invoices/follow_payment.hpp"
+#include "rooms/invoices/passes.hpp"
+#include "rooms/usage/days.hpp"
+#include "rooms/users/store.hpp"
+
+namespace billing::invoices {
+namespace {
+
+constexpr pg::Statement mark_held_back{R"(
+  UPDATE invoices SET held_back = NOT held_back
+  WHERE (id = ANY ((SELECT $1::uuid[])::uuid[]) AND NOT held_back) OR (id = ANY ((SELECT $2::uuid[])::uuid[]) AND held_back))"};
+
+std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.text());
+  return texts;
+}
+
+std::vector<std::string> id_texts(const std::vector<UserId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.text());
+  return texts;
+}
+
+Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
+  Made made;
+  if (changes.empty()) {
+    co_await tx.end_unchanged();
+    co_return made;
+  }
+  const auto now = context.clock.now();
+  facts::save_entered(tx, changes.entered, now);
+  facts::save_rows(tx, changes.looked_at, now);
+  facts::settle(tx, changes.settled);
+  if (!changes.held_back.empty() || !changes.released.empty()) {
+    tx.send(mark_held_back, pg::Params{}.add_array(texts(changes.held_back)).add_array(texts(changes.released)));
+  }
+  audit::record(tx, context, changes.audit);
+  co_await follow_payment(tx, context, changes.documents.reductions);
+  send_documents(tx, context, changes.documents);
+
+  std::vector<std::string> to_pay;
+  for (const auto& invoice : changes.documents.invoices) {
+    made.invoices.push_back(invoice.id);
+    if (!invoice.due.is_zero()) to_pay.push_back(invoice.id.text());
+  }
+  for (const auto& note : changes.documents.notes) made.credit_notes.push_back(note.id);
+  tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), to_pay = std::move(to_pay)] {
+    if (made_count > 0) metrics.count("invoices", "outcome", "created", static_cast<double>(made_count));
+    constexpr std::size_t payments_per_ring = 20;  // a slow provider holds up no more than these
+    if (!to_pay.empty()) queue.ring(attempt_payments_job, to_pay, payments_per_ring);
+  });
+  co_await tx.commit();
+  co_return made;
+}
+
+}  // namespace
+
+void append(Made& all, const Made& more) {
+  all.invoices.insert(all.invoices.end(), more.invoices.begin(), more.invoices.end());
+  all.credit_notes.insert(all.credit_notes.end(), more.credit_notes.begin(), more.credit_notes.end());
+}
+
+Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
+  Made made;
+  while (true) {
+    auto tx = co_await context.db.begin();
+    const auto users = co_await lock_and_load(tx, context, user_ids);
+    const auto now = context.clock.now();
+    Changes changes;
+    for (const auto& user : users) bill_due_user(user, now, changes);
+    append(made, co_await save_and_commit(tx, context, changes));
+    if (changes.again.empty()) co_return made;
+    user_ids = id_texts(changes.again);
+  }
+}
+
+namespace {
+
+/// Only those who are free are left in `user_ids`.
+Task<void> skip_busy(pg::Transaction& tx, std::vector<std::string>& user_ids, std::set<std::string>& busy) {
+  auto free = co_await users::lock_free_users(tx, user_ids);
+  const std::set<std::string> locked(free.begin(), free.end());
+  std::ranges::copy_if(user_ids, std::inserter(busy, busy.end()), [&](const auto& id) { return !locked.contains(id); });
+  user_ids = std::move(free);
+}
+
+}  // namespace
+
+Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<std::string>* busy) {
+  while (!user_ids.empty()) {
+    auto tx = co_await context.db.begin();
+    if (busy) co_await skip_busy(tx, user_ids, *busy);
+    const auto users = co_await lock_and_load(tx, context, std::exchange(user_ids, {}));
+    const auto now = context.clock.now();
+    Changes changes;
+    for (const auto& user : users) {
+      if (is_due(user, now)) {  // period by period, before the current one
+        bill_due_user(user, now, changes);
+        user_ids.push_back(user.id.text());
+      } else {
+        auto& outcome = outcomes[user.id];
+        outcome.found_subscription = true;
+        try {
+          generate(user, now, changes);
+        } catch (const Overflow& error) {
+          outcome.overflow = error;
+        }
+      }
+    }
+    co_await save_and_commit(tx, context, changes);
+    for (const auto& invoice : changes.documents.invoices) outcomes[invoice.user_id].made.invoices.push_back(invoice.id);
+    for (const auto& note : changes.documents.notes) outcomes[note.user_id].made.credit_notes.push_back(note.id);
+  }
+}
+
+Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription_id, RunKind kind, Date day) {
+  auto tx = co_await context.db.begin();
+  const auto users = co_await lock_and_load(tx, context, {user_id.text()});
+  Changes changes;
+  try {
+    for (const auto& user : users) bill_one(user, subscription_id, kind, day, context.clock.now(), changes);
+  } catch (const Overflow& error) {
+    throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
+  }
+  co_return co_await save_and_commit(tx, context, changes);
+}
+
+Task<void> reopen_late(Context& context, std::vector<std::string> user_ids) {
+  auto tx = co_await context.db.begin();
+  users::lock_users(tx, user_ids);
+  const auto late = co_await usage::take_late_days(tx, user_ids);
+  if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
+  co_await tx.commit();
+}
+
+}  // namespace billing::invoices

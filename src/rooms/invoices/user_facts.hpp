@@ -1,0 +1,33 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/documents/documents.hpp"
+#include "rooms/grants/store.hpp"
+#include "rooms/facts/store.hpp"
+
+namespace billing::invoices {
+
+/// Everything that decides what one user is to be billed.
+struct UserFacts {
+  UserId id;
+  std::vector<facts::Subscription> subscriptions;  // all of them, oldest first; periods before the first unsettled one are left out
+  std::vector<UsageDay> usage;                     // of the days of those periods
+  Books books;                                     // every invoice with a line of them, and all that are open; oldest first
+  std::set<InvoiceId> attempted;                   // open ones with a payment attempt under way
+  std::vector<InvoiceId> held_back;                // paid ones beside which something had to wait until then
+  std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose voided lines count as billed in this pass
+  std::vector<grants::Grant> grants;              // with something left, in the order in which they were made
+};
+
+/// Whether one of its subscriptions is due by then.
+bool is_due(const UserFacts& user, Instant at);
+
+/// Takes the users' billing locks and reads their facts, in a handful of statements for all of them together. Users without a subscription are
+/// left out.
+Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+
+}  // namespace billing::invoices

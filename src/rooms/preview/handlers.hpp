@@ -1,0 +1,10 @@
+#pragma once
+
+#include "platform/http/message.hpp"
+#include "rooms/context.hpp"
+
+namespace billing::preview {
+
+Task<http::Response> preview_invoices(Context& context, const http::Request& request);  // POST /invoices/preview
+
+}  // namespace billing::preview

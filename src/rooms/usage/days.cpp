@@ -1,0 +1,112 @@
+#include "rooms/usage/days.hpp"
+
+namespace billing::usage {
+namespace {
+
+constexpr pg::Statement select_days{R"(
+  WITH wanted AS (
+    SELECT user_id, from_day FROM unnest($1::uuid[], $2::date[]) AS w (user_id, from_day)
+  ), used AS (
+    SELECT d.user_id, d.metric, d.day, d.subscription_id, d.quantity
+    FROM wanted w CROSS JOIN LATERAL (SELECT * FROM usage_days d WHERE d.user_id = w.user_id AND d.day >= w.from_day) AS d
+    UNION ALL
+    SELECT u.user_id, u.metric, u.day, u.subscription_id, u.quantity
+    FROM unfolded_usage() u JOIN wanted w ON w.user_id = u.user_id AND u.day >= w.from_day
+  )
+  SELECT user_id, metric, day, subscription_id, sum(quantity) FROM used GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2)"};
+
+/// A sum of 64-bit quantities; corrections never take a day below zero. Throws Overflow beyond 128 bits.
+Int128 parse_sum(std::string_view digits) {
+  Int128 value = 0;
+  for (const char c : digits) {
+    if (__builtin_mul_overflow(value, Int128{10}, &value) || __builtin_add_overflow(value, Int128{c - '0'}, &value)) {
+      throw Overflow("the usage of a day adds up beyond 128 bits");
+    }
+  }
+  return value;
+}
+
+}  // namespace
+
+Task<std::map<UserId, std::vector<UsageDay>>> days_of(pg::Session& db, const std::vector<DaysWanted>& wanted) {
+  std::map<UserId, std::vector<UsageDay>> days;
+  if (wanted.empty()) co_return days;
+  std::vector<std::string> users, from;
+  for (const auto& one : wanted) {
+    users.push_back(one.user_id.text());
+    from.push_back(to_text(one.from));
+  }
+  for (const auto row : co_await db.query(select_days, pg::Params{}.add_array(users).add_array(from))) {
+    auto& of_user = days[row.as<UserId>(0)];
+    of_user.push_back({std::string{row.text(1)}, row.date(2),
+                       row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)}, parse_sum(row.text(4))});
+  }
+  co_return days;
+}
+
+namespace {
+constexpr pg::Statement delete_late{R"(
+  WITH taken AS (
+    DELETE FROM usage_late WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) RETURNING user_id, day
+  )
+  SELECT user_id, day FROM taken
+  UNION
+  SELECT user_id, day FROM unfolded_usage() WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[])
+  ORDER BY user_id, day)"};
+}
+
+Task<LateDays> take_late_days(pg::Transaction& tx, const std::vector<std::string>& user_ids) {
+  LateDays late;
+  for (const auto row : co_await tx.query(delete_late, pg::Params{}.add_array(user_ids))) {
+    late.user_ids.emplace_back(row.text(0));
+    late.days.push_back(row.date(1));
+  }
+  co_return late;
+}
+
+namespace {
+
+constexpr std::int64_t most_a_fold = 100'000;
+/// Clocks of machines differ by less; a period is settled after its last day by one of them.
+constexpr auto clocks_differ = std::chrono::hours{1};
+
+constexpr pg::Statement fold_some{"SELECT fold_usage($1, $2)"};
+constexpr pg::Statement select_unfolded{R"(
+  SELECT EXISTS (SELECT FROM usage_events WHERE xid >= (SELECT xid FROM usage_mark) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+      OR EXISTS (SELECT FROM usage_corrections WHERE xid >= (SELECT xid FROM usage_mark) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint))"};
+
+/// A simulated clock leaps: under it every day counts as over.
+Date over_before(const Clock& clock) {
+  if (clock.simulated()) return Date{std::chrono::year{9999} / 12 / 31};
+  return date_of(clock.now() + clocks_differ);
+}
+
+}  // namespace
+
+Task<std::int64_t> fold(Context& context) {
+  std::int64_t total = 0;
+  while (co_await anything_unfolded(context.db)) {  // before the clock is read: fold_usage says why
+    const auto rows = co_await context.db.query(fold_some, pg::Params{}.add(most_a_fold).add(over_before(context.clock)));
+    const auto folded = rows[0].integer(0);
+    if (folded == 0) break;
+    total += folded;
+  }
+  co_return total;
+}
+
+Task<bool> anything_unfolded(pg::Session& db) { co_return (co_await db.query(select_unfolded))[0].boolean(0); }
+
+namespace {
+constexpr pg::Statement select_late_users{"SELECT DISTINCT user_id FROM usage_late ORDER BY user_id LIMIT $1"};
+constexpr pg::Statement select_any_late{"SELECT EXISTS (SELECT FROM usage_late)"};
+}  // namespace
+
+Task<std::vector<std::string>> find_users_with_late_days(pg::Session& db, Instant, std::int64_t limit) {
+  std::vector<std::string> users;
+  for (const auto row : co_await db.query(select_late_users, pg::Params{}.add(limit))) users.emplace_back(row.text(0));
+  co_return users;
+}
+
+Task<bool> any_late_days(pg::Session& db, Instant, std::string) { co_return (co_await db.query(select_any_late))[0].boolean(0); }
+
+}  // namespace billing::usage

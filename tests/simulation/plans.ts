@@ -1,0 +1,69 @@
+/** Random plans and versions for the simulation. */
+
+import type { Api } from '../harness/client.ts'
+import { fresh } from '../harness/make.ts'
+import type { Random } from '../harness/random.ts'
+import type { Charge, NewCharge, NewPlan, PlanVersion } from '../harness/types.ts'
+
+export const metrics = ['calls', 'seats', 'bytes']
+
+const price = (random: Random): string =>
+  random.pick([String(random.int(0, 20)), `0.${random.int(1, 99)}`, `0.00${random.int(1, 999)}`, `${random.int(0, 3)}.${random.int(100000, 999999)}`])
+
+export function randomCharge(random: Random, metric: string): NewCharge {
+  const included = random.chance(0.4) ? random.int(0, 100) : 0
+  const model = random.pick(['per_unit', 'graduated', 'volume', 'package'] as const)
+  if (model === 'per_unit') return { metric, model, included, unit_price: price(random) }
+  if (model === 'package') return { metric, model, included, package_size: random.int(1, 40), package_price: price(random) }
+  const bounds = [...new Set(Array.from({ length: random.int(0, 3) }, () => random.int(1, 400)))].sort((a, b) => a - b)
+  const tiers = [...bounds, null].map((up_to) => ({ up_to, unit_price: price(random), ...(random.chance(0.4) ? { flat_price: price(random) } : {}) }))
+  return { metric, model, included, tiers }
+}
+export const randomCharges = (random: Random): NewCharge[] => metrics.filter(() => random.chance(0.5)).map((metric) => randomCharge(random, metric))
+
+function randomVersion(random: Random): Omit<NewPlan, 'code' | 'currency'> {
+  const interval = random.pick(['day', 'week', 'month', 'month', 'month', 'month', 'month', 'year'] as const)
+  return {
+    amount_cents: random.pick([0, 1, 999, random.int(1, 100_000), random.int(1, 100_000)]),
+    interval,
+    interval_count: interval === 'day' ? random.int(5, 40) : interval === 'week' ? random.int(1, 6) : interval === 'month' ? random.pick([1, 1, 1, 2, 3]) : 1,
+    trial_days: random.chance(0.25) ? random.int(1, 20) : 0,
+    bill_in: random.pick(['arrears', 'advance'] as const),
+    minimum_cents: random.chance(0.4) ? random.int(1, 60_000) : 0,
+    charges: randomCharges(random),
+  }
+}
+
+/** The plans of a simulation, each with all its versions. */
+export class Catalog {
+  readonly plans: PlanVersion[][] = []
+
+  constructor(
+    private readonly api: Api,
+    private readonly random: Random,
+  ) {}
+
+  async addPlan(): Promise<void> {
+    const body = { code: fresh('sim'), currency: this.random.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']), ...randomVersion(this.random) }
+    const made = (await this.api.createPlan(body)).is(201)
+    this.plans.push([{ ...made, plan_code: made.code }])
+  }
+
+  /** A new version, mostly of the same interval, as a price migration has. */
+  async addVersion(): Promise<void> {
+    const versions = this.random.pick(this.plans)
+    const last = versions.at(-1)!
+    const same = this.random.chance(0.8) ? { interval: last.interval, interval_count: last.interval_count } : {}
+    const body = { ...randomVersion(this.random), ...same }
+    const made = (await this.api.call<PlanVersion & { code: string }>('createPlanVersion', { code: last.plan_code }, { body })).is(201)
+    versions.push({ ...made, plan_code: last.plan_code })
+  }
+
+  newest(code: string): PlanVersion {
+    return this.plans.find((v) => v[0]!.plan_code === code)!.at(-1)!
+  }
+}
+
+/** As the API shows what was sent. */
+export const shown = (charges: NewCharge[]): Charge[] =>
+  charges.map((c) => ('tiers' in c ? { ...c, included: c.included ?? 0, tiers: c.tiers.map((t) => ({ flat_price: '0', ...t })) } : { ...c, included: c.included ?? 0 })) as Charge[]
