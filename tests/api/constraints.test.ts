@@ -22,6 +22,15 @@ const copyOf = (table: string, columns: Record<string, string>, where = 'true'):
 const id = 'gen_random_uuid()'
 const line = { id, position: '100', sequence: '100' }
 const noteLine = { id, position: '100' }
+/** One more note on the invoice of the first one, of a line of another invoice. */
+const noteElsewhere = `
+  WITH note AS (
+    INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, created_at)
+    SELECT ${id}, 'correction', invoice_id, user_id, currency, 1, 0, 1, 'x', created_at FROM credit_notes LIMIT 1
+    RETURNING id, invoice_id
+  )
+  INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents)
+  SELECT ${id}, n.id, 0, (SELECT id FROM invoice_lines WHERE invoice_id <> n.invoice_id AND amount_cents > 0 AND NOT voided LIMIT 1), 1 FROM note n`
 const ofVersion = { version: '99' }
 const credit = "source = 'credit'"
 
@@ -189,6 +198,7 @@ const violations: [constraint: string, statement: string][] = [
   ['credit_note_lines_line_once', copyOf('credit_note_lines', noteLine)],
   ['credit_note_lines_amount_cents_check', copyOf('credit_note_lines', { ...noteLine, amount_cents: '0' })],
   ['credit_note_lines_sum_to_amount', copyOf('credit_note_lines', { ...noteLine, line_id: '(SELECT l.id FROM invoice_lines l WHERE l.id <> old.line_id LIMIT 1)' })],
+  ['credit_note_lines_of_its_invoice', noteElsewhere],
   ['credit_note_lines_never_change', 'UPDATE credit_note_lines SET amount_cents = 1'],
 
   ['grants_user_id_fkey', copyOf('grants', { id, user_id: id }, credit)],
@@ -222,6 +232,8 @@ const violations: [constraint: string, statement: string][] = [
   ['api_keys_scope_check', copyOf('api_keys', { id, key_hash: "'x'", name: "'x'", scope: "'god'" })],
   ['api_keys_key_hash_key', copyOf('api_keys', { id, name: "'x'" })],
   ['installation_only_row_check', `INSERT INTO installation (only_row, id) VALUES (false, ${id})`],
+  ['sessions_key_id_fkey', `INSERT INTO sessions (token_hash, key_id) VALUES (repeat('a', 64), ${id})`],
+  ['plan_changes_only_row_check', 'INSERT INTO plan_changes (only_row, count) VALUES (false, 0)'],
   ['simulated_clock_only_row_check', 'INSERT INTO simulated_clock (only_row, now) VALUES (false, now())'],
 ]
 

@@ -31,8 +31,10 @@ describe('the same request with the same key', () => {
     await twice('createPlan', {}, { code, amount_cents: 3100, charges: [{ metric: 'm', model: 'per_unit', unit_price: '0.01' }] })
     const subscription = await twice('createSubscription', {}, { user_id: user.id, plan_code: code })
     await twice('recordUsage', {}, { user_id: user.id, metric: 'm', quantity: 5 })
+    await twice('correctUsage', {}, { user_id: user.id, metric: 'm', at: (await now(on.api)).toISOString(), quantity: 1, reason: 'Forgotten' })
+    await twice('createCredit', { id: user.id }, { amount_cents: 1, currency: 'EUR', reason: 'A gift' })
     await twice('recordUsageBatch', {}, { events: [{ user_id: user.id, metric: 'm', quantity: 7 }] })
-    expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ metric: 'm', quantity: 12 }])
+    expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ metric: 'm', quantity: 13 }])
 
     ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline' })).is(200)
     const invoice = await twice('generateInvoice', { user_id: user.id })
@@ -63,8 +65,8 @@ describe('the same request with the same key', () => {
     await twice('advanceClock', {}, { days: 1 })
     expect((await now(on.api)).getTime() - before.getTime()).toBe(86_400_000)
 
-    // What signIn answers is a secret and is not kept (sessions.test.ts); previewPlan changes nothing.
-    const unkeyed = ['signIn', 'previewPlan', 'stopPlanMigration']
+    // What signIn answers is a secret and is not kept (sessions.test.ts); previews change nothing.
+    const unkeyed = ['signIn', 'previewPlan', 'previewInvoices', 'stopPlanMigration']
     const keyed = operations.filter((o) => o.method === 'POST' && !unkeyed.includes(o.id))
     expect([...seen].sort()).toEqual(keyed.map((o) => o.id).sort())
   })

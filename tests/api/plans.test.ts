@@ -411,13 +411,18 @@ describe('a preview', () => {
 })
 
 test('a plan that this binary does not understand is an error that names what, and nothing else is made of it', async () => {
-  const insert = `INSERT INTO plans (code, name, amount_cents, currency, interval, interval_count, trial_days, active, created_at, updated_at)
-    VALUES ('of-tomorrow', 'of tomorrow', 1, 'XAU', 'month', 1, 0, true, now(), now())`
+  const insert = `BEGIN; INSERT INTO plans (code, name, currency, active, version, created_at, updated_at)
+    VALUES ('of-tomorrow', 'of tomorrow', 'XAU', true, 1, now(), now());
+    INSERT INTO plan_versions (plan_code, version, amount_cents, interval, interval_count, trial_days, bill_in, tax_inclusive, minimum_cents, created_at)
+    VALUES ('of-tomorrow', 1, 1, 'month', 1, 0, 'arrears', false, 0, now()); COMMIT`
   expect((await on.server.sql(insert)).stderr).toBe('')
   // Not through the contract, which knows no 500.
   expect((await send(on.server.origin, { method: 'GET', path: '/plans/of-tomorrow' })).status).toBe(500)
   await until('the log names it', async () => on.server.log.includes('the database holds a currency that this binary does not know: \\"XAU\\"'))
-  expect((await on.server.sql("DELETE FROM plans WHERE code = 'of-tomorrow'")).stderr).toBe('')
+  // Its version never changes, so that only who sets the triggers aside can take it out again.
+  const away = `BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM plan_versions WHERE plan_code = 'of-tomorrow';
+    DELETE FROM plans WHERE code = 'of-tomorrow'; UPDATE plan_changes SET count = count + 1; COMMIT`
+  expect((await on.server.sql(away)).stderr).toBe('')
   expect((await on.api.listPlans()).is(200).map((p) => p.code)).not.toContain('of-tomorrow')
 })
 

@@ -69,7 +69,7 @@ constexpr Route table[] = {
 
     {Method::get, "/plans", Scope::read, room<plans::list_plans>},
     {Method::post, "/plans", Scope::write, room<plans::create_plan>},
-    {Method::post, "/plans/preview", Scope::read, room<invoices::preview_plan>, usual_body, idempotency::Mode::ignored},
+    {Method::post, "/plans/preview", Scope::read, room<preview::preview_plan>, usual_body, idempotency::Mode::ignored},
     {Method::get, "/plans/{code}", Scope::read, room<plans::get_plan>},
     {Method::patch, "/plans/{code}", Scope::write, room<plans::patch_plan>},
     {Method::get, "/plans/{code}/versions", Scope::read, room<plans::list_versions>},

@@ -6,7 +6,7 @@
 #include "platform/runtime/log.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/usage/days.hpp"
 

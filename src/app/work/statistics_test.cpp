@@ -20,22 +20,22 @@ using pg::test::run_script;
 using pg::test::url_of;
 
 constexpr const char* ten_thousand_invoices = R"(
-  INSERT INTO plans VALUES ('pro', 'Pro', 4900, 'USD', 'month', 1, 0, true, '2026-01-01Z', '2026-01-01Z');
+  INSERT INTO plans (code, name, currency, active, version, created_at, updated_at) VALUES ('pro', 'Pro', 'USD', true, 1, '2026-01-01Z', '2026-01-01Z');
+  INSERT INTO plan_versions VALUES ('pro', 1, 4900, 'month', 1, 0, 'arrears', false, 0, '2026-01-01Z');
   INSERT INTO users SELECT md5('user ' || n)::uuid, n || '@example.com', n || '@example.com', NULL, '2026-01-01Z', '2026-01-01Z' FROM generate_series(1, 10000) n;
-  INSERT INTO subscriptions (id, user_id, plan_code, status, current_period_start, current_period_end, anchor, period_index, due_at,
-                             created_at, updated_at)
-  SELECT md5('subscription ' || n)::uuid, md5('user ' || n)::uuid, 'pro', 'active', '2026-02-01', '2026-03-01', '2026-01-01', 1, '2026-03-01Z',
+  INSERT INTO subscriptions (id, user_id, plan_code, status, started_on, current_period_start, current_period_end, anchor, due_at, created_at, updated_at)
+  SELECT md5('subscription ' || n)::uuid, md5('user ' || n)::uuid, 'pro', 'active', '2026-01-01', '2026-02-01', '2026-03-01', '2026-01-01', '2026-03-01Z',
          '2026-01-01Z', '2026-01-01Z'
   FROM generate_series(1, 10000) n;
-  INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, created_at,
+  INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, created_at,
                         updated_at)
-  SELECT md5('invoice ' || n)::uuid, md5('user ' || n)::uuid, '2026-01-01', '2026-02-01', 4900, 'USD', 'open', 'pending', '2026-02-01Z', '{}',
-         '2026-02-01Z', '2026-02-01Z'
+  SELECT md5('invoice ' || n)::uuid, 'subscription', md5('user ' || n)::uuid, '2026-01-01', '2026-02-01', 4900, 'USD', 'open', 'pending',
+         '2026-02-01Z', '{}', '2026-02-01Z', '2026-02-01Z'
   FROM generate_series(1, 10000) n;
-  INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, subscription_id, plan_code, period_start, period_end, quantity,
-                             amount_cents, description, explanation)
-  SELECT md5('line ' || n)::uuid, md5('invoice ' || n)::uuid, md5('user ' || n)::uuid, 0, 'base', md5('subscription ' || n)::uuid, 'pro', '2026-01-01',
-         '2026-02-01', 1, 4900, 'base fee', '{}'
+  INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, subscription_id, plan_code, version, period_start, period_end,
+                             quantity, amount_cents, description, explanation)
+  SELECT md5('line ' || n)::uuid, md5('invoice ' || n)::uuid, md5('user ' || n)::uuid, 0, 'base', 'base', 0, md5('subscription ' || n)::uuid, 'pro', 1,
+         '2026-01-01', '2026-02-01', 1, 4900, 'base fee', '{}'
   FROM generate_series(1, 10000) n;
   INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at, created_at,
                         updated_at)
@@ -70,7 +70,6 @@ class Growth : public ::testing::TestWithParam<bool> {
   Growth() {
     administrate("CREATE DATABASE " + database);
     run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0002_lists.sql"));
     pool = std::make_unique<pg::Pool>(
         reactor, pg::PoolOptions{.url = url_of(database), .transaction_connections = 1, .application_name = "billing-test"});
   }

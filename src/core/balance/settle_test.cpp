@@ -37,7 +37,8 @@ TEST(Settle, balance_pays_an_invoice_when_it_is_made_as_far_as_it_reaches) {
 TEST(Settle, a_new_grant_pays_open_invoices_oldest_first_and_then_the_new_one) {
   const auto settled = settle({{invoice(2), usd(1000)}, {invoice(3), usd(500)}, {invoice(4), usd(900), true}}, {},
                               {{note(1), invoice(1), usd(2000), grant(1)}}, today);
-  EXPECT_EQ(settled.uses, (std::vector{GrantPays{grant(1), invoice(2), 1000}, GrantPays{grant(1), invoice(3), 500}, GrantPays{grant(1), invoice(4), 500}}));
+  EXPECT_EQ(settled.uses, (std::vector{GrantPays{grant(1), invoice(2), 1000}, GrantPays{grant(1), invoice(3), 500},
+                                       GrantPays{grant(1), invoice(4), 500}}));
   EXPECT_EQ(settled.due.at(invoice(4)), usd(400));
 }
 

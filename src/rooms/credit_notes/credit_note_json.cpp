@@ -10,12 +10,12 @@ namespace {
 boost::json::array lines_json(const std::vector<Line>& lines) {
   boost::json::array out;
   for (const auto& line : lines) {
-    out.push_back(boost::json::object{
-        {"id", line.id},
-        {"line_id", line.line_id.text()},
-        {"description", line.description},
-        {"amount_cents", line.amount_cents},
-        {"explanation", line.explanation_json ? boost::json::parse(*line.explanation_json) : boost::json::value()}});
+    out.push_back(
+        boost::json::object{{"id", line.id},
+                            {"line_id", line.line_id.text()},
+                            {"description", line.description},
+                            {"amount_cents", line.amount_cents},
+                            {"explanation", line.explanation_json ? boost::json::parse(*line.explanation_json) : boost::json::value()}});
   }
   return out;
 }

@@ -13,15 +13,6 @@
 namespace billing::facts {
 namespace {
 
-template <class T>
-T known(std::optional<T> value, std::string_view what, std::string_view text) {
-  if (!value)
-    throw std::runtime_error("the database has a " + std::string{what} + " that this program does not know: " + std::string{text});
-  return *std::move(value);
-}
-
-SubscriptionId subscription_id_of(std::string_view text) { return known(SubscriptionId::parse(text), "subscription id", text); }
-
 std::optional<End> end_of(pg::Row row) {
   const auto on = row.optional_date(6);
   if (!on) return std::nullopt;
@@ -30,8 +21,8 @@ std::optional<End> end_of(pg::Row row) {
 
 /// Without what is dated.
 Subscription subscription_of(pg::Row row) {
-  return {.user_id = user_id_of(row.text(1)),
-          .life = {.id = subscription_id_of(row.text(0)),
+  return {.user_id = row.as<UserId>(1),
+          .life = {.id = row.as<SubscriptionId>(0),
                    .started_on = row.date(3),
                    .anchor = row.date(4),
                    .anchor_day = row.optional_integer(5),
@@ -39,7 +30,7 @@ Subscription subscription_of(pg::Row row) {
                    .pauses = {},
                    .end = end_of(row),
                    .periods = {}},
-          .status = known(parse_life_status(row.text(2)), "status", row.text(2)),
+          .status = row.as(2, &parse_life_status),
           .past_due = row.boolean(9),
           .settled = {},
           .waiting_cents = row.integer(10),
@@ -76,7 +67,7 @@ Task<void> add_terms(pg::Session& db, const pg::Result& rows, const ById& by_id)
   for (const auto row : rows) names.insert({std::string{row.text(2)}, row.integer(3)});
   const auto versions = co_await plans::cached_versions(db, names);
   for (const auto row : rows) {
-    by_id.at(subscription_id_of(row.text(0)))
+    by_id.at(row.as<SubscriptionId>(0))
         ->life.terms.push_back({.from = row.date(1),
                                 .version = versions.at({std::string{row.text(2)}, row.integer(3)}),
                                 .quantity = row.integer(4),
@@ -86,17 +77,15 @@ Task<void> add_terms(pg::Session& db, const pg::Result& rows, const ById& by_id)
 }
 
 void add_pauses_and_periods(const pg::Result& pauses, const pg::Result& periods, const ById& by_id) {
-  for (const auto row : pauses) by_id.at(subscription_id_of(row.text(0)))->life.pauses.push_back({row.date(1), row.optional_date(2)});
+  for (const auto row : pauses) by_id.at(row.as<SubscriptionId>(0))->life.pauses.push_back({row.date(1), row.optional_date(2)});
   for (const auto row : periods) {
-    auto* subscription = by_id.at(subscription_id_of(row.text(0)));
+    auto* subscription = by_id.at(row.as<SubscriptionId>(0));
     subscription->life.periods.push_back({{row.date(1), row.date(2)}, row.integer(3), row.boolean(4)});
     subscription->settled.push_back(row.boolean(5));
   }
 }
 
 }  // namespace
-
-UserId user_id_of(std::string_view text) { return known(UserId::parse(text), "user id", text); }
 
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   std::vector<Subscription> found;

@@ -9,8 +9,6 @@ namespace billing::facts {
 
 // The rows of a life: `subscriptions` and what is dated in tables of its own.
 
-UserId user_id_of(std::string_view text);
-
 /// The subscriptions of these rows (the columns of `select_by_id`), each with its terms, pauses and periods.
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows);
 

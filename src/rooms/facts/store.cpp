@@ -96,7 +96,7 @@ constexpr pg::Statement select_owner{"SELECT user_id FROM subscriptions WHERE id
 Task<UserId> owner_of(pg::Session& db, SubscriptionId id) {
   const auto rows = co_await db.query(select_owner, pg::Params{}.add(id.text()));
   if (rows.empty()) throw not_found("There is no subscription " + id.text() + ".");
-  co_return user_id_of(rows[0].text(0));
+  co_return rows[0].as<UserId>(0);
 }
 
 namespace {

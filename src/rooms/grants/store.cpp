@@ -114,7 +114,8 @@ Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const st
 
 Task<std::vector<Grant>> find_grants(pg::Session& db, UserId user, std::optional<std::string> after, std::int64_t limit) {
   std::vector<Grant> grants;
-  for (const auto row : co_await db.query(select_page, pg::Params{}.add(user.text()).add(after).add(limit))) grants.push_back(grant_of(row));
+  for (const auto row : co_await db.query(select_page, pg::Params{}.add(user.text()).add(after).add(limit)))
+    grants.push_back(grant_of(row));
   co_return grants;
 }
 

@@ -1,8 +1,8 @@
 #include "rooms/invoices/apply_grant.hpp"
 
 #include "core/balance/settle.hpp"
-#include "rooms/invoices/documents.hpp"
 #include "rooms/invoices/follow_payment.hpp"
+#include "rooms/invoices/run/documents.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
@@ -30,7 +30,8 @@ Task<void> apply_grant(pg::Transaction& tx, const Context& context, const grants
     const auto uses = grants::take(usable, invoice.id, invoice.due, context.clock.today());
     if (uses.empty()) continue;
     const auto amount = uses.front().amount;
-    documents.reductions.push_back({.id = invoice.id, .user_id = grant.user_id, .from_balance = amount, .pays = amount == invoice.due.minor()});
+    documents.reductions.push_back(
+        {.id = invoice.id, .user_id = grant.user_id, .from_balance = amount, .pays = amount == invoice.due.minor()});
     documents.uses.push_back(uses.front());
   }
   documents.grants.push_back(grant);

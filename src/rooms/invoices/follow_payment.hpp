@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "rooms/invoices/documents.hpp"
+#include "rooms/invoices/run/documents.hpp"
 
 namespace billing::invoices {
 

@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
-#include "rooms/invoices/bill_together.hpp"
 #include "rooms/invoices/invoice_json.hpp"
+#include "rooms/invoices/run/bill_together.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/void_invoice.hpp"
 #include "rooms/users/store.hpp"

@@ -5,7 +5,6 @@
 
 namespace billing::invoices {
 
-Task<http::Response> preview_plan(Context& context, const http::Request& request);  // POST /plans/preview
 Task<http::Response> generate_invoice(Context& context, const http::Request& request);     // POST /invoices/generate/{user_id}
 Task<http::Response> list_invoices(Context& context, const http::Request& request);        // GET /invoices
 Task<http::Response> list_user_invoices(Context& context, const http::Request& request);   // GET /invoices/{user_id}

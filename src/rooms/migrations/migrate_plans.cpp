@@ -8,8 +8,7 @@
 #include "platform/runtime/log.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/store.hpp"
-#include "rooms/invoices/run.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/plans/plan_cache.hpp"
 #include "rooms/users/store.hpp"
 
@@ -83,7 +82,8 @@ Task<Outcome> migrate_one(pg::Transaction& tx, Context& within, Subscription& su
   audit::record(tx, within,
                 {{"subscription.changed", "subscription", subscription.life.id.text(), subscription.user_id.text(),
                   std::string{to_text(before.status)}, std::string{to_text(subscription.status)}}});
-  if (changed->rolled_over) co_await invoices::run_for(within, subscription.user_id, subscription.life.id, RunKind::roll_over, date_of(now));
+  if (changed->rolled_over)
+    co_await invoices::run_for(within, subscription.user_id, subscription.life.id, RunKind::roll_over, date_of(now));
   co_return Outcome{subscription.life.id, std::nullopt};
 }
 

@@ -8,12 +8,12 @@
 namespace billing::migrations {
 namespace {
 
-MigrationStatus status_of(std::string_view text) {
+std::optional<MigrationStatus> parse_status(std::string_view text) {
   using enum MigrationStatus;
   for (const auto status : {running, done, stopped}) {
     if (text == to_text(status)) return status;
   }
-  throw std::runtime_error("the database has a migration status that this program does not know: " + std::string{text});
+  return std::nullopt;
 }
 
 /// "{1,2}"
@@ -37,7 +37,7 @@ Migration migration_of(pg::Row row) {
           .from_versions = row.optional_text(3).transform([](const std::string& text) { return numbers_of(text); }),
           .on_day = row.optional_date(4),
           .keep_overrides = row.boolean(5),
-          .status = status_of(row.text(6)),
+          .status = row.as(6, &parse_status),
           .created_at = row.instant(7),
           .updated_at = row.instant(8),
           .matched = row.integer(9),

@@ -70,24 +70,17 @@ constexpr pg::Statement select_tiers{R"(
   FROM plan_charge_tiers WHERE (plan_code, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))
   ORDER BY plan_code, version, metric, position)"};
 
-template <class T>
-const T& known(const std::optional<T>& value, std::string_view what, std::string_view text) {
-  if (!value)
-    throw std::runtime_error("the database has a " + std::string{what} + " that this program does not know: " + std::string{text});
-  return *value;
-}
-
 /// NUMERIC(27, 12) prints all twelve places, which a price's text may have.
-Decimal price_of(std::string_view text) { return known(Decimal::parse_price(text), "price", text); }
+Decimal price_of(pg::Row row, int column) { return row.as(column, &Decimal::parse_price); }
 
 StoredVersion version_of(pg::Row row) {
   return {{.plan_code = std::string{row.text(0)},
            .plan_name = std::string{row.text(2)},
            .number = row.integer(1),
-           .amount = Money{row.integer(4), known(Currency::parse(row.text(3)), "currency", row.text(3))},
-           .interval = {known(parse_interval_unit(row.text(5)), "interval", row.text(5)), row.integer(6)},
+           .amount = Money{row.integer(4), row.as<Currency>(3)},
+           .interval = {row.as(5, &parse_interval_unit), row.integer(6)},
            .trial_days = row.integer(7),
-           .bill_in = known(parse_bill_in(row.text(8)), "bill_in", row.text(8)),
+           .bill_in = row.as(8, &parse_bill_in),
            .tax_inclusive = row.boolean(9),
            .minimum = row.integer(10),
            .charges = {}},
@@ -95,16 +88,17 @@ StoredVersion version_of(pg::Row row) {
 }
 
 PricingModel model_of(pg::Row row) {
-  const auto model = row.text(3);
-  if (model == "graduated") return Graduated{};
-  if (model == "volume") return Volume{};
-  if (model == "package") return Package{row.integer(6), price_of(row.text(7))};
-  if (model == "per_unit") return PerUnit{price_of(row.text(5))};
-  throw std::runtime_error("the database has a pricing model that this program does not know: " + std::string{model});
+  return row.as(3, [row](std::string_view model) -> std::optional<PricingModel> {
+    if (model == "graduated") return Graduated{};
+    if (model == "volume") return Volume{};
+    if (model == "package") return Package{row.integer(6), price_of(row, 7)};
+    if (model == "per_unit") return PerUnit{price_of(row, 5)};
+    return std::nullopt;
+  });
 }
 
 void add_tier(Charge& charge, pg::Row row) {
-  Tier tier{row.optional_integer(3), price_of(row.text(4)), price_of(row.text(5))};
+  Tier tier{row.optional_integer(3), price_of(row, 4), price_of(row, 5)};
   if (auto* graduated = std::get_if<Graduated>(&charge.model)) graduated->tiers.push_back(tier);
   if (auto* volume = std::get_if<Volume>(&charge.model)) volume->tiers.push_back(tier);
 }

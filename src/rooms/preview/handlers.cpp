@@ -54,9 +54,8 @@ Question parse_question(const http::Request& request, Date today) {
   question.user_id = http::body_id<UserId>(body, "user_id");
   question.at = parse_at(body, today);
   if (body.has("changes")) {
-    body.array("changes", 0, most_changes, [&question](json::Object& item, std::size_t) {
-      question.changes.push_back(parse_change(item, question.user_id));
-    });
+    body.array("changes", 0, most_changes,
+               [&question](json::Object& item, std::size_t) { question.changes.push_back(parse_change(item, question.user_id)); });
   }
   body.finish();
   return question;
@@ -110,9 +109,9 @@ boost::json::object totals_json(const Preview& preview) {
 Task<http::Response> preview_invoices(Context& context, const http::Request& request) {
   auto question = parse_question(request, context.clock.today());
   const auto preview = co_await billing::preview::preview(context, std::move(question));
-  co_return http::answer(200, boost::json::object{{"invoices", invoices_json(preview)},
-                                                  {"credit_notes", notes_json(preview)},
-                                                  {"total_cents", totals_json(preview)}});
+  co_return http::answer(
+      200, boost::json::object{
+               {"invoices", invoices_json(preview)}, {"credit_notes", notes_json(preview)}, {"total_cents", totals_json(preview)}});
 }
 
 }  // namespace billing::preview

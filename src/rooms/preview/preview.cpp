@@ -6,7 +6,7 @@
 
 #include "platform/runtime/refusal.hpp"
 #include "rooms/facts/store.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::preview {

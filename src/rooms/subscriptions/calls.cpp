@@ -84,9 +84,8 @@ Task<OrDenied<Decision>> decide_change(pg::Session& db, const ChangeWish& wish, 
 }  // namespace
 
 Call parse_change(json::Object& body) {
-  return {{"subscription.changed", "/at"}, [wish = parse_change_wish(body)](pg::Session& db, const Situation& situation) {
-            return decide_change(db, wish, situation);
-          }};
+  return {{"subscription.changed", "/at"},
+          [wish = parse_change_wish(body)](pg::Session& db, const Situation& situation) { return decide_change(db, wish, situation); }};
 }
 
 Call parse_pause(json::Object& body) {
@@ -135,7 +134,8 @@ Call parse_cancel(json::Object& body) {
   const auto credit_to = body.optional_text("credit_to").value_or("balance");
   if (credit_to != "balance") body.fail("credit_to", R"(must be "balance": what is credited beyond what is due pays the next invoices)");
   if (at == "period_end") {
-    return {{"subscription.cancel_scheduled", "/at"}, [](pg::Session&, const Situation& situation) { return decide_cancel_at_period_end(situation); }};
+    return {{"subscription.cancel_scheduled", "/at"},
+            [](pg::Session&, const Situation& situation) { return decide_cancel_at_period_end(situation); }};
   }
   return {{"subscription.canceled", "/at"},
           [prorate](pg::Session&, const Situation& situation) { return decide_cancel_now(prorate, situation); }};

@@ -6,7 +6,7 @@
 #include "platform/runtime/refusal.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {

@@ -7,7 +7,7 @@
 #include "core/facts/denied.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/facts/store.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 
 namespace billing::subscriptions {
 

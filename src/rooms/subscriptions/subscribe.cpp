@@ -3,7 +3,7 @@
 #include "core/catalog/plan_version.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "platform/runtime/uuid7.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/plans/store.hpp"
 #include "rooms/users/store.hpp"
 

@@ -3,7 +3,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "rooms/facts/store.hpp"
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 
 namespace billing::subscriptions {
 

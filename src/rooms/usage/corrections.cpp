@@ -20,8 +20,8 @@ constexpr pg::Statement select_event{R"(
 
 /// What the event's correction changes; what it counts now is its newest correction's quantity.
 Task<void> fill_in_from_event(pg::Transaction& tx, Correction& correction) {
-  const auto rows = co_await tx.query(
-      select_event, pg::Params{}.add(correction.user_id.text()).add(correction.metric).add(correction.event_id));
+  const auto rows =
+      co_await tx.query(select_event, pg::Params{}.add(correction.user_id.text()).add(correction.metric).add(correction.event_id));
   if (rows.empty()) {
     throw not_found("The user has no event " + *correction.event_id + " of the metric " + correction.metric + ".");
   }
@@ -132,8 +132,16 @@ Task<std::vector<DayEntry>> find_entries(pg::Session& db, UserId user, const Ent
   params.add(after).add(limit);
   std::vector<DayEntry> entries;
   for (const auto row : co_await db.query(select_entries, std::move(params))) {
-    entries.push_back({std::string{row.text(0)}, row.boolean(1), std::string{row.text(2)}, row.integer(3), row.instant(4),
-                       row.optional_text(5), row.optional_text(6), row.optional_text(7), row.instant(8), {}});
+    entries.push_back({std::string{row.text(0)},
+                       row.boolean(1),
+                       std::string{row.text(2)},
+                       row.integer(3),
+                       row.instant(4),
+                       row.optional_text(5),
+                       row.optional_text(6),
+                       row.optional_text(7),
+                       row.instant(8),
+                       {}});
   }
   auto corrections = co_await corrections_of(db, user, entries);
   for (auto& entry : entries) {

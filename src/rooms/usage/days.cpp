@@ -38,8 +38,8 @@ Task<std::map<UserId, std::vector<UsageDay>>> days_of(pg::Session& db, const std
   }
   for (const auto row : co_await db.query(select_days, pg::Params{}.add_array(users).add_array(from))) {
     auto& of_user = days[row.as<UserId>(0)];
-    of_user.push_back({std::string{row.text(1)}, row.date(2),
-                       row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)}, parse_sum(row.text(4))});
+    of_user.push_back({std::string{row.text(1)}, row.date(2), row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)},
+                       parse_sum(row.text(4))});
   }
   co_return days;
 }

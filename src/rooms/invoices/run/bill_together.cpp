@@ -1,4 +1,4 @@
-#include "rooms/invoices/bill_together.hpp"
+#include "rooms/invoices/run/bill_together.hpp"
 
 #include <algorithm>
 #include <coroutine>

@@ -1,4 +1,4 @@
-#include "rooms/invoices/user_facts.hpp"
+#include "rooms/invoices/run/user_facts.hpp"
 
 #include <algorithm>
 #include <map>
@@ -89,7 +89,9 @@ void read_lines(const pg::Result& rows, const std::map<InvoiceId, IssuedInvoice*
 std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
   std::vector<UserFacts> users;
   for (auto& subscription : found) {
-    if (users.empty() || users.back().id != subscription.user_id) users.push_back({.id = subscription.user_id, .subscriptions = {}, .usage = {}, .books = {}, .attempted = {}, .held_back = {}, .grants = {}});
+    if (users.empty() || users.back().id != subscription.user_id)
+      users.push_back(
+          {.id = subscription.user_id, .subscriptions = {}, .usage = {}, .books = {}, .attempted = {}, .held_back = {}, .grants = {}});
     leave_settled_periods_out(subscription);
     users.back().subscriptions.push_back(std::move(subscription));
   }

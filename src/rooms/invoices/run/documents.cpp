@@ -1,4 +1,4 @@
-#include "rooms/invoices/documents.hpp"
+#include "rooms/invoices/run/documents.hpp"
 
 #include <algorithm>
 #include <iterator>

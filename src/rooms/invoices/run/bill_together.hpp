@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 
 namespace billing::invoices {
 

@@ -8,10 +8,10 @@
 #include "core/catalog/preview.hpp"
 #include "platform/http/answer.hpp"
 #include "rooms/invoices/explanation.hpp"
-#include "rooms/invoices/handlers.hpp"
 #include "rooms/plans/plan_json.hpp"
+#include "rooms/preview/handlers.hpp"
 
-namespace billing::invoices {
+namespace billing::preview {
 namespace {
 
 using Asked = std::map<std::string, std::vector<std::int64_t>>;
@@ -46,7 +46,8 @@ void append_point(Preview& preview, const Charge& charge, std::int64_t quantity)
                        "a preview of this plan takes more than 20,000 steps: ask for fewer charges, tiers or `quantities` at once");
   }
   const Money amount = rating.amount.rounded(preview.currency);
-  preview.text += fmt::format(R"({{"quantity":{},"amount_cents":{},"explanation":{}}})", quantity, amount.minor(), json::serialize(rating_explanation(charge, rating, amount)));
+  preview.text += fmt::format(R"({{"quantity":{},"amount_cents":{},"explanation":{}}})", quantity, amount.minor(),
+                              json::serialize(invoices::rating_explanation(charge, rating, amount)));
 }
 
 void append_points(Preview& preview, const Charge& charge, const Asked& asked) {
@@ -92,4 +93,4 @@ Task<http::Response> preview_plan(Context&, const http::Request& request) {
   co_return response;
 }
 
-}  // namespace billing::invoices
+}  // namespace billing::preview

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/documents/documents.hpp"
-#include "rooms/grants/store.hpp"
 #include "rooms/facts/store.hpp"
+#include "rooms/grants/store.hpp"
 
 namespace billing::invoices {
 

@@ -1,4 +1,4 @@
-#include "rooms/invoices/run.hpp"
+#include "rooms/invoices/run/run.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,7 +8,7 @@
 #include "platform/queue/queue.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/invoices/follow_payment.hpp"
-#include "rooms/invoices/passes.hpp"
+#include "rooms/invoices/run/passes.hpp"
 #include "rooms/usage/days.hpp"
 #include "rooms/users/store.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
-#include "rooms/invoices/documents.hpp"
 #include "rooms/invoices/explanation.hpp"
+#include "rooms/invoices/run/documents.hpp"
 
 namespace billing::invoices {
 namespace {

@@ -7,8 +7,8 @@
 #include "base/overflow.hpp"
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
-#include "rooms/invoices/documents.hpp"
-#include "rooms/invoices/user_facts.hpp"
+#include "rooms/invoices/run/documents.hpp"
+#include "rooms/invoices/run/user_facts.hpp"
 
 namespace billing::invoices {
 
@@ -16,7 +16,10 @@ namespace billing::invoices {
 
 /// What one pass over some users changes, all of it saved in one transaction.
 struct Changes {
-  bool empty() const { return entered.empty() && looked_at.empty() && settled.empty() && held_back.empty() && documents.invoices.empty() && documents.notes.empty(); }
+  bool empty() const {
+    return entered.empty() && looked_at.empty() && settled.empty() && held_back.empty() && documents.invoices.empty() &&
+           documents.notes.empty();
+  }
 
   Documents documents;
   std::vector<std::pair<facts::Subscription, facts::Subscription>> entered;  // before and after: their lives have changed

@@ -1,4 +1,4 @@
-#include "rooms/invoices/passes.hpp"
+#include "rooms/invoices/run/passes.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -24,7 +24,8 @@ struct Pass {
 bool is_whole(RunKind kind) { return kind == RunKind::roll_over || kind == RunKind::generate || kind == RunKind::cancel_now; }
 
 bool waits(const std::vector<Waiting>& waiting, SubscriptionId id, std::optional<Date> period = {}) {
-  return std::ranges::any_of(waiting, [&](const Waiting& one) { return one.key.subscription == id && (!period || one.key.period == *period); });
+  return std::ranges::any_of(waiting,
+                             [&](const Waiting& one) { return one.key.subscription == id && (!period || one.key.period == *period); });
 }
 
 std::int64_t waiting_cents(const std::vector<Waiting>& waiting, SubscriptionId id) {
@@ -68,10 +69,10 @@ std::vector<Waiting> bill_pass(const UserFacts& user, const Pass& pass, Instant 
 
 void note_status(Changes& changes, const Subscription& before, const Subscription& after) {
   if (before.status == after.status) return;
-  const auto* action = after.status == LifeStatus::canceled                                              ? "subscription.canceled"
-                       : after.status == LifeStatus::paused                                              ? "subscription.paused"
-                       : before.status == LifeStatus::paused                                             ? "subscription.resumed"
-                                                                                                         : "subscription.activated";
+  const auto* action = after.status == LifeStatus::canceled  ? "subscription.canceled"
+                       : after.status == LifeStatus::paused  ? "subscription.paused"
+                       : before.status == LifeStatus::paused ? "subscription.resumed"
+                                                             : "subscription.activated";
   changes.audit.push_back({action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
                            std::string{to_text(after.status)}});
 }

@@ -9,7 +9,7 @@
 #include "base/overflow.hpp"
 #include "core/documents/documents.hpp"
 #include "rooms/context.hpp"
-#include "rooms/invoices/user_facts.hpp"
+#include "rooms/invoices/run/user_facts.hpp"
 
 namespace billing::invoices {
 

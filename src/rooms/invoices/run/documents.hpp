@@ -5,10 +5,10 @@
 
 #include "core/balance/settle.hpp"
 #include "core/documents/documents.hpp"
-#include "rooms/grants/store.hpp"
 #include "rooms/context.hpp"
 #include "rooms/credit_notes/store.hpp"
-#include "rooms/invoices/user_facts.hpp"
+#include "rooms/grants/store.hpp"
+#include "rooms/invoices/run/user_facts.hpp"
 
 namespace billing::invoices {
 
