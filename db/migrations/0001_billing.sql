@@ -569,6 +569,7 @@ CREATE TABLE invoice_lines (
   description     text NOT NULL,
   explanation     json NOT NULL,  -- enough to recompute the line to the same cent
   voided          boolean NOT NULL DEFAULT false,  -- its invoice was voided: what it billed is "not billed" again
+  withheld        boolean NOT NULL DEFAULT false,  -- voided after its subscription was canceled: only a generate bills it again
   UNIQUE (invoice_id, position),
   CONSTRAINT invoice_lines_billed_once UNIQUE NULLS NOT DISTINCT (subscription_id, period_start, item, sequence),
   CONSTRAINT invoice_lines_item_of_kind CHECK (
@@ -577,10 +578,11 @@ CREATE TABLE invoice_lines (
   CONSTRAINT invoice_lines_subscription_unless_item CHECK (
     num_nonnulls(subscription_id, plan_code, version, period_start, period_end) = CASE kind WHEN 'item' THEN 0 ELSE 5 END),
   CONSTRAINT invoice_lines_credited_at_most_whole CHECK (
-    0 <= corrected_cents AND corrected_cents <= credited_cents AND credited_cents <= greatest(amount_cents, 0))
+    0 <= corrected_cents AND corrected_cents <= credited_cents AND credited_cents <= greatest(amount_cents, 0)),
+  CONSTRAINT invoice_lines_withheld_of_void CHECK (voided OR NOT withheld)
 );
 
--- Only what is credited of a line rises, and it is voided once.
+-- Only what is credited of a line rises; it is voided once, and then withheld until a generate.
 CREATE FUNCTION refuse_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   same invoice_lines := NEW;
@@ -588,6 +590,11 @@ BEGIN
   same.voided := OLD.voided;
   same.credited_cents := OLD.credited_cents;
   same.corrected_cents := OLD.corrected_cents;
+  same.withheld := OLD.withheld;
+  IF OLD.withheld AND NOT NEW.withheld AND (NEW.voided, NEW.credited_cents, NEW.corrected_cents) = (OLD.voided, OLD.credited_cents, OLD.corrected_cents)
+     AND to_jsonb(same) = to_jsonb(OLD) THEN
+    RETURN NEW;
+  END IF;
   IF to_jsonb(same) <> to_jsonb(OLD) OR OLD.voided OR (NEW.voided AND NEW.credited_cents > 0)
      OR NEW.credited_cents < OLD.credited_cents OR NEW.corrected_cents < OLD.corrected_cents
      OR (NEW.voided, NEW.credited_cents, NEW.corrected_cents) = (OLD.voided, OLD.credited_cents, OLD.corrected_cents) THEN

@@ -179,6 +179,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoice_lines_item_of_kind', copyOf('invoice_lines', { ...line, item: "'minimum'" }, "kind = 'base'")],
   ['invoice_lines_subscription_unless_item', copyOf('invoice_lines', { ...line, version: 'NULL' })],
   ['invoice_lines_credited_at_most_whole', copyOf('invoice_lines', { ...line, credited_cents: 'old.amount_cents + 1' }, "kind = 'base'")],
+  ['invoice_lines_withheld_of_void', copyOf('invoice_lines', { ...line, withheld: 'true' }, "kind = 'base' AND NOT voided")],
   ['invoice_lines_sum_to_amount', copyOf('invoice_lines', { ...line, amount_cents: '1' }, "kind = 'usage'")],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET amount_cents = amount_cents + 1'],
   ['invoice_lines_never_change', 'UPDATE invoice_lines SET voided = true WHERE voided'],

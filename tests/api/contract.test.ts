@@ -12,7 +12,10 @@ type Json = Record<string, unknown>
 function resolve(schema: Schema): Schema {
   return schema.$ref ? resolve((document.components.schemas as Record<string, Schema>)[schema.$ref.split('/').at(-1)!]!) : schema
 }
-const mayBeNull = (schema: Schema) => Array.isArray(resolve(schema).type) && resolve(schema).type!.includes('null')
+const mayBeNull = (schema: Schema): boolean => {
+  const { type, oneOf } = resolve(schema)
+  return type === 'null' || (Array.isArray(type) && type.includes('null')) || (oneOf?.some(mayBeNull) ?? false)
+}
 
 /** The members that an object like `example` may have. */
 function members(schema: Schema, example: Json): Record<string, Schema> {
@@ -55,6 +58,13 @@ const bodies: [string, Json][] = [
   ['updateUser', {}],
   ['createSubscription', { user_id: 'USER', plan_code: 'pro' }],
   ['cancelSubscription', { at: 'now' }],
+  ['createPlanVersion', { amount_cents: 1, charges: [graduated] }],
+  ['createPlanMigration', { to_version: 1, from_versions: [1], at: 'period_end' }],
+  ['changeSubscription', { quantity: 2, overrides: { amount_cents: 1, charges: [perUnit] } }],
+  ['pauseSubscription', {}],
+  ['previewInvoices', { user_id: 'USER', changes: [] }],
+  ['createCredit', { amount_cents: 1, currency: 'USD', reason: 'A gift' }],
+  ['correctUsage', { user_id: 'USER', metric: 'm', at: '2026-01-01T00:00:00Z', quantity: 1, reason: 'Forgotten' }],
   ['recordUsage', { user_id: 'USER', metric: 'm', quantity: 1 }],
   ['recordUsageBatch', { events: [{ user_id: 'USER', metric: 'm', quantity: 1 }] }],
   ['advanceClock', { days: 0 }],
@@ -81,7 +91,7 @@ describe('null', () => {
     'in the body of %s at %s is refused with its pointer',
     async (id, pointer, body) => {
       const told = JSON.parse(JSON.stringify(withNull(body, pointer)).replaceAll('USER', path.user!)) as Json
-      const answer = await on.api.call(id, { code: path.code!, id: id === 'cancelSubscription' ? path.subscription! : path.user! }, { body: told })
+      const answer = await on.api.call(id, { code: path.code!, id: id.endsWith('Subscription') ? path.subscription! : path.user! }, { body: told })
       const problem = answer.refused(422, 'unacceptable')
       expect(problem.errors?.map((e) => e.pointer)).toContain(pointer)
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { advanceDays, advanceTo, generate, makeCustomer, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
 import type { CreditNote, InvoiceDetail, InvoicePreview, NewPlan, Subscription } from '../harness/types.ts'
 
 const on = useServer({ start: '2026-06-01T09:00:00Z' })
@@ -43,7 +44,11 @@ async function newSince(userId: string, before: { invoices: InvoiceDetail[]; cre
 
 /** Asks, does it, and compares; gives back what was foreseen. */
 async function foreseen(userId: string, question: Record<string, unknown>, doIt: () => Promise<unknown>): Promise<InvoicePreview> {
-  const before = await documents(userId)
+  const settled = async () => {
+    const now = await documents(userId)
+    return now.invoices.every((invoice) => invoice.collection !== 'pending') && now
+  }
+  const before = await until('no payment is under way', settled)
   const expected = await preview({ user_id: userId, ...question })
   expect(await documents(userId), 'a preview writes nothing').toEqual(before)
   await doIt()

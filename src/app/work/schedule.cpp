@@ -40,8 +40,8 @@ Task<std::vector<std::string>> find_unfolded(pg::Session& db, Instant, std::int6
 
 /// Folding and reopening come first: what they find is billed by what follows.
 constexpr ScheduleEntry table[] = {
-    {fold_usage_job, find_unfolded, nullptr, nullptr, 1},
-    {reopen_periods_job, usage::find_users_with_late_days, nullptr, nullptr, 200},
+    {fold_usage_job, find_unfolded, nullptr, usage::anything_unfolded_of, 1},
+    {reopen_periods_job, usage::find_users_with_late_days, nullptr, usage::any_late_days, 200},
     {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
     {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
     {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},

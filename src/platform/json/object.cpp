@@ -197,7 +197,7 @@ std::optional<std::map<std::string, std::string>> Object::optional_texts(std::st
                                                                          std::size_t max_characters) {
   constexpr std::size_t longest_name = 64;
   const auto* value = node_->find(name);
-  if (!value || value->is_null()) return std::nullopt;
+  if (!value) return std::nullopt;
   const auto* members = value->if_object();
   if (!members || members->size() > most) {
     fail(name, "must be an object of at most " + std::to_string(most) + " texts");

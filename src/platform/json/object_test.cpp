@@ -92,16 +92,18 @@ TEST(Object, OptionalTextIsAsStrictOnceItIsThere) {
 }
 
 TEST(Object, NullIsRefusedWhereItMeansNothing) {
-  Object object(R"({"text":null,"number":null,"flag":null,"object":null,"numbers":null,"list":null})");
+  Object object(R"({"text":null,"number":null,"flag":null,"object":null,"numbers":null,"texts":null,"list":null})");
   EXPECT_EQ(object.optional_text("text"), std::nullopt);
   EXPECT_EQ(object.optional_integer("number"), std::nullopt);
   EXPECT_EQ(object.optional_boolean("flag"), std::nullopt);
   object.optional_object("object", [](Object&) {});
   EXPECT_EQ(object.optional_integers("numbers", 1, 3, 0), std::nullopt);
+  EXPECT_EQ(object.optional_texts("texts", 2, 3), std::nullopt);
   object.array("list", 0, 3, [](Object&, std::size_t) {});
   EXPECT_THAT(errors_of(object),
               ElementsAre("/text: must be text, not null", "/number: must be a whole number, not null", "/flag: must be true or false",
-                          "/object: must be an object", "/numbers: must be an array of 1 to 3 whole numbers", "/list: must be an array"));
+                          "/object: must be an object", "/numbers: must be an array of 1 to 3 whole numbers",
+                          "/texts: must be an object of at most 2 texts", "/list: must be an array"));
 }
 
 TEST(Object, NullIsReadWhereItMeansSomething) {

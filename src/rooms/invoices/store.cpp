@@ -123,7 +123,10 @@ namespace {
 
 constexpr pg::Statement void_row{R"(
   UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, from_balance_cents = 0, voided_at = $2, updated_at = $2 WHERE id = $1)"};
-constexpr pg::Statement void_lines{"UPDATE invoice_lines SET voided = true WHERE invoice_id = $1"};
+constexpr pg::Statement void_lines{R"(
+  UPDATE invoice_lines l
+  SET voided = true, withheld = EXISTS (SELECT FROM subscriptions s WHERE s.id = l.subscription_id AND s.status = 'canceled')
+  WHERE invoice_id = $1)"};
 
 }  // namespace
 

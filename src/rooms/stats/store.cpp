@@ -35,9 +35,11 @@ Task<PaymentCounts> count_payments(pg::Session& db, Instant since) {
 }
 
 namespace {
+// What is due of open ones; of paid ones what was paid, by money or by balance, not what notes took off.
 constexpr pg::Statement select_invoiced{R"(
   WITH sums AS (
-    SELECT currency, status, collection, count(*) AS n, sum(amount_cents) AS cents, sum(amount_cents) FILTER (WHERE paid_at > $1) AS since
+    SELECT currency, status, collection, count(*) AS n, sum(CASE status WHEN 'open' THEN due_cents ELSE amount_cents - credited_cents END) AS cents,
+           sum(amount_cents - credited_cents) FILTER (WHERE paid_at > $1) AS since
     FROM invoices GROUP BY currency, status, collection
   )
   SELECT currency,
@@ -49,7 +51,7 @@ constexpr pg::Statement select_invoiced{R"(
          coalesce(sum(since), 0)
   FROM sums GROUP BY currency ORDER BY currency)",
                                         pg::Planned::once, pg::Lane::scan};
-}
+}  // namespace
 
 Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
   std::vector<Invoiced> sums;
@@ -92,7 +94,7 @@ constexpr pg::Statement select_revenue{R"(
     SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid
     FROM invoices WHERE created_at >= $1::date AND created_at < $2::date AND status <> 'void' GROUP BY 1, 2
     UNION ALL
-    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents)
+    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents - credited_cents)
     FROM invoices WHERE paid_at >= $1::date AND paid_at < $2::date GROUP BY 1, 2
   )
   SELECT currency, date, sum(invoiced), sum(paid) FROM sums GROUP BY currency, date ORDER BY date, currency)",

@@ -63,7 +63,7 @@ Correction parse_correction(const http::Request& request, Instant now) {
   correction.quantity = body.integer("quantity", correction.event_id ? 0 : -most, most);
   if (!correction.event_id) {
     correction.at = parse_at(body, now);
-    if (body.has("subscription_id") && !body.is_null("subscription_id")) {
+    if (body.has("subscription_id")) {
       correction.subscription_id = http::body_id<SubscriptionId>(body, "subscription_id");
     }
     if (correction.quantity == 0) body.fail("quantity", "must not be 0: it is added to what the day has");

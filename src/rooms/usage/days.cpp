@@ -97,6 +97,16 @@ Task<std::int64_t> fold(Context& context) {
 Task<bool> anything_unfolded(pg::Session& db) { co_return (co_await db.query(select_unfolded))[0].boolean(0); }
 
 namespace {
+constexpr pg::Statement select_unfolded_of{R"(
+  SELECT EXISTS (SELECT FROM usage_events WHERE xid >= (SELECT xid FROM usage_mark) AND id < $1)
+      OR EXISTS (SELECT FROM usage_corrections WHERE xid >= (SELECT xid FROM usage_mark) AND id < $1))"};
+}  // namespace
+
+Task<bool> anything_unfolded_of(pg::Session& db, Instant, std::string made_before) {
+  co_return (co_await db.query(select_unfolded_of, pg::Params{}.add(made_before)))[0].boolean(0);
+}
+
+namespace {
 constexpr pg::Statement select_late_users{"SELECT DISTINCT user_id FROM usage_late ORDER BY user_id LIMIT $1"};
 constexpr pg::Statement select_any_late{"SELECT EXISTS (SELECT FROM usage_late)"};
 }  // namespace

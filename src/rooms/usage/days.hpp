@@ -34,6 +34,9 @@ Task<LateDays> take_late_days(pg::Transaction& tx, const std::vector<std::string
 Task<std::int64_t> fold(Context& context);
 /// Whether there is anything to fold.
 Task<bool> anything_unfolded(pg::Session& db);
+/// Whether usage made before that id is not folded yet, also while another process is at it or a transaction that began earlier keeps it from
+/// being folded.
+Task<bool> anything_unfolded_of(pg::Session& db, Instant now, std::string made_before);
 
 /// Users with late days, at most `limit`.
 Task<std::vector<std::string>> find_users_with_late_days(pg::Session& db, Instant now, std::int64_t limit);

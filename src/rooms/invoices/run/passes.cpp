@@ -1,6 +1,7 @@
 #include "rooms/invoices/run/passes.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <set>
 
@@ -126,21 +127,17 @@ Subscription with_error(Subscription subscription, const std::string& error, Ins
   return subscription;
 }
 
-/// Of a subscription that was canceled before, only an explicit generate bills again what was voided: here its lines count as billed, with nothing left of
-/// them to take off. Such a period is not settled, so that a generate finds it.
-void keep_voids(UserFacts& user) {
-  std::set<SubscriptionId> canceled;
-  for (const auto& one : user.subscriptions) {
-    if (one.status == LifeStatus::canceled) canceled.insert(one.life.id);
-  }
-  if (canceled.empty()) return;
+/// What was voided after its subscription was canceled counts as billed, with nothing left of it to take off. Such a period is not settled, so that a
+/// generate finds it.
+void keep_withheld(UserFacts& user) {
+  if (user.withheld.empty()) return;
+  const auto withheld = [&user](const IssuedLine& line) { return user.withheld.contains(line.id); };
   Books kept;
   for (auto& invoice : user.books) {
-    if (!invoice.is_void) continue;
+    if (std::ranges::none_of(invoice.lines, withheld)) continue;
     auto copy = invoice;
-    std::erase_if(copy.lines, [&](const IssuedLine& line) { return !canceled.contains(line.key.subscription); });
-    if (copy.lines.empty()) continue;
-    std::erase_if(invoice.lines, [&](const IssuedLine& line) { return canceled.contains(line.key.subscription); });
+    std::erase_if(copy.lines, std::not_fn(withheld));
+    std::erase_if(invoice.lines, withheld);
     copy.is_void = false;
     for (auto& line : copy.lines) {
       line.forgiven = std::max<std::int64_t>(0, line.amount.minor());
@@ -173,7 +170,7 @@ void leave_overflowing_out(const UserFacts& user, Pass& pass, Instant now, Chang
 void bill_due_user(UserFacts user, Instant now, Changes& changes) {
   auto pass = next_pass(user, now);
   if (!pass) return;
-  keep_voids(user);
+  keep_withheld(user);
   const auto wanted = pass->accounts;
   std::vector<Waiting> waiting;
   try {
@@ -205,6 +202,7 @@ void bill_due_user(UserFacts user, Instant now, Changes& changes) {
 void generate(const UserFacts& user, Instant now, Changes& changes) {
   Pass pass{{}, date_of(now), false};
   for (const auto& one : user.subscriptions) pass.accounts.push_back({one.life, RunKind::generate});
+  std::ranges::copy(user.withheld, std::back_inserter(changes.billed_again));
   const auto waiting = bill_pass(user, pass, now, changes);
   for (const auto& one : user.subscriptions) {
     const auto cents = waiting_cents(waiting, one.life.id);

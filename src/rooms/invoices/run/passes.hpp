@@ -17,8 +17,8 @@ namespace billing::invoices {
 /// What one pass over some users changes, all of it saved in one transaction.
 struct Changes {
   bool empty() const {
-    return entered.empty() && looked_at.empty() && settled.empty() && held_back.empty() && documents.invoices.empty() &&
-           documents.notes.empty();
+    return entered.empty() && looked_at.empty() && settled.empty() && held_back.empty() && billed_again.empty() &&
+           documents.invoices.empty() && documents.notes.empty();
   }
 
   Documents documents;
@@ -26,6 +26,7 @@ struct Changes {
   std::vector<facts::Subscription> looked_at;
   std::vector<facts::PeriodName> settled;
   std::vector<InvoiceId> held_back;  // something had to wait beside these
+  std::vector<InvoiceLineId> billed_again;  // withheld until now
   std::vector<InvoiceId> released;   // what waited beside these was billed now
   std::vector<audit::Entry> audit;
   std::vector<UserId> again;  // something is due for these still: the next pass

@@ -19,13 +19,10 @@ constexpr pg::Statement mark_held_back{R"(
   UPDATE invoices SET held_back = NOT held_back
   WHERE (id = ANY ((SELECT $1::uuid[])::uuid[]) AND NOT held_back) OR (id = ANY ((SELECT $2::uuid[])::uuid[]) AND held_back))"};
 
-std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
-  std::vector<std::string> texts;
-  for (const auto& id : ids) texts.push_back(id.text());
-  return texts;
-}
+constexpr pg::Statement bill_again{"UPDATE invoice_lines SET withheld = false WHERE id = ANY ((SELECT $1::uuid[])::uuid[])"};
 
-std::vector<std::string> id_texts(const std::vector<UserId>& ids) {
+template <class Id>
+std::vector<std::string> texts(const std::vector<Id>& ids) {
   std::vector<std::string> texts;
   for (const auto& id : ids) texts.push_back(id.text());
   return texts;
@@ -44,6 +41,7 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   if (!changes.held_back.empty() || !changes.released.empty()) {
     tx.send(mark_held_back, pg::Params{}.add_array(texts(changes.held_back)).add_array(texts(changes.released)));
   }
+  if (!changes.billed_again.empty()) tx.send(bill_again, pg::Params{}.add_array(texts(changes.billed_again)));
   audit::record(tx, context, changes.audit);
   co_await follow_payment(tx, context, changes.documents.reductions);
   send_documents(tx, context, changes.documents);
@@ -80,7 +78,7 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
     for (const auto& user : users) bill_due_user(user, now, changes);
     append(made, co_await save_and_commit(tx, context, changes));
     if (changes.again.empty()) co_return made;
-    user_ids = id_texts(changes.again);
+    user_ids = texts(changes.again);
   }
 }
 

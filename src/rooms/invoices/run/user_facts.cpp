@@ -14,7 +14,7 @@ namespace {
 // LATERAL: subscription by subscription over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_lines{R"(
   SELECT l.invoice_id, l.id, l.subscription_id, l.period_start, l.item, l.sequence, l.quantity, l.amount_cents, l.corrected_cents,
-         l.credited_cents
+         l.credited_cents, l.withheld, l.user_id
   FROM unnest($1::uuid[], $2::date[]) AS w (subscription_id, from_day)
   CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day) AS l
   ORDER BY l.invoice_id, l.position)"};
@@ -72,7 +72,7 @@ void read_invoices(const pg::Result& rows, Users& users, std::map<InvoiceId, Iss
   }
 }
 
-void read_lines(const pg::Result& rows, const std::map<InvoiceId, IssuedInvoice*>& index) {
+void read_lines(const pg::Result& rows, Users& users, const std::map<InvoiceId, IssuedInvoice*>& index) {
   for (const auto row : rows) {
     auto& invoice = *index.at(row.as<InvoiceId>(0));
     invoice.lines.push_back({.id = row.as<InvoiceLineId>(1),
@@ -83,6 +83,7 @@ void read_lines(const pg::Result& rows, const std::map<InvoiceId, IssuedInvoice*
                              .corrected = row.integer(8),
                              .forgiven = row.integer(9) - row.integer(8),
                              .taxed = {}});
+    if (row.boolean(10)) users.at(row.as<UserId>(11))->withheld.insert(invoice.lines.back().id);
   }
 }
 
@@ -90,8 +91,15 @@ std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
   std::vector<UserFacts> users;
   for (auto& subscription : found) {
     if (users.empty() || users.back().id != subscription.user_id)
-      users.push_back(
-          {.id = subscription.user_id, .subscriptions = {}, .usage = {}, .books = {}, .attempted = {}, .held_back = {}, .grants = {}});
+      users.push_back({.id = subscription.user_id,
+                       .subscriptions = {},
+                       .usage = {},
+                       .books = {},
+                       .attempted = {},
+                       .held_back = {},
+                       .withheld = {},
+                       .kept_void = {},
+                       .grants = {}});
     leave_settled_periods_out(subscription);
     users.back().subscriptions.push_back(std::move(subscription));
   }
@@ -129,7 +137,7 @@ Task<void> load_into(pg::Transaction& tx, std::vector<UserFacts>& users) {
   const auto rows = co_await tx.query_all({{select_invoices, all}, {select_lines, keys}});
   std::map<InvoiceId, IssuedInvoice*> index;
   read_invoices(rows[0], by_id, index);
-  read_lines(rows[1], index);
+  read_lines(rows[1], by_id, index);
   for (auto& [id, days] : co_await usage::days_of(tx, wanted.usage)) by_id.at(id)->usage = std::move(days);
   for (auto& [id, grants] : co_await grants::find_usable(tx, wanted.users)) by_id.at(id)->grants = std::move(grants);
 }

@@ -19,7 +19,8 @@ struct UserFacts {
   Books books;                                     // every invoice with a line of them, and all that are open; oldest first
   std::set<InvoiceId> attempted;                   // open ones with a payment attempt under way
   std::vector<InvoiceId> held_back;                // paid ones beside which something had to wait until then
-  std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose voided lines count as billed in this pass
+  std::set<InvoiceLineId> withheld;                // voided lines that only a generate bills again
+  std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose withheld lines count as billed in this pass
   std::vector<grants::Grant> grants;              // with something left, in the order in which they were made
 };
 
