@@ -221,6 +221,31 @@ describe('a change', () => {
   })
 })
 
+describe('a calendar', () => {
+  test('tells the periods so far and every pause, also those that are over', async () => {
+    const { subscription } = await makeCustomer(on.api, { interval: 'week' })
+    const day = await today()
+    ;(await pause(subscription.id, { until: days(day, 3) })).is(200)
+    await advanceTo(on.api, days(day, 8))
+    ;(await pause(subscription.id)).is(200)
+    expect((await on.api.listPeriods(subscription.id)).is(200)).toEqual([
+      { from: day, until: days(day, 7), full_days: 7, trial: false },
+      { from: days(day, 7), until: days(day, 14), full_days: 7, trial: false },
+    ])
+    expect((await on.api.listPauses(subscription.id)).is(200)).toEqual([
+      { from: days(day, 1), until: days(day, 3) },
+      { from: days(day, 9), until: null },
+    ])
+  })
+
+  test('begins with the trial, and has no pauses at first', async () => {
+    const { subscription } = await makeCustomer(on.api, { trial_days: 5 })
+    expect((await on.api.listPeriods(subscription.id)).is(200)).toEqual([{ from: await today(), until: days(await today(), 5), full_days: 5, trial: true }])
+    expect((await on.api.listPauses(subscription.id)).is(200)).toEqual([])
+    ;(await on.api.listPauses(nobody)).refused(404, 'not_found')
+  })
+})
+
 describe('a pause', () => {
   test('begins tomorrow and ends by itself', async () => {
     const { subscription } = await makeCustomer(on.api)

@@ -161,6 +161,12 @@ export class Api {
   listTerms(id: string) {
     return this.ask((c, o) => c.listSubscriptionTerms(id, o))
   }
+  listPeriods(id: string) {
+    return this.ask((c, o) => c.listSubscriptionPeriods(id, o))
+  }
+  listPauses(id: string) {
+    return this.ask((c, o) => c.listSubscriptionPauses(id, o))
+  }
   changeSubscription(id: string, body: t.SubscriptionChange | unknown, options?: Options) {
     return this.ask((c, o, b) => c.changeSubscription(id, b as t.SubscriptionChange, o), { body, ...options })
   }

@@ -509,6 +509,12 @@ class PendingTerm(TypedDict):
 SubscriptionTerm = TypedDict("SubscriptionTerm", {"from": "Day", "until": "str | None", "plan_code": "PlanCode", "version": "int", "quantity": "int", "overrides": "Overrides", "reason": "str | None"})
 
 
+SubscriptionPeriod = TypedDict("SubscriptionPeriod", {"from": "Day", "until": "str", "full_days": "int", "trial": "bool"})
+
+
+SubscriptionPause = TypedDict("SubscriptionPause", {"from": "Day", "until": "str | None"})
+
+
 class Cancellation(TypedDict):
     at: CancelAt
     # Of `now`: false keeps the base fee as if it had not ended. Default: true.
@@ -1350,6 +1356,14 @@ class Billing(Core):
     def list_subscription_terms(self, id: Id) -> list[SubscriptionTerm]:
         """What holds on which day."""
         return cast("list[SubscriptionTerm]", self.call("GET", f"/subscriptions/{quote(id)}/terms"))
+
+    def list_subscription_periods(self, id: Id) -> list[SubscriptionPeriod]:
+        """Its billing periods so far."""
+        return cast("list[SubscriptionPeriod]", self.call("GET", f"/subscriptions/{quote(id)}/periods"))
+
+    def list_subscription_pauses(self, id: Id) -> list[SubscriptionPause]:
+        """Its pauses."""
+        return cast("list[SubscriptionPause]", self.call("GET", f"/subscriptions/{quote(id)}/pauses"))
 
     def change_subscription(self, id: Id, body: SubscriptionChange, *, idempotency_key: str | None = None) -> ChangedSubscription:
         """Change plan, version, quantity or special prices. Sets what is named in every term from the day on and leaves the rest of each as it is. What

@@ -429,6 +429,22 @@ export interface SubscriptionTerm {
   reason: string | null
 }
 
+export interface SubscriptionPeriod {
+  from: Day
+  /** The first day that is not in it. */
+  until: string
+  /** Days of the full period, also where this one was cut short or started late: what a day's share of the base fee is taken of. */
+  full_days: number
+  /** It owes nothing. */
+  trial: boolean
+}
+
+export interface SubscriptionPause {
+  from: Day
+  /** The first day that is not paused; null: until it is resumed. */
+  until: string | null
+}
+
 export type CancelAt = 'now' | 'period_end'
 
 export interface Cancellation {
@@ -1560,6 +1576,16 @@ export class Billing extends Core {
   /** What holds on which day. */
   listSubscriptionTerms(id: Id, options: CallOptions = {}): Promise<SubscriptionTerm[]> {
     return this.call<SubscriptionTerm[]>('GET', `/subscriptions/${encodeURIComponent(id)}/terms`, {}, options)
+  }
+
+  /** Its billing periods so far. */
+  listSubscriptionPeriods(id: Id, options: CallOptions = {}): Promise<SubscriptionPeriod[]> {
+    return this.call<SubscriptionPeriod[]>('GET', `/subscriptions/${encodeURIComponent(id)}/periods`, {}, options)
+  }
+
+  /** Its pauses. */
+  listSubscriptionPauses(id: Id, options: CallOptions = {}): Promise<SubscriptionPause[]> {
+    return this.call<SubscriptionPause[]>('GET', `/subscriptions/${encodeURIComponent(id)}/pauses`, {}, options)
   }
 
   /**

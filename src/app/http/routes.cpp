@@ -89,6 +89,8 @@ constexpr Route table[] = {
     {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},
     {Method::get, "/subscriptions/{id}", Scope::read, room<subscriptions::get_subscription>},
     {Method::get, "/subscriptions/{id}/terms", Scope::read, room<subscriptions::list_terms>},
+    {Method::get, "/subscriptions/{id}/periods", Scope::read, room<subscriptions::list_periods>},
+    {Method::get, "/subscriptions/{id}/pauses", Scope::read, room<subscriptions::list_pauses>},
     {Method::post, "/subscriptions/{id}/change", Scope::write, room<subscriptions::change_subscription>},
     {Method::delete_, "/subscriptions/{id}/pending", Scope::write, room<subscriptions::drop_pending_terms>},
     {Method::post, "/subscriptions/{id}/pause", Scope::write, room<subscriptions::pause_subscription>},

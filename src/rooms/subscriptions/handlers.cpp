@@ -42,10 +42,27 @@ Task<http::Response> get_subscription(Context& context, const http::Request& req
   co_return http::answer(200, to_json(co_await facts::require_subscription(context.db, id), context.clock.today()));
 }
 
-Task<http::Response> list_terms(Context& context, const http::Request& request) {
+namespace {
+
+/// What `json` makes of the dated facts of the subscription that the path names.
+Task<http::Response> answer_of_life(Context& context, const http::Request& request, boost::json::array (*json)(const Life&)) {
   request.allow_query_params({});
   const auto id = http::path_id<SubscriptionId>(request, 0, "subscription");
-  co_return http::answer(200, terms_json((co_await facts::require_subscription(context.db, id)).life));
+  co_return http::answer(200, json((co_await facts::require_subscription(context.db, id)).life));
+}
+
+}  // namespace
+
+Task<http::Response> list_terms(Context& context, const http::Request& request) {
+  co_return co_await answer_of_life(context, request, terms_json);
+}
+
+Task<http::Response> list_periods(Context& context, const http::Request& request) {
+  co_return co_await answer_of_life(context, request, periods_json);
+}
+
+Task<http::Response> list_pauses(Context& context, const http::Request& request) {
+  co_return co_await answer_of_life(context, request, pauses_json);
 }
 
 }  // namespace billing::subscriptions

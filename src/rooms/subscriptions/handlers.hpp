@@ -9,6 +9,8 @@ Task<http::Response> create_subscription(Context& context, const http::Request& 
 Task<http::Response> list_subscriptions(Context& context, const http::Request& request);   // GET /subscriptions
 Task<http::Response> get_subscription(Context& context, const http::Request& request);     // GET /subscriptions/{id}
 Task<http::Response> list_terms(Context& context, const http::Request& request);           // GET /subscriptions/{id}/terms
+Task<http::Response> list_periods(Context& context, const http::Request& request);         // GET /subscriptions/{id}/periods
+Task<http::Response> list_pauses(Context& context, const http::Request& request);          // GET /subscriptions/{id}/pauses
 
 Task<http::Response> change_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/change
 Task<http::Response> drop_pending_terms(Context& context, const http::Request& request);     // DELETE /subscriptions/{id}/pending

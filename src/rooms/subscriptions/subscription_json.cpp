@@ -72,4 +72,21 @@ boost::json::array terms_json(const Life& life) {
   return out;
 }
 
+boost::json::array periods_json(const Life& life) {
+  boost::json::array out;
+  for (const auto& [days, full_days, trial] : life.periods) {
+    out.push_back(
+        boost::json::object{{"from", to_text(days.start)}, {"until", to_text(days.end)}, {"full_days", full_days}, {"trial", trial}});
+  }
+  return out;
+}
+
+boost::json::array pauses_json(const Life& life) {
+  boost::json::array out;
+  for (const auto& [from, until] : life.pauses) {
+    out.push_back(boost::json::object{{"from", to_text(from)}, {"until", http::nullable(until)}});
+  }
+  return out;
+}
+
 }  // namespace billing::subscriptions

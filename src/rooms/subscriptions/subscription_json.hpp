@@ -12,5 +12,7 @@ boost::json::object to_json(const facts::Subscription& subscription, Date today)
 boost::json::object to_json(const facts::Subscription& subscription, const invoices::Made& made, Date today);
 /// Oldest first.
 boost::json::array terms_json(const Life& life);
+boost::json::array periods_json(const Life& life);
+boost::json::array pauses_json(const Life& life);
 
 }  // namespace billing::subscriptions

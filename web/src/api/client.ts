@@ -27,9 +27,9 @@ export class ApiError extends Error {
   }
 }
 
-type Method = 'get' | 'post' | 'patch';
+type Method = 'get' | 'post' | 'patch' | 'delete';
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never;
-type Answers<O> = O extends { responses: infer R } ? { [S in keyof R & (200 | 201)]: Json<R[S]> }[keyof R & (200 | 201)] : never;
+type Answers<O> = O extends { responses: infer R } ? { [S in keyof R & (200 | 201 | 202)]: Json<R[S]> }[keyof R & (200 | 201 | 202)] : never;
 type With<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
 type Operation<P extends keyof paths, M extends Method> = paths[P] extends Record<M, infer O> ? O : never;
 type Parameters<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: undefined };
@@ -39,8 +39,8 @@ type Body<O> = O extends { requestBody: { content: { 'application/json': infer T
 export type GetPath = With<'get'>;
 export type Got<P extends GetPath> = Answers<Operation<P, 'get'>>;
 export type GetOptions<P extends GetPath> = Parameters<Operation<P, 'get'>> & Query<Operation<P, 'get'>>;
-export type Sent<M extends 'post' | 'patch', P extends With<M>> = Answers<Operation<P, M>>;
-export type SendOptions<M extends 'post' | 'patch', P extends With<M>> = Parameters<Operation<P, M>> & Query<Operation<P, M>> & Body<Operation<P, M>>;
+export type Sent<M extends 'post' | 'patch' | 'delete', P extends With<M>> = Answers<Operation<P, M>>;
+export type SendOptions<M extends 'post' | 'patch' | 'delete', P extends With<M>> = Parameters<Operation<P, M>> & Query<Operation<P, M>> & Body<Operation<P, M>>;
 
 /** The path with its parameters in it, and the query; parameters that are null, undefined or empty are left out. */
 export function locationOf(path: string, options: { path?: unknown; query?: unknown } = {}): string {
@@ -74,6 +74,11 @@ export function post<P extends With<'post'>>(path: P, options: SendOptions<'post
 
 export function patch<P extends With<'patch'>>(path: P, options: SendOptions<'patch', P>): Promise<Sent<'patch', P>> {
   return request('PATCH', locationOf(path, options), { body: options.body }).then((answer) => answer.body as Sent<'patch', P>);
+}
+
+/** Named so because `delete` is the language's. An answer without a body is null. */
+export function remove<P extends With<'delete'>>(path: P, options: SendOptions<'delete', P>): Promise<Sent<'delete', P>> {
+  return request('DELETE', locationOf(path, options)).then((answer) => answer.body as Sent<'delete', P>);
 }
 
 /** A fresh Idempotency-Key. (crypto.randomUUID is only there with TLS or on localhost.) */

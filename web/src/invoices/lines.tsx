@@ -1,7 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
-import { type Explained, describeLine, explainBase, explainUsage, isUsage } from '../lib/explain.ts';
+import { describeLine, explainLine } from '../lib/explain.ts';
 import { formatPrice, toMajor } from '../lib/money.ts';
 import { Money, Price } from '../ui/money.tsx';
 import { Panel } from '../ui/page.tsx';
@@ -44,13 +44,8 @@ function LineItem({ line, words, currency }: { line: Line; words: string; curren
   );
 }
 
-export function explain(line: Line, currency: string): Explained {
-  const amount = toMajor(line.amount_cents, currency);
-  return isUsage(line.explanation) ? explainUsage(line.explanation, currency) : explainBase(line.explanation, amount, currency);
-}
-
 function Explanation({ line, words: name, currency }: { line: Line; words: string; currency: string }) {
-  const { intro, rows } = explain(line, currency);
+  const { intro, rows } = explainLine(line, currency);
   return (
     <div className={classes.explanation}>
       <p>{intro}</p>

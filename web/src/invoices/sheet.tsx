@@ -1,10 +1,9 @@
 import { useUserOf } from '../api/users.ts';
 import type { Schemas } from '../api/client.ts';
-import { describeLine } from '../lib/explain.ts';
+import { describeLine, explainLine } from '../lib/explain.ts';
 import { formatMoney, formatPrice } from '../lib/money.ts';
 import { dayOf, formatDay, formatPeriod } from '../lib/time.ts';
 import classes from './invoices.module.css';
-import { explain } from './lines.tsx';
 import { usePageMargins } from './page_margins.ts';
 
 type Invoice = Schemas['InvoiceDetail'];
@@ -38,7 +37,7 @@ export function Sheet({ invoice }: { invoice: Invoice }) {
             <tr key={line.id}>
               <td>
                 {describeLine(line, invoice, currency)}
-                {explain(line, currency).rows.map(({ words, sum, amount }, index) => (
+                {explainLine(line, currency).rows.map(({ words, sum, amount }, index) => (
                   <small key={index}>
                     {words}: {sum && `${sum} = `}
                     {formatPrice(amount, currency)}

@@ -7,11 +7,25 @@ const sentences: Record<string, [string, Tone]> = {
   'user.payment_method_changed': ['Payment method changed', 'quiet'],
   'plan.created': ['Plan created', 'quiet'],
   'plan.updated': ['Plan updated', 'quiet'],
+  'plan.version_created': ['New version of a plan', 'quiet'],
+  'plan.migration_started': ['Migration started', 'quiet'],
+  'plan.migration_done': ['Migration done', 'good'],
+  'plan.migration_stopped': ['Migration stopped', 'warn'],
   'subscription.created': ['Subscribed', 'good'],
   'subscription.activated': ['Subscription is active', 'good'],
   'subscription.past_due': ['Subscription is past due', 'bad'],
   'subscription.cancel_scheduled': ['Cancel scheduled', 'warn'],
   'subscription.canceled': ['Subscription canceled', 'quiet'],
+  'subscription.cancel_taken_back': ['Cancel taken back', 'good'],
+  'subscription.changed': ['Subscription changed', 'quiet'],
+  'subscription.pending_dropped': ['Coming changes taken back', 'quiet'],
+  'subscription.pause_scheduled': ['Pause scheduled', 'warn'],
+  'subscription.paused': ['Subscription paused', 'warn'],
+  'subscription.resumed': ['Subscription resumed', 'good'],
+  'usage.corrected': ['Usage corrected', 'warn'],
+  'credit_note.created': ['Credit note issued', 'quiet'],
+  'credit.granted': ['Credit given', 'good'],
+  'credit.ended': ['Credit ended', 'warn'],
   'invoice.created': ['Invoice issued', 'quiet'],
   'invoice.paid': ['Invoice paid', 'good'],
   'invoice.voided': ['Invoice voided', 'quiet'],
@@ -27,6 +41,8 @@ export function sayEvent({ action, from, to }: Event): { text: string; tone: Ton
   if (action === 'subscription.created' && to === 'trialing') return { text: 'Subscribed, on trial', tone: 'good' };
   if (action === 'subscription.activated' && from === 'trialing') return { text: 'Trial over: subscription is active', tone: 'good' };
   if (action === 'subscription.activated' && from === 'past_due') return { text: 'Nothing uncollected any more: subscription is active again', tone: 'good' };
+  if (action === 'subscription.created' && to === 'scheduled') return { text: 'Subscribed, to begin later', tone: 'good' };
+  if (action === 'subscription.activated' && from === 'scheduled') return { text: 'Subscription has begun', tone: 'good' };
   if (action === 'plan.updated' && from !== to) return { text: to === 'active' ? 'Plan is for sale again' : 'Plan is not for sale any more', tone: 'quiet' };
   const [text, tone] = sentences[action] ?? [`${action.replaceAll(/[._]/g, ' ')}`, 'quiet'];
   return { text, tone };

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../api/client.ts';
 import { add } from './decimal.ts';
-import { describeLine, explainBase, explainUsage } from './explain.ts';
+import { describeLine, explainBase, explainMinimum, explainUsage } from './explain.ts';
 
 type Usage = Schemas['UsageExplanation'];
+type Base = Schemas['BaseExplanation'];
+type BaseSegment = Schemas['BaseSegment'];
+type UsageSegment = Schemas['UsageSegment'];
 type Step = Schemas['RatingStep'];
 
 const step = (changes: Partial<Step>): Step => ({ from: 1, up_to: null, quantity: 20000, unit_price: '0.001', flat_price: '0', amount: '20', ...changes });
@@ -50,27 +53,90 @@ test('quantities and prices stay exact', () => {
   expect(said(why)).toEqual([['9,223,372,036,854,775,807 units', '9,223,372,036,854,775,807 × $0.000000000001']]);
 });
 
+const segment = (changes: Partial<BaseSegment>): BaseSegment => ({ from: '2026-06-01', until: '2026-07-01', days: 30, paused_days: 0, plan_code: 'pro', version: 1, quantity: 1, fee: '49', overridden: false, reason: null, ...changes });
+const base = (changes: Partial<Base>): Base => ({ amount: '49', days: 30, of_days: 30, owed: '49', earlier_billed: '0', segments: [segment({})], ...changes });
+
 describe('a base fee', () => {
   test('of a whole period is itself', () => {
-    expect(explainBase({ amount: '49', days: 28, of_days: 28, earlier_billed: '0' }, '49.00', 'USD').rows).toEqual([{ words: 'Base fee', sum: undefined, amount: '49' }]);
+    expect(explainBase(base({}), 'USD').rows).toEqual([{ words: 'Base fee', sum: undefined, amount: '49' }]);
   });
 
   test('of a period cut short is a share, and what was billed before comes off', () => {
-    const explained = explainBase({ amount: '49', days: 12, of_days: 31, earlier_billed: '49', deferred: '-10' }, '-20.03', 'USD');
+    const explained = explainBase(base({ days: 12, of_days: 31, owed: '18.97', earlier_billed: '49', deferred: '-10', segments: [segment({ days: 12 })] }), 'USD');
     expect(explained.rows).toEqual([
       { words: 'Share of the base fee', sum: '$49.00 × 12 of 31 days', amount: '18.97' },
       { words: 'Billed on earlier invoices', amount: '-49' },
-      { words: 'Credit that does not fit here, kept for a later invoice', amount: '10' },
+      { words: 'Credited by a credit note', amount: '10' },
     ]);
     expect(total(explained)).toBe('-20.03');
   });
+
+  const words = (why: Base) => explainBase(why, 'USD').rows.map(({ words: said, sum, amount: adds }) => [said.replaceAll('\u2009', ' '), sum, adds]);
+  test('over several plans is each one’s share', () => {
+    const segments = [segment({ until: '2026-06-11', days: 10 }), segment({ from: '2026-06-11', days: 20, plan_code: 'ent', fee: '199', reason: 'asked for it' })];
+    expect(words(base({ segments, owed: '149' }))).toEqual([
+      ['Jun 1 – 10, 2026 on pro v1', '$49.00 × 10 of 30 days', '16.33'],
+      ['Jun 11 – 30, 2026 on ent v1 (asked for it)', '$199.00 × 20 of 30 days', '132.67'],
+    ]);
+  });
+
+  test('of shares that do not add up when each is rounded says what the one rounding adds', () => {
+    const segments = [segment({ until: '2026-06-11', days: 10, fee: '1' }), segment({ from: '2026-06-11', until: '2026-06-21', days: 10, fee: '1', version: 2 }), segment({ from: '2026-06-21', days: 10, fee: '1', version: 3 })];
+    const explained = explainBase(base({ segments, owed: '1' }), 'USD');
+    expect(explained.rows.at(-1)).toEqual({ words: 'Rounding, once for all days', amount: '0.01' });
+    expect(total(explained)).toBe('1');
+  });
+
+  test('names seats, special prices and paused days', () => {
+    const segments = [segment({ until: '2026-06-16', days: 15, quantity: 10, fee: '12' }), segment({ from: '2026-06-16', days: 15, paused_days: 5, quantity: 10, fee: '10', overridden: true, reason: 'loyal' })];
+    expect(words(base({ days: 25, segments, owed: '93.33' }))).toEqual([
+      ['Jun 1 – 15, 2026 on pro v1', '10 × $12.00 × 15 of 30 days', '60'],
+      ['Jun 16 – 30, 2026 on pro v1, paused on 5 days (special price: loyal)', '10 × $10.00 × 10 of 30 days', '33.33'],
+    ]);
+  });
+});
+
+describe('usage over several charges', () => {
+  const run = (changes: Partial<UsageSegment>): UsageSegment => ({ from: '2026-06-01', until: '2026-06-11', days: 10, plan_code: 'pro', version: 1, model: 'per_unit', overridden: false, reason: null, count_before: 0, count_after: 0, before: counted(0, '0'), after: counted(0, '0'), amount: '0', ...changes });
+  const counted = (total_quantity: number, rated: string, steps: Step[] = []) => ({ total_quantity, included: 100000, billable: Math.max(0, total_quantity - 100000), steps, rated });
+  const rows = (why: Usage) => explainUsage(why, 'USD').rows.map(({ words, sum, amount }) => [words.replaceAll('\u2009', ' '), sum, amount]);
+
+  test('costs on each day what its charge says for the unit with that number', () => {
+    const after = counted(120000, '20', [step({})]);
+    const segments = [run({ count_after: 120000, after, amount: '20' }), run({ from: '2026-06-11', until: '2026-07-01', days: 20, plan_code: 'ent', count_before: 120000, count_after: 760000, before: counted(120000, '0'), after: counted(760000, '0') })];
+    expect(rows(usage({ total_quantity: 760000, segments }))).toEqual([
+      ['Jun 1 – 10, 2026 on pro v1: units 100,001 to 120,000', '20,000 × $0.001', '20'],
+      ['Jun 11 – 30, 2026 on ent v1: 640,000 units, all of them included', undefined, '0'],
+    ]);
+  });
+
+  test('does not count again what came before', () => {
+    const before = counted(500000, '400', [step({ quantity: 400000, amount: '400' })]);
+    const after = counted(550000, '450', [step({ quantity: 450000, amount: '450' })]);
+    const segments = [run({ plan_code: 'ent', count_after: 500000, after: counted(500000, '0') }), run({ from: '2026-06-11', until: '2026-07-01', days: 20, count_before: 500000, count_after: 550000, before, after, amount: '50' })];
+    expect(rows(usage({ total_quantity: 550000, rated: '50', segments })).at(-1)).toEqual(['Jun 11 – 30, 2026 on pro v1: units 500,001 to 550,000', '50,000 × $0.001', '50']);
+  });
+
+  test('by volume takes off what those before come to', () => {
+    const tier = (quantity: number, amount: string) => [step({ quantity, unit_price: '0.5', amount })];
+    const segments = [run({ model: null, count_after: 10 }), run({ from: '2026-06-11', model: 'volume', count_before: 10, count_after: 30, before: { ...counted(10, '5', tier(10, '5')), included: 0 }, after: { ...counted(30, '15', tier(30, '15')), included: 0 }, amount: '10' })];
+    const why = usage({ total_quantity: 30, rated: '10', segments });
+    expect(rows(why).map(([, , amount]) => amount)).toEqual(['0', '15', '-5']);
+    expect(total(explainUsage(why, 'USD'))).toBe('10');
+  });
+});
+
+test('a minimum is less what the period comes to, and never below zero', () => {
+  const why = { required: '333.33', counted: '240', of_days: 30, owed: '93.33', earlier_billed: '0', segments: [{ from: '2026-06-01', until: '2026-07-01', days: 30, paused_days: 10, plan_code: 'pro', version: 1, minimum: '500' }] };
+  expect(total(explainMinimum(why, 'USD'))).toBe('93.33');
+  expect(total(explainMinimum({ ...why, counted: '400', owed: '0' }, 'USD'))).toBe('0');
 });
 
 describe('a line in words', () => {
   type Line = Parameters<typeof describeLine>[0];
   const invoice = { period_start: '2026-10-26', period_end: '2026-11-26' };
   const line = (changes: Partial<Line>): Line => ({ ...invoice, kind: 'usage', metric: 'api_calls', quantity: 120000, description: 'as the API says it', explanation: usage({}), ...changes });
-  const base = (changes: Partial<Line>): Line => line({ kind: 'base', metric: null, quantity: 1, description: 'Pro: 2026-10-26 to 2026-11-25', explanation: { amount: '49', days: 31, of_days: 31, earlier_billed: '0' }, ...changes });
+  const ofBase = (changes: Partial<Line>): Line => line({ kind: 'base', metric: null, quantity: 1, description: 'Pro: 2026-10-26 to 2026-11-25', explanation: base({}), ...changes });
   const late = { period_start: '2026-09-26', period_end: '2026-10-26' };
   test.each<[string, Line]>([
     ['api_calls: 120,000 units, 100,000 included', line({})],
@@ -79,11 +145,13 @@ describe('a line in words', () => {
       line({ ...late, quantity: 8452, explanation: usage({ total_quantity: 367711, included: 0, earlier_billed: '327.41' }) })],
     ['api_calls: correction for 5 units, plus $1,234.50 credited before', line({ quantity: 0, explanation: usage({ total_quantity: 5, included: 0, earlier_billed: '-1234.5' }) })],
     ['api_calls: 9,223,372,036,854,775,807 units', line({ quantity: 9223372036854775807n, explanation: usage({ total_quantity: 9223372036854775807n, included: 0 }) })],
-    ['Pro: Oct 26 – Nov 25, 2026', base({})],
-    ['Pro: a: b: Sep 26 – Oct 25, 2026', base({ ...late, description: 'Pro: a: b: 2026-09-26 to 2026-10-25' })],
-    ['Pro: Oct 26 – Nov 6, 2026, 12 of 31 days, less $49.00 billed before, $10.00 of the credit kept for a later invoice',
-      base({ period_end: '2026-11-07', description: 'Pro: 2026-10-26 to 2026-11-06, 12 of 31 days, less USD 49.00 billed before', explanation: { amount: '49', days: 12, of_days: 31, earlier_billed: '49', deferred: '-10' } })],
-    ['as the API says it', base({ description: 'as the API says it' })],
+    ['Pro: Oct 26 – Nov 25, 2026', ofBase({})],
+    ['Pro: a: b: Sep 26 – Oct 25, 2026', ofBase({ ...late, description: 'Pro: a: b: 2026-09-26 to 2026-10-25' })],
+    ['Pro: Oct 26 – Nov 6, 2026, then Max × 2: Nov 7, 2026 at $1,049.50, 13 of 31 days, less $49.00 billed before, $10.00 more by a credit note',
+      ofBase({ description: 'Pro: 2026-10-26 to 2026-11-06, then Max × 2: 2026-11-07 at USD 1,049.50, 13 of 31 days, less USD 49.00 billed before, USD 10.00 more by a credit note' })],
+    ['api_calls: 30 units, 10 on pro, 20 on ent for free, $5.00 of it billed later',
+      line({ quantity: 30, explanation: usage({ total_quantity: 30, deferred: '5', segments: [{ count_before: 0, count_after: 10, plan_code: 'pro', model: 'per_unit' }, { count_before: 10, count_after: 30, plan_code: 'ent', model: null }] as UsageSegment[] }) })],
+    ['as the API says it', ofBase({ description: 'as the API says it' })],
     ['as the API says it', line({ kind: 'credit' as Line['kind'] })],
     ['as the API says it', line({ metric: null })],
   ])('%s', (words, one) => expect(describeLine(one, invoice, 'USD').replaceAll('\u2009', ' ')).toBe(words));

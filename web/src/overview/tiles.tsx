@@ -63,6 +63,7 @@ export function SubscriptionTiles({ stats: { users, subscriptions } }: { stats: 
       <CountLink to="/subscriptions?status=active" name="Active" count={subscriptions.active} />
       <CountLink to="/subscriptions?status=trialing" name="Trialing" count={subscriptions.trialing} />
       <CountLink to="/subscriptions?status=past_due" name="Past due" count={subscriptions.past_due} bad={subscriptions.past_due !== 0} />
+      {subscriptions.paused !== 0 && <CountLink to="/subscriptions?status=paused" name="Paused" count={subscriptions.paused} />}
       <CountLink to="/subscriptions?status=canceled" name="Canceled" count={subscriptions.canceled} />
     </div>
   );

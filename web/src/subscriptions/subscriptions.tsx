@@ -18,7 +18,7 @@ import classes from './subscriptions.module.css';
 type Subscription = Schemas['Subscription'];
 type Status = Subscription['status'];
 
-const statuses: [Status | '', string][] = [['', 'All'], ['trialing', 'Trialing'], ['active', 'Active'], ['past_due', 'Past due'], ['canceled', 'Canceled']];
+const statuses: [Status | '', string][] = [['', 'All'], ['scheduled', 'Scheduled'], ['trialing', 'Trialing'], ['active', 'Active'], ['past_due', 'Past due'], ['paused', 'Paused'], ['canceled', 'Canceled']];
 
 /** What an operator should know beside the status. */
 function Remark({ subscription: { status, billing_error, cancel_at_period_end, canceled_at, current_period_end } }: { subscription: Subscription }) {

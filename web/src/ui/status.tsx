@@ -6,6 +6,8 @@ type Tone = 'good' | 'info' | 'warn' | 'bad' | 'off';
 /** One colour language: green is well, blue on its way, amber wants a look, red wants you, grey is over. */
 const words: Record<string, [Tone, string, string?]> = {
   // subscriptions
+  scheduled: ['info', 'Scheduled', 'Begins on a day to come'],
+  paused: ['warn', 'Paused', 'Owes no base fee on these days'],
   trialing: ['info', 'Trialing', 'In its free trial'],
   active: ['good', 'Active'],
   past_due: ['bad', 'Past due', 'Live, with an uncollected invoice'],
@@ -21,6 +23,9 @@ const words: Record<string, [Tone, string, string?]> = {
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
+  // migrations of plans
+  running: ['info', 'Running'],
+  stopped: ['warn', 'Stopped'],
   // plans
   inactive: ['off', 'Not for sale', 'Takes no new subscriptions'],
   // the system
