@@ -11,6 +11,12 @@ pg::PoolOptions pool_options(const Config& config, const std::string& name) {
   return options;
 }
 
+pg::PoolOptions background_options(const Config& config, const std::string& name) {
+  auto options = pool_options(config, name);
+  options.one_plan = true;
+  return options;
+}
+
 redis::ClientOptions redis_options(const Config& config) {
   redis::ClientOptions options;
   options.url = config.redis_url;
@@ -24,7 +30,7 @@ pg::PoolOptions App::pg_options(const std::string& name) const { return pool_opt
 App::App(Shared& process, const std::string& name)
     : shared(process),
       db(reactor, pool_options(process.config, name)),
-      background(reactor, pool_options(process.config, name)),
+      background(reactor, background_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis, "billing:" + process.installation + ":jobs"),
       keys(!open_address(process.config), process.config.cors_origins),

@@ -24,6 +24,7 @@ struct Limits {
   std::chrono::milliseconds statement{30'000};
   std::chrono::milliseconds lock{10'000};
   bool one_core = false;  // no parallel plans: what scans leaves the other cores to those who answer
+  bool one_plan = false;  // of each prepared statement, from its first run on
 };
 
 /// The words of `url` with the session's settings: UTC, ISO dates, READ COMMITTED and the limits. They go with the start-up packet, so
