@@ -4,7 +4,7 @@
   main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
     verify, preview → payments, subscriptions, migrations, balance → invoices → usage → facts → plans, users → audit, keys, idempotency → numbers
-  within core: documents → owed → facts → catalog → time, money; collecting, balance → time, money
+  within core: documents → owed → facts → catalog → time, money; documents → tax → money; collecting, balance → time, money
   within platform: postgres, http, redis, json, observe → runtime; queue → redis
   core includes nothing but std, base and core
   a table is written (INSERT, UPDATE, DELETE) only by the room whose README owns it; those of no room only by app
@@ -60,15 +60,16 @@ FLOORS = {
 }
 # The same within core and within platform.
 CORE = {
-    "core/documents": ("core", "core/owed", "core/facts", "core/catalog", "core/time", "core/money"),
+    "core/documents": ("core", "core/owed", "core/tax", "core/facts", "core/catalog", "core/time", "core/money"),
     "core/owed": ("core", "core/facts", "core/catalog", "core/time", "core/money"),
     "core/facts": ("core", "core/catalog", "core/time", "core/money"),
+    "core/tax": ("core", "core/money"),
     "core/balance": ("core", "core/money"),
     "core/collecting": ("core/time", "core/money"),
     "core/catalog": ("core", "core/time", "core/money"),
     "core/time": (),
     "core/money": (),
-    "core": ("core/catalog", "core/time", "core/money"),  # testing.hpp; ids.hpp needs none
+    "core": ("core/catalog", "core/tax", "core/time", "core/money"),  # testing.hpp; ids.hpp needs none
 }
 PLATFORM = {
     "platform/runtime": (),

@@ -48,6 +48,8 @@ using InvoiceId = Id<struct InvoiceTag>;
 using InvoiceLineId = Id<struct InvoiceLineTag>;
 using CreditNoteId = Id<struct CreditNoteTag>;
 using GrantId = Id<struct GrantTag>;
+using DiscountId = Id<struct DiscountTag>;
+using ItemId = Id<struct ItemTag>;
 using PaymentId = Id<struct PaymentTag>;
 using UsageEventId = Id<struct UsageEventTag>;
 

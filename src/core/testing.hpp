@@ -10,6 +10,8 @@
 #include "core/catalog/plan.hpp"
 #include "core/ids.hpp"
 #include "core/money/decimal.hpp"
+#include "core/money/percent.hpp"
+#include "core/tax/rates.hpp"
 #include "core/time/period.hpp"
 
 // What the tests of core share: short ways to write values down.
@@ -40,6 +42,11 @@ inline int number(std::string_view text) {
   int value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) throw std::invalid_argument(std::string{text});
   return value;
+}
+
+inline Percent percent(std::string_view text) { return Percent::parse(text).value(); }
+inline TaxRate rate(std::string code, std::string_view percents, std::optional<std::string> country = {}) {
+  return {code, code, percent(percents), std::move(country)};
 }
 
 /// "2026-01-31"

@@ -22,9 +22,10 @@ std::vector<GrantUse> use_grants(const std::vector<GrantLeft>& grants, std::int6
   return uses;
 }
 
-NoteSplit split_note(Money total, Money due) {
+NoteSplit split_note(Money total, Money due, Money refundable) {
   const auto applied = std::min(total, due);
-  return {applied, total - applied};
+  const auto refunded = std::min(total - applied, refundable);
+  return {applied, total - applied - refunded, refunded};
 }
 
 }  // namespace billing

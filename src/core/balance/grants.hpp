@@ -26,12 +26,14 @@ struct GrantUse {
 /// Which grants pay `due`, as far as they reach: soonest expiry first, none last, then oldest. Expired ones pay nothing.
 std::vector<GrantUse> use_grants(const std::vector<GrantLeft>& grants, std::int64_t due, Date today);
 
-/// Where a credit note's total goes: first off what is due on its invoice, the rest to the balance (or back to the card).
+/// Where a credit note's total goes: first off what is due on its invoice, then back to where it was paid from, the rest to the balance.
 struct NoteSplit {
   Money applied;
-  Money rest;
+  Money rest;      // to the balance
+  Money refunded;  // by the provider
   bool operator==(const NoteSplit&) const = default;
 };
-NoteSplit split_note(Money total, Money due);
+/// `refundable`: what may go back to the card of it, 0 unless that is asked for.
+NoteSplit split_note(Money total, Money due, Money refundable);
 
 }  // namespace billing

@@ -30,9 +30,15 @@ TEST(Grants, nothing_due_or_nothing_left_uses_nothing) {
 }
 
 TEST(Grants, a_credit_note_goes_first_to_what_is_due) {
-  EXPECT_EQ(split_note(usd(3319), usd(4900)), (NoteSplit{usd(3319), usd(0)}));
-  EXPECT_EQ(split_note(usd(3319), usd(0)), (NoteSplit{usd(0), usd(3319)}));
-  EXPECT_EQ(split_note(usd(3319), usd(1000)), (NoteSplit{usd(1000), usd(2319)}));
+  EXPECT_EQ(split_note(usd(3319), usd(4900), usd(0)), (NoteSplit{usd(3319), usd(0), usd(0)}));
+  EXPECT_EQ(split_note(usd(3319), usd(0), usd(0)), (NoteSplit{usd(0), usd(3319), usd(0)}));
+  EXPECT_EQ(split_note(usd(3319), usd(1000), usd(0)), (NoteSplit{usd(1000), usd(2319), usd(0)}));
+}
+
+TEST(Grants, what_a_refund_cannot_give_back_of_a_note_becomes_balance) {
+  EXPECT_EQ(split_note(usd(3319), usd(1000), usd(5000)), (NoteSplit{usd(1000), usd(0), usd(2319)}));
+  EXPECT_EQ(split_note(usd(3319), usd(0), usd(3000)), (NoteSplit{usd(0), usd(319), usd(3000)}));
+  EXPECT_EQ(split_note(usd(1000), usd(1000), usd(3000)), (NoteSplit{usd(1000), usd(0), usd(0)}));
 }
 
 }  // namespace

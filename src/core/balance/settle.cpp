@@ -31,7 +31,7 @@ Settlement settle(const std::vector<Payable>& payables, std::vector<UsableGrant>
   for (const auto& note : notes) {
     const auto found = settlement.due.find(note.invoice);
     const Money due = found == settlement.due.end() ? Money{0, note.total.currency()} : found->second;
-    const auto split = split_note(note.total, due);
+    const auto split = split_note(note.total, due, Money{note.refundable, note.total.currency()});
     if (found != settlement.due.end()) found->second = due - split.applied;
     if (!split.rest.is_zero()) {
       grants.push_back({note.grant, split.rest, {}});

@@ -29,6 +29,7 @@ struct NoteTotal {
   InvoiceId invoice;
   Money total;
   GrantId grant;
+  std::int64_t refundable = 0;  // minor units: what of it may go back to the card
 };
 
 struct GrantPays {

@@ -18,14 +18,14 @@ GrantId grant(std::uint8_t n) { return GrantId{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 
 TEST(Settle, a_note_comes_off_what_is_due_on_its_invoice) {
   const auto settled = settle({{invoice(1), usd(4900)}}, {}, {{note(1), invoice(1), usd(3319), grant(1)}}, today);
-  EXPECT_EQ(settled.notes.at(note(1)), (NoteSplit{usd(3319), usd(0)}));
+  EXPECT_EQ(settled.notes.at(note(1)), (NoteSplit{usd(3319), usd(0), usd(0)}));
   EXPECT_EQ(settled.due.at(invoice(1)), usd(1581));
   EXPECT_TRUE(settled.uses.empty());
 }
 
 TEST(Settle, a_note_on_a_paid_invoice_becomes_balance) {
   const auto settled = settle({}, {}, {{note(1), invoice(1), usd(3319), grant(1)}}, today);
-  EXPECT_EQ(settled.notes.at(note(1)), (NoteSplit{usd(0), usd(3319)}));
+  EXPECT_EQ(settled.notes.at(note(1)), (NoteSplit{usd(0), usd(3319), usd(0)}));
 }
 
 TEST(Settle, balance_pays_an_invoice_when_it_is_made_as_far_as_it_reaches) {

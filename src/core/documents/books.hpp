@@ -10,6 +10,7 @@
 #include "core/ids.hpp"
 #include "core/money/money.hpp"
 #include "core/owed/item.hpp"
+#include "core/tax/tax.hpp"
 #include "core/time/period.hpp"
 
 namespace billing {
@@ -32,6 +33,7 @@ struct IssuedLine {
   std::int64_t corrected = 0;  // by correction notes, ≥ 0: not billed any more
   std::int64_t forgiven = 0;   // by goodwill notes, ≥ 0: stays billed
   TaxedAs taxed;
+  std::int64_t discount = 0;  // minor units that discounts took off it, for information
 };
 struct IssuedInvoice {
   InvoiceId id;
@@ -42,12 +44,15 @@ struct IssuedInvoice {
   bool is_open = false;  // not paid, not void
   Money due;             // 0 unless open
   std::vector<IssuedLine> lines;  // in their order
+  std::vector<RateTax> taxes = {};
+  Credited credited = {};  // by notes so far, of all of its lines
 };
 
 /// What is billed already of one key.
 struct BilledItem {
   std::int64_t amount = 0;    // lines that are not void less correction notes
   std::int64_t left = 0;      // less all credit notes
+  std::int64_t discount = 0;  // of what is billed, for information
   Int128 quantity = 0;        // of lines that are not void
   std::int64_t next_sequence = 0;
   std::optional<TaxedAs> taxed;  // the newest line that is not void

@@ -24,9 +24,18 @@ std::string count_text(std::int64_t count) { return grouped(std::to_string(count
 std::string units_text(std::int64_t count) { return count_text(count) + (count == 1 ? " unit" : " units"); }
 std::string price_text(Money amount) { return std::string{amount.currency().code()} + ' ' + grouped(major_text(amount)); }
 
-/// What earlier lines billed, and what of the difference is not on this line: charged later, or credited by a note.
-std::string settled_text(const NewLine& line) {
+/// What each discount took off what is owed.
+std::string discounts_text(const OwedItem& owed) {
   std::string text;
+  for (const auto& discount : owed.discounts) {
+    if (!discount.taken.is_zero()) text += ", less " + price_text(discount.taken) + " by " + discount.coupon;
+  }
+  return text;
+}
+
+/// What discounts took, what earlier lines billed, and what of the difference is not on this line: charged later, or credited by a note.
+std::string settled_text(const NewLine& line) {
+  auto text = discounts_text(line.owed);
   const Money none{0, line.amount.currency()};
   if (line.earlier_billed > none) text += ", less " + price_text(line.earlier_billed) + " billed before";
   if (line.earlier_billed < none) text += ", plus " + price_text(-line.earlier_billed) + " credited before";

@@ -33,11 +33,15 @@ Scope scope_of(const Account& account, const BillingPeriod& period, Date today) 
 /// The owed items that a run compares: those of the facts, and those that are billed though the facts no longer know them.
 std::vector<OwedItem> items_of(const Life& life, const BillingPeriod& period, const Scope& scope, const ClaimedUsage& claimed,
                                const BilledByKey& billed, Date today) {
-  if (!scope.rest) return {owed_base(life, period)};
+  if (!scope.rest) {
+    std::vector base{owed_base(life, period)};
+    take_discounts(life, period, base);
+    return base;
+  }
   auto items = owed_of(life, period, claimed, today);
   const auto known = [&items](const Item& item) { return std::ranges::find(items, item, &OwedItem::item) != items.end(); };
   Money counted{0, life.terms.front().version->currency()};
-  for (const auto& item : items) counted = counted + (item.item.kind == ItemKind::minimum ? Money{0, counted.currency()} : item.amount);
+  for (const auto& item : items) counted = counted + (item.item.kind == ItemKind::minimum ? Money{0, counted.currency()} : item.full());
   const ItemKey first{life.id, period.days.start, {}};
   for (auto at = billed.lower_bound(first); at != billed.end() && at->first.subscription == life.id && at->first.period == first.period;
        ++at) {
@@ -64,7 +68,8 @@ Money difference_of(const OwedItem& owed, const BilledItem& billed, const Scope&
 
 class Collector {
  public:
-  Collector(const Books& books, const std::string& rates, Date today) : billed_(billed_by_key(books)), rates_(rates), today_(today) {}
+  Collector(const Books& books, const std::vector<TaxRate>& rates, Date today)
+      : billed_(billed_by_key(books)), rates_(codes_of(rates)), today_(today) {}
 
   void add(std::size_t index, const Account& account, const ClaimedUsage& claimed) {
     for (const auto& period : account.life.periods) {
@@ -97,6 +102,7 @@ class Collector {
                       .quantity = quantity,
                       .owed = std::move(owed),
                       .earlier_billed = Money{billed.amount, amount.currency()},
+                      .earlier_discount = billed.discount,
                       .sequence = billed.next_sequence,
                       .taxed = taxed,
                       .may_be_taken_off = billed.taxed == taxed,
@@ -105,7 +111,7 @@ class Collector {
   }
 
   BilledByKey billed_;
-  const std::string& rates_;
+  std::string rates_;
   Date today_;
   std::vector<Difference> found_;
 };
@@ -126,7 +132,7 @@ Period invoice_period(const Life& life, RunKind run, Date today) {
 }
 
 std::vector<Difference> differences(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books,
-                                    const std::string& rates, Date today) {
+                                    const std::vector<TaxRate>& rates, Date today) {
   const auto claimed = claim(lives_of(accounts), usage);
   Collector collector{books, rates, today};
   for (std::size_t i = 0; i < accounts.size(); ++i) {

@@ -33,6 +33,7 @@ struct Difference {
   std::int64_t quantity;  // units that it newly covers; else 1
   OwedItem owed;
   Money earlier_billed;
+  std::int64_t earlier_discount;  // of what was billed earlier
   std::int64_t sequence;
   TaxedAs taxed;  // as a line that is made now is taxed
   bool may_be_taken_off;  // below zero: the key's newest line was taxed as it would be now
@@ -48,6 +49,6 @@ Period invoice_period(const Life& life, RunKind run, Date today);
 /// Every difference that the run bills or takes back, and those of zero that newly cover usage; in the order of lines. `rates`: the user's tax rates.
 /// Throws Overflow, naming the subscription.
 std::vector<Difference> differences(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books,
-                                    const std::string& rates, Date today);
+                                    const std::vector<TaxRate>& rates, Date today);
 
 }  // namespace billing

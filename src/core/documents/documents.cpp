@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "core/documents/describe.hpp"
 #include "core/documents/notes.hpp"
@@ -42,19 +43,50 @@ bool is_final(const std::vector<Account>& accounts, const std::vector<Pending*>&
   });
 }
 
+/// What discounts took in all of what is billed once this amount is: of the whole, of the days in advance, or in proportion.
+Money discount_through(const OwedItem& owed, Money billed) {
+  const auto currency = owed.amount.currency();
+  const auto whole = owed.full() - owed.amount;
+  if (whole.is_zero() || billed == owed.amount) return whole;
+  const auto* base = std::get_if<BaseOwed>(&owed.how);
+  if (base != nullptr && billed == base->in_advance) return base->exact_in_advance.rounded(currency) - billed;
+  if (owed.amount.is_zero()) return Money{0, currency};
+  return {narrowed(rounded_quotient(multiplied(whole.minor(), billed.minor()), owed.amount.minor()), "a discount"), currency};
+}
+
 NewLine line_of(const Pending& pending, Money amount) {
   const auto& of = *pending.difference;
   const auto left_out = of.owed.amount - of.earlier_billed - amount;
-  NewLine line{of.key, of.period.days, of.plan_code,      of.version, of.sequence, of.quantity,
-               amount, of.taxed,       of.earlier_billed, left_out,   of.owed,     ""};
+  const auto discount = discount_through(of.owed, of.earlier_billed + amount) - Money{of.earlier_discount, amount.currency()};
+  NewLine line{of.key,   of.period.days,    of.plan_code, of.version, of.sequence, of.quantity, amount,
+               of.taxed, of.earlier_billed, left_out,     discount,   of.owed,     ""};
   line.description = describe(line, of.invoice_period);
   return line;
 }
 
-/// The invoice of a group: what is to be charged, and as much of what is to be taken back as fits.
-InvoiceToMake take_invoice(const InvoiceOf& of, const std::vector<Pending*>& group) {
-  InvoiceToMake invoice{of.first, of.second, {}, Money{0, of.second}, {}};
-  std::map<bool, Int128> room{{false, charges(group, false)}, {true, charges(group, true)}};
+void tax_invoice(InvoiceToMake& invoice, const std::vector<TaxRate>& rates) {
+  std::vector<TaxableLine> lines;
+  for (const auto& line : invoice.lines) lines.push_back({line.amount, line.taxed.inclusive});
+  for (const auto& item : invoice.items) lines.push_back({item.amount, false});
+  invoice.tax = tax(lines, rates, invoice.currency);
+}
+
+InvoiceToMake empty_invoice(const Period& period, Currency currency) {
+  const Money none{0, currency};
+  return {period, currency, {}, {}, none, {}, {{}, {}, none, none, none}};
+}
+
+Int128 sum_of(const std::vector<OneOffItem>& items) {
+  Int128 sum = 0;
+  for (const auto& item : items) sum += item.amount.minor();
+  return sum;
+}
+
+/// The invoice of a group and items: what is to be charged, and as much of what is to be taken back as fits.
+InvoiceToMake take_invoice(const InvoiceOf& of, const std::vector<Pending*>& group, std::vector<OneOffItem> items,
+                           const std::vector<TaxRate>& rates) {
+  auto invoice = empty_invoice(of.first, of.second);
+  std::map<bool, Int128> room{{false, charges(group, false) + sum_of(items)}, {true, charges(group, true)}};
   for (auto* pending : group) {
     const auto& difference = *pending->difference;
     auto amount = pending->rest;
@@ -71,8 +103,64 @@ InvoiceToMake take_invoice(const InvoiceOf& of, const std::vector<Pending*>& gro
     auto& used = invoice.usage[difference.key.item.metric];
     used = narrowed(Int128{used} + difference.quantity, "the usage of an invoice");
   }
+  invoice.items = std::move(items);
   invoice.amount = Money{narrowed(room[false] + room[true], "an invoice's total"), of.second};
+  tax_invoice(invoice, rates);
   return invoice;
+}
+
+/// What the group and items come to before tax.
+Int128 before_tax(const std::vector<Pending*>& group, const std::vector<OneOffItem>& items, const InvoiceOf& of,
+                  const std::vector<TaxRate>& rates) {
+  const Money gross{narrowed(charges(group, true), "what is to be charged"), of.second};
+  return charges(group, false) + net_of(gross, rates).minor() + sum_of(items);
+}
+
+/// The items that no invoice has taken, by currency.
+class UnbilledItems {
+ public:
+  explicit UnbilledItems(const std::vector<OneOffItem>& items) {
+    for (const auto& item : items) by_currency_[item.amount.currency()].push_back(item);
+  }
+  const std::vector<OneOffItem>& of(Currency currency) { return by_currency_[currency]; }
+  std::vector<OneOffItem> take(Currency currency) { return std::exchange(by_currency_[currency], {}); }
+  std::vector<Currency> currencies() const {
+    std::vector<Currency> all;
+    for (const auto& [currency, items] : by_currency_) {
+      if (!items.empty()) all.push_back(currency);
+    }
+    return all;
+  }
+
+ private:
+  std::map<Currency, std::vector<OneOffItem>> by_currency_;
+};
+
+bool is_too_small(Int128 amount, Currency currency, const SmallestInvoice& smallest) {
+  const auto least = smallest.find(currency.code());
+  return least != smallest.end() && amount < least->second;
+}
+
+InvoiceToMake invoice_of_items(std::vector<OneOffItem> items, const std::vector<TaxRate>& rates, Date today) {
+  auto invoice = empty_invoice({today, today + std::chrono::days{1}}, items.front().amount.currency());
+  invoice.one_off = true;
+  invoice.amount = Money{narrowed(sum_of(items), "an invoice's total"), invoice.currency};
+  invoice.items = std::move(items);
+  tax_invoice(invoice, rates);
+  return invoice;
+}
+
+/// The notes' tax, by that of their invoices.
+void tax_notes(std::vector<NoteToMake>& notes, const Books& books) {
+  for (auto& note : notes) {
+    const auto& invoice = *std::ranges::find(books, note.invoice, &IssuedInvoice::id);
+    std::vector<TaxableLine> lines;
+    for (const auto& line : note.lines) {
+      const auto& credited = *std::ranges::find(invoice.lines, line.line, &IssuedLine::id);
+      lines.push_back({line.amount, credited.taxed.inclusive});
+    }
+    note.tax = note_tax(lines, invoice.credited, invoice.taxes, invoice.currency);
+  }
 }
 
 void wait(const std::vector<Pending*>& group, bool beside_open, std::vector<std::pair<const Pending*, bool>>& waiting) {
@@ -84,7 +172,7 @@ void wait(const std::vector<Pending*>& group, bool beside_open, std::vector<std:
 }  // namespace
 
 DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Difference> differences, const Books& books,
-                          const SmallestInvoice& smallest, Date today) {
+                          const Conditions& conditions, Date today) {
   NoteMaker notes{books};
   std::vector<Pending> all;
   for (auto& difference : differences) all.push_back({&difference, difference.amount});
@@ -94,21 +182,26 @@ DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Diff
     groups[{pending.difference->invoice_period, pending.difference->currency()}].push_back(&pending);
   }
   DocumentsToMake made;
+  UnbilledItems items{conditions.items};
   std::vector<std::pair<const Pending*, bool>> waiting;
   for (const auto& [of, group] : groups) {
-    const auto sum = charges(group);
-    const auto least = smallest.find(of.second.code());
-    if (sum == 0) continue;
+    if (charges(group) == 0) continue;
+    const auto sum = before_tax(group, items.of(of.second), of, conditions.rates);
     if (has_open_invoice(books, of)) {
       wait(group, true, waiting);
-    } else if (least != smallest.end() && sum < least->second && !is_final(accounts, group, today)) {
+    } else if (is_too_small(sum, of.second, conditions.smallest) && !is_final(accounts, group, today)) {
       wait(group, false, waiting);
     } else {
-      made.invoices.push_back(take_invoice(of, group));
+      made.invoices.push_back(take_invoice(of, group, items.take(of.second), conditions.rates));
     }
+  }
+  for (const auto currency : conditions.items_alone ? items.currencies() : std::vector<Currency>{}) {
+    if (is_too_small(sum_of(items.of(currency)), currency, conditions.smallest)) continue;
+    made.invoices.push_back(invoice_of_items(items.take(currency), conditions.rates, today));
   }
   for (auto& pending : all) pending.rest = pending.rest + notes.credit(*pending.difference, pending.rest, NoteMaker::Which::all);
   made.notes = notes.take();
+  tax_notes(made.notes, books);
   std::ranges::sort(waiting);  // pointers into `all`: the order of lines
   for (const auto& [pending, beside_open] : waiting) {
     made.waiting.push_back({pending->difference->key, pending->difference->invoice_period, pending->rest, beside_open});
@@ -116,9 +209,13 @@ DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Diff
   return made;
 }
 
-DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books, const std::string& rates,
-                     const SmallestInvoice& smallest, Date today) {
-  return documents(accounts, differences(accounts, usage, books, rates, today), books, smallest, today);
+DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books,
+                     const Conditions& conditions, Date today) {
+  return documents(accounts, differences(accounts, usage, books, conditions.rates, today), books, conditions, today);
+}
+
+InvoiceToMake invoice_of(const OneOffItem& item, const std::vector<TaxRate>& rates, Date today) {
+  return invoice_of_items({item}, rates, today);
 }
 
 }  // namespace billing

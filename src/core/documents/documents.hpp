@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,32 @@ struct NewLine {
   TaxedAs taxed;
   Money earlier_billed;
   Money left_out;  // of the difference: not yet billed (days not in advance), or credited by a note
+  Money discount;  // what discounts took of it, for information: below zero where a discount is taken back with it
   OwedItem owed;
   std::string description;  // for the customer
 };
+
+/// An item of its own, that is on no document that stands; exclusive of tax.
+struct OneOffItem {
+  ItemId id;
+  std::string description;
+  Money amount;  // ≥ 1 minor unit
+  std::int64_t quantity = 1;
+  std::optional<Decimal> unit_price = {};  // of which the amount was made
+  std::int64_t sequence = 0;  // lines of it so far, all void
+};
+
 struct InvoiceToMake {
   Period period;
   Currency currency;
-  std::vector<NewLine> lines;  // never empty
-  Money amount;                // Σ lines, before exclusive tax; ≥ 0
+  std::vector<NewLine> lines;
+  std::vector<OneOffItem> items;  // after the lines; never both empty
+  Money amount;                   // Σ lines and items, before exclusive tax; ≥ 0
   std::map<std::string, std::int64_t> usage;  // metric → newly covered quantity; every metric with a line is there
+  DocumentTax tax;  // of the lines, then the items
+  bool one_off = false;  // of items alone
+
+  Money total() const { return tax.total; }  // what is to be paid
 };
 
 struct NoteLine {
@@ -42,6 +60,9 @@ struct NoteToMake {
   InvoiceId invoice;
   std::vector<NoteLine> lines;  // never empty, in the order of the invoice's lines
   Money amount;                 // Σ lines, before exclusive tax; > 0
+  DocumentTax tax;
+
+  Money total() const { return tax.total; }
 };
 
 /// Owed, not billed: beside an open invoice of the same period and currency, or below the smallest invoice.
@@ -53,7 +74,7 @@ struct Waiting {
 };
 
 struct DocumentsToMake {
-  std::vector<InvoiceToMake> invoices;  // at most one a (period, currency), in that order
+  std::vector<InvoiceToMake> invoices;  // at most one a (period, currency), in that order; then those of items alone
   std::vector<NoteToMake> notes;        // by the age of their invoices, oldest first
   std::vector<Waiting> waiting;         // in the order of lines
 };
@@ -61,12 +82,23 @@ struct DocumentsToMake {
 /// The least that an invoice must come to, by currency code, in minor units: BILLING_MINIMUM_INVOICE.
 using SmallestInvoice = std::map<std::string, std::int64_t, std::less<>>;
 
+/// What decides beside the facts and the books.
+struct Conditions {
+  std::vector<TaxRate> rates = {};      // the user's (rates_for)
+  std::vector<OneOffItem> items = {};   // unbilled, oldest first
+  SmallestInvoice smallest = {};
+  bool items_alone = false;  // a generate: items that find no other invoice get one of their own
+};
+
 /// What a run makes of the differences: docs/billing-rules.md, "Documents". Pure, and the same for a preview.
 DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Difference> differences, const Books& books,
-                          const SmallestInvoice& smallest, Date today);
+                          const Conditions& conditions, Date today);
 
 /// facts → owed → differences → documents in one call. `accounts` are all the user's subscriptions in the order in which they were made.
-DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books, const std::string& rates,
-                     const SmallestInvoice& smallest, Date today);
+DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<UsageDay>& usage, const Books& books,
+                     const Conditions& conditions, Date today);
+
+/// The invoice of one item, at once: of the day [today, tomorrow).
+InvoiceToMake invoice_of(const OneOffItem& item, const std::vector<TaxRate>& rates, Date today);
 
 }  // namespace billing

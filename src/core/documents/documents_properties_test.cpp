@@ -31,20 +31,22 @@ std::vector<Charge> any_charges() {
   }
   return charges;
 }
-PlanVersionPtr any_version(std::string code) {
+PlanVersionPtr any_version(std::string code, bool inclusive) {
   auto version = pro_version();
   version.plan_code = std::move(code);
   version.amount = usd(within(0, 1) * within(0, 30'000));
   version.minimum = within(0, 1) * within(0, 40'000);
   version.bill_in = within(0, 1) == 0 ? BillIn::arrears : BillIn::advance;
   version.charges = any_charges();
+  version.tax_inclusive = inclusive;
   return shared(std::move(version));
 }
 
 /// The plans are apart for each subscription, so that they are never refused for one another.
 std::vector<PlanVersionPtr> any_plans(std::size_t subscription) {
   std::vector<PlanVersionPtr> plans;
-  for (int i = 0; i < 3; ++i) plans.push_back(any_version("p" + std::to_string(subscription) + std::to_string(i)));
+  const bool inclusive = within(0, 3) == 0;
+  for (int i = 0; i < 3; ++i) plans.push_back(any_version("p" + std::to_string(subscription) + std::to_string(i), inclusive));
   return plans;
 }
 
@@ -54,8 +56,25 @@ struct Story {
   Date today = first_day;
 };
 
+std::vector<TaxRate> any_rates() {
+  std::vector<TaxRate> rates;
+  for (const auto* code : {"a", "b"}) {
+    if (within(0, 1) == 0) rates.push_back(rate(code, Decimal::from_raw(within(0, 2'500) * 10'000'000'000).text()));
+  }
+  return rates;
+}
+
+Discount any_discount(Date today) {
+  Off off = within(1, 5'000);
+  if (within(0, 1) == 0) off = percent(std::to_string(within(1, 100)));
+  EligibleItems items{.base = within(0, 2) == 0, .minimum = within(0, 3) == 0, .usage = within(0, 2) == 0, .metrics = {}};
+  const auto periods = within(0, 1) == 0 ? std::optional{within(1, 3)} : std::nullopt;
+  return {.id = {}, .coupon = "c", .off = off, .items = items, .periods = periods, .from = today, .after = {}, .deleted_on = {}};
+}
+
 Story any_story() {
   Story story;
+  story.user.conditions.rates = any_rates();
   for (std::size_t i = 0; i < static_cast<std::size_t>(within(1, 2)); ++i) {
     story.plans.push_back(any_plans(i));
     auto wish = to(story.plans[i][0]);
@@ -145,15 +164,23 @@ void check_documents(const User& user) {
     Money sum{0, invoice.currency};
     for (const auto& line : invoice.lines) {
       sum = sum + line.amount;
-      RC_ASSERT(recomputed(line.owed) == line.owed.amount);
+      RC_ASSERT(recomputed(line.owed) == line.owed.full());
+      auto owed = line.owed.full();
+      for (const auto& discount : line.owed.discounts) owed = owed - discount.taken;
+      RC_ASSERT(owed == line.owed.amount);
       RC_ASSERT(line.amount == line.owed.amount - line.earlier_billed - line.left_out);
       RC_ASSERT(line.quantity >= 0);
       RC_ASSERT(!line.description.empty());
     }
     RC_ASSERT(sum == invoice.amount);
     RC_ASSERT(!invoice.amount.is_negative());
+    RC_ASSERT(!invoice.tax.tax.is_negative());
+    RC_ASSERT(invoice.total() == invoice.tax.subtotal + invoice.tax.tax);
   }
-  for (const auto& note : user.last.notes) RC_ASSERT(note.amount > usd(0));
+  for (const auto& note : user.last.notes) {
+    RC_ASSERT(note.amount > usd(0));
+    RC_ASSERT(note.total() >= note.amount);
+  }
   for (const auto& waits : user.last.waiting) RC_ASSERT(waits.amount > usd(0));
   for (const auto& invoice : user.books) {
     for (const auto& line : invoice.lines) RC_ASSERT(line.corrected + line.forgiven <= std::max<std::int64_t>(0, line.amount.minor()));
@@ -170,7 +197,7 @@ void run(Story& story, RunKind kind) {
   story.user.run(kind, story.today);
   check_documents(story.user);
   // Nothing negative waits: what the run bills has nothing left to be taken back.
-  for (const auto& left : differences(accounts_of(story.user, kind), story.user.usage, story.user.books, "", story.today)) {
+  for (const auto& left : differences(accounts_of(story.user, kind), story.user.usage, story.user.books, {}, story.today)) {
     RC_ASSERT(!left.amount.is_negative());
   }
 }
@@ -198,8 +225,10 @@ void pay_some(Story& story) {
 
 void live(Story& story) {
   for (auto steps = within(1, 12); steps > 0; --steps) {
-    switch (within(0, 5)) {
+    switch (within(0, 7)) {
       case 0: go_on(story, true); break;
+      case 6: story.user.conditions.rates = any_rates(); break;
+      case 7: story.user.lives.front().discounts.push_back(any_discount(story.today)); break;
       case 1: any_fact(story); break;
       case 2: any_usage(story); break;
       case 3: run(story, within(0, 1) == 0 ? RunKind::generate : RunKind::change_now); break;

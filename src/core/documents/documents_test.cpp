@@ -174,7 +174,7 @@ TEST(Documents, beside_an_open_invoice_charges_wait_and_credits_do_not) {
 
 TEST(Documents, below_the_smallest_invoice_charges_wait_and_add_up) {
   auto user = on(flat("small", 30));
-  user.smallest = {{"USD", 50}};
+  user.conditions.smallest = {{"USD", 50}};
   EXPECT_EQ(user.roll("2026-07-01"), "waiting base 30\n");
   EXPECT_FALSE(user.last.waiting.at(0).beside_open);
   EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: base 30 base 30\n");
@@ -182,7 +182,7 @@ TEST(Documents, below_the_smallest_invoice_charges_wait_and_add_up) {
 
 TEST(Documents, a_final_run_bills_however_little) {
   auto user = on(flat("small", 30));
-  user.smallest = {{"USD", 50}};
+  user.conditions.smallest = {{"USD", 50}};
   user.lives[0] = cancel_now(user.lives[0], true, day("2026-06-30")).value();
   EXPECT_EQ(user.run(RunKind::cancel_now, "2026-06-30"), "invoice 2026-06-01: base 30\n");
 }
@@ -207,11 +207,11 @@ TEST(Documents, free_usage_makes_a_zero_line_beside_another_and_no_invoice_alone
 TEST(Documents, what_is_taxed_in_another_way_is_credited_and_not_taken_off) {
   auto user = on(pro_v1());
   user.use("2026-06-10", 120'000);
-  user.rates = "old";
+  user.conditions.rates = {rate("old", "0")};
   user.roll("2026-07-01");
   user.pay_all();
   user.usage[0].quantity = 0;
-  user.rates = "new";
+  user.conditions.rates = {rate("new", "0")};
   EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: base 4900\nnote 2000\n");
 }
 
@@ -225,6 +225,126 @@ TEST(Documents, inclusive_prices_are_taken_off_inclusive_ones_only) {
   user.pay_all();
   user.usage[0].quantity = 0;
   EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: base 19900\nnote 2000\n");
+}
+
+OneOffItem item(std::int64_t cents, std::uint8_t id = 1) {
+  ItemId::Bytes bytes{};
+  bytes.back() = id;
+  return {.id = ItemId{bytes}, .description = "Setup", .amount = usd(cents)};
+}
+
+TEST(Documents, items_go_on_the_first_invoice_of_their_currency_after_its_lines) {
+  auto user = on(pro_v1());
+  user.conditions.items = {item(1500), item(500, 2)};
+  user.conditions.rates = {rate("de", "19")};
+  EXPECT_EQ(user.roll("2026-07-01"), "invoice 2026-06-01: base 4900 item 1500 item 500\n");
+  EXPECT_EQ(user.last.invoices[0].total(), usd(8211));
+  EXPECT_EQ(user.last.invoices[0].tax.lines, (std::vector<std::int64_t>{931, 285, 95}));
+}
+
+TEST(Documents, a_generate_that_has_only_items_makes_an_invoice_of_them_and_a_roll_over_does_not) {
+  auto user = on(flat("free", 0));
+  user.conditions.items = {item(1500)};
+  EXPECT_EQ(user.roll("2026-07-01"), "");
+  EXPECT_EQ(user.run(RunKind::generate, "2026-07-02"), "invoice 2026-07-02: item 1500 one_off\n");
+  EXPECT_EQ(user.run(RunKind::generate, "2026-07-02"), "");
+}
+
+TEST(Documents, items_beside_an_open_invoice_are_billed_alone_by_a_generate) {
+  auto user = on(pro_v1());
+  user.run(RunKind::generate, "2026-06-02");
+  user.use("2026-06-03", 120'000);
+  user.conditions.items = {item(1500)};
+  EXPECT_EQ(user.run(RunKind::generate, "2026-06-03"), "invoice 2026-06-03: item 1500 one_off\nwaiting usage:api_calls 2000\n");
+}
+
+TEST(Documents, an_item_bill_now_has_an_invoice_of_its_own) {
+  const auto invoice = invoice_of(item(1000), {rate("de", "19")}, day("2026-06-10"));
+  EXPECT_TRUE(invoice.one_off);
+  EXPECT_EQ(invoice.period, period("2026-06-10", "2026-06-11"));
+  EXPECT_EQ(invoice.total(), usd(1190));
+}
+
+TEST(Documents, what_is_taken_back_comes_off_items_too) {
+  auto user = on(pro_v1());
+  user.use("2026-06-10", 120'000);
+  user.roll("2026-07-01");
+  user.pay_all();
+  user.usage[0].quantity = 0;
+  user.lives[0] = changed(user.lives[0], to_overrides({0, {}}, ChangeAt::period_start), "2026-07-02");
+  user.use("2026-07-02", 100'100);
+  user.conditions.items = {item(1500)};
+  EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: usage:api_calls -1510 usage:api_calls 10 item 1500\nnote 490\n");
+}
+
+TEST(Documents, the_smallest_invoice_counts_items_and_no_tax) {
+  auto user = on(flat("small", 30));
+  user.conditions.smallest = {{"USD", 50}};
+  user.conditions.rates = {rate("high", "100")};
+  user.conditions.items = {item(19)};
+  EXPECT_EQ(user.roll("2026-07-01"), "waiting base 30\n");  // 0.49 before tax, 0.98 with it
+  EXPECT_EQ(user.run(RunKind::generate, "2026-07-01"), "invoice 2026-07-01: base 30 base 30 item 19\n");
+  user.conditions.items = {item(49, 2)};
+  EXPECT_EQ(user.run(RunKind::generate, "2026-07-02"), "");
+  auto inclusive = ent_version();
+  inclusive.amount = usd(98);
+  inclusive.tax_inclusive = true;
+  auto other = on(shared(inclusive));
+  other.conditions = {.rates = {rate("high", "100")}, .smallest = {{"USD", 50}}};
+  EXPECT_EQ(other.roll("2026-07-01"), "waiting base 98\n");
+}
+
+TEST(Documents, with_a_discount_an_upgrade_in_advance_bills_its_discounted_share) {
+  auto user = on(in_advance(pro_version()));
+  user.lives[0].discounts = {{.id = {},
+                              .coupon = "ten",
+                              .off = percent("10"),
+                              .items = {},
+                              .periods = {},
+                              .from = day("2026-06-01"),
+                              .after = {},
+                              .deleted_on = {}}};
+  EXPECT_EQ(user.run(RunKind::start, "2026-06-01"), "invoice 2026-06-01: base 4410\n");
+  EXPECT_EQ(user.last.invoices[0].lines[0].discount, usd(490));
+  EXPECT_EQ(user.last.invoices[0].lines[0].description, "Pro: 2026-06-01 to 2026-06-30, less USD 4.90 by ten");
+  user.pay_all();
+  user.lives[0] = changed(user.lives[0], to_plan(in_advance(ent_version())), "2026-06-11");
+  EXPECT_EQ(user.run(RunKind::change_now, "2026-06-11"), "invoice 2026-06-01: base 9000\n");
+  EXPECT_EQ(user.last.invoices[0].lines[0].discount, usd(1000));
+}
+
+TEST(Documents, usage_that_comes_bit_by_bit_is_discounted_as_a_whole) {
+  auto version = pro_version();
+  version.amount = usd(0);
+  version.charges = {per_unit("api_calls", "0.01")};
+  auto user = on(shared(version));
+  user.lives[0].discounts = {{.id = {},
+                              .coupon = "ten",
+                              .off = percent("10"),
+                              .items = {},
+                              .periods = {},
+                              .from = day("2026-06-01"),
+                              .after = {},
+                              .deleted_on = {}}};
+  std::vector<std::string> lines;
+  for (const auto* on : {"2026-06-02", "2026-06-03", "2026-06-04"}) {
+    user.use(on, 33);
+    lines.push_back(user.run(RunKind::generate, on));
+    user.pay_all();
+  }
+  EXPECT_EQ(lines, (std::vector<std::string>{"invoice 2026-06-01: usage:api_calls 30\n", "invoice 2026-06-01: usage:api_calls 29\n",
+                                             "invoice 2026-06-01: usage:api_calls 30\n"}));
+}
+
+TEST(Documents, a_correction_note_gives_its_share_of_the_tax_back) {
+  auto user = on(pro_v1());
+  user.conditions.rates = {rate("de", "19")};
+  user.run(RunKind::generate, "2026-06-02");
+  user.pay_all();
+  user.lives[0] = cancel_now(user.lives[0], true, day("2026-06-10")).value();
+  EXPECT_EQ(user.run(RunKind::cancel_now, "2026-06-10"), "note 3267\n");
+  EXPECT_EQ(user.last.notes[0].total(), usd(3888));  // 6.2073
+  EXPECT_EQ(user.last.notes[0].tax.subtotal, usd(3267));
 }
 
 TEST(Documents, subscriptions_of_one_period_and_currency_share_an_invoice_others_do_not) {

@@ -4,6 +4,14 @@
 #include <stdexcept>
 
 namespace billing {
+namespace {
+
+NoteToMake empty_note(const IssuedInvoice& invoice) {
+  const Money none{0, invoice.currency};
+  return {invoice.id, {}, none, {{}, {}, none, none, none}};
+}
+
+}  // namespace
 
 Money NoteMaker::credit(const Difference& difference, Money rest, Which which) {
   const Int128 wanted = rest.is_negative() ? -Int128{rest.minor()} : 0;
@@ -33,7 +41,7 @@ std::vector<NoteToMake> NoteMaker::take() {
   for (auto& [place, credit] : credits_) {
     const auto& invoice = books_[place.first];
     const auto& line = invoice.lines[place.second];
-    if (notes.empty() || notes.back().invoice != invoice.id) notes.push_back({invoice.id, {}, Money{0, invoice.currency}});
+    if (notes.empty() || notes.back().invoice != invoice.id) notes.push_back(empty_note(invoice));
     const Money amount{narrowed(credit.amount, "a credit"), invoice.currency};
     notes.back().lines.push_back({line.id, line.key, amount, std::move(credit.owed)});
     notes.back().amount = notes.back().amount + amount;

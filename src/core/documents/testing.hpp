@@ -18,8 +18,7 @@ struct User {
   std::vector<Life> lives;
   std::vector<UsageDay> usage = {};
   Books books = {};
-  std::string rates = {};
-  SmallestInvoice smallest = {};
+  Conditions conditions = {};
   DocumentsToMake last = {};  // what the last run made
   std::uint16_t ids = 0;
 
@@ -39,11 +38,17 @@ struct User {
     usage.push_back({std::move(metric), day(on), named, quantity});
   }
 
+  Conditions of_run(RunKind kind) const {
+    auto run = conditions;
+    run.items_alone = kind == RunKind::generate;
+    return run;
+  }
+
   /// A run of the given kind over one subscription or all; "invoice …", "note …" and "waiting …", a line each.
   std::string run(RunKind kind, Date today, std::optional<std::size_t> only = {}) {
     std::vector<Account> accounts;
     for (std::size_t i = 0; i < lives.size(); ++i) accounts.push_back({lives[i], only && *only != i ? RunKind::none : kind});
-    last = bill(accounts, usage, books, rates, smallest, today);
+    last = bill(accounts, usage, books, of_run(kind), today);
     enter();
     return text();
   }
@@ -90,14 +95,22 @@ struct User {
     for (const auto& note : last.notes) {
       auto& invoice = *std::ranges::find(books, note.invoice, &IssuedInvoice::id);
       for (const auto& line : note.lines) std::ranges::find(invoice.lines, line.line, &IssuedLine::id)->corrected += line.amount.minor();
-      invoice.due = invoice.due - std::min(note.amount, invoice.due);
+      for (const auto& line : note.lines) {
+        const auto inclusive = std::ranges::find(invoice.lines, line.line, &IssuedLine::id)->taxed.inclusive;
+        (inclusive ? invoice.credited.inclusive : invoice.credited.exclusive) += line.amount.minor();
+      }
+      invoice.due = invoice.due - std::min(note.total(), invoice.due);
       invoice.is_open = invoice.is_open && !invoice.due.is_zero();
     }
     for (const auto& made : last.invoices) {
-      IssuedInvoice invoice{made_id<InvoiceId>(), made.period, made.currency, true, false, !made.amount.is_zero(), made.amount, {}};
+      IssuedInvoice invoice{made_id<InvoiceId>(), made.period, made.currency, !made.one_off, false, !made.total().is_zero(),
+                            made.total(),         {}};
+      invoice.taxes = made.tax.taxes;
       for (const auto& line : made.lines) {
-        invoice.lines.push_back({made_id<InvoiceLineId>(), line.key, line.sequence, line.quantity, line.amount, 0, 0, line.taxed});
+        invoice.lines.push_back(
+            {made_id<InvoiceLineId>(), line.key, line.sequence, line.quantity, line.amount, 0, 0, line.taxed, line.discount.minor()});
       }
+      for (const auto& item : made.items) std::erase_if(conditions.items, [&](const auto& one) { return one.id == item.id; });
       books.push_back(invoice);
     }
   }
@@ -107,7 +120,8 @@ struct User {
     for (const auto& invoice : last.invoices) {
       text += "invoice " + to_text(invoice.period.start) + ":";
       for (const auto& line : invoice.lines) text += ' ' + line.key.item.text() + ' ' + std::to_string(line.amount.minor());
-      text += '\n';
+      for (const auto& item : invoice.items) text += " item " + std::to_string(item.amount.minor());
+      text += invoice.one_off ? " one_off\n" : "\n";
     }
     for (const auto& note : last.notes) text += "note " + std::to_string(note.amount.minor()) + '\n';
     for (const auto& waits : last.waiting) text += "waiting " + waits.key.item.text() + ' ' + std::to_string(waits.amount.minor()) + '\n';

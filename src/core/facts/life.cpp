@@ -122,4 +122,42 @@ LifeStatus status_on(const Life& life, Date today, bool past_due) {
   return past_due ? LifeStatus::past_due : LifeStatus::active;
 }
 
+namespace {
+
+/// But for how many periods it is for.
+bool may_hold_in(const Discount& discount, const BillingPeriod& period) {
+  const auto start = period.days.start;
+  return !period.trial && period.days.end > discount.from && (!discount.after || start > *discount.after) &&
+         (!discount.deleted_on || start <= *discount.deleted_on);
+}
+
+/// The last period of the life in which it holds, if it holds in no later one.
+const BillingPeriod* last_period(const Discount& discount, const Life& life) {
+  std::int64_t held = discount.periods_before;
+  for (const auto& period : life.periods) {
+    if (!may_hold_in(discount, period)) continue;
+    if (discount.periods && ++held == *discount.periods) return &period;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool holds_in(const Discount& discount, const Life& life, const BillingPeriod& period) {
+  if (!may_hold_in(discount, period)) return false;
+  if (!discount.periods) return true;
+  if (discount.periods_before >= *discount.periods) return false;
+  const auto* last = last_period(discount, life);
+  return last == nullptr || period.days.start <= last->days.start;
+}
+
+std::optional<Date> ends_on(const Discount& discount, const Life& life) {
+  const auto* last = last_period(discount, life);
+  if (last != nullptr || !discount.deleted_on) return last == nullptr ? std::nullopt : std::optional{last->days.end};
+  for (const auto& period : life.periods) {
+    if (period.days.start <= *discount.deleted_on && *discount.deleted_on < period.days.end) return period.days.end;
+  }
+  return discount.deleted_on;  // before the first period
+}
+
 }  // namespace billing

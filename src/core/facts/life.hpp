@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/catalog/plan_version.hpp"
+#include "core/facts/discount.hpp"
 #include "core/ids.hpp"
 #include "core/time/period.hpp"
 
@@ -72,6 +73,7 @@ struct Life {
   std::vector<Pause> pauses;  // by `from`, never overlapping
   std::optional<End> end;
   std::vector<BillingPeriod> periods;  // never empty, in time order, tiling from started_on on; the last one is the current one
+  std::vector<Discount> discounts = {};  // in the order in which they were added
 
   const BillingPeriod& current() const { return periods.back(); }
 };

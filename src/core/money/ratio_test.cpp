@@ -16,6 +16,23 @@ TEST(Ratio, a_sum_is_exact_and_rounded_once) {
   EXPECT_EQ((Ratio{1, 3} + Ratio{1, 6}).rounded(currency("USD")), usd(1));  // 0.5
 }
 
+TEST(Ratio, differences_products_and_quotients_are_exact) {
+  EXPECT_EQ((Ratio{1, 2} - Ratio{1, 3}), (Ratio{1, 6}));
+  EXPECT_EQ((Ratio{2, 3} * Ratio{3, 4}), (Ratio{1, 2}));
+  EXPECT_EQ((Ratio{1, 2} / Ratio{-2, 3}), (Ratio{-3, 4}));
+  EXPECT_TRUE((Ratio{1, 3} < Ratio{1, 2}));
+  EXPECT_THROW((Ratio{1, 2} / Ratio{}), std::invalid_argument);
+  const Ratio large{int128_max, 3};
+  EXPECT_EQ(large * (Ratio{3, int128_max}), (Ratio{1, 1}));
+}
+
+TEST(Ratio, its_text_is_a_decimal_of_the_major_unit_or_else_a_fraction) {
+  EXPECT_EQ((Ratio{4410, 1}).major_text(currency("USD")), "44.1");
+  EXPECT_EQ((Ratio{1, 8}).major_text(currency("USD")), "0.00125");
+  EXPECT_EQ((Ratio{2200, 3}).major_text(currency("USD")), "22/3");
+  EXPECT_EQ(Ratio::of(decimal("0.001"), currency("USD")), (Ratio{1, 10}));
+}
+
 TEST(Ratio, rounding_is_half_away_from_zero) {
   struct Case {
     int numerator;

@@ -46,7 +46,8 @@ OwedItem owed_base(const Life& life, const BillingPeriod& period) {
     }
   }
   how.in_advance = in_advance.rounded(currency);
-  return {{ItemKind::base, ""}, whole.rounded(currency), 1, std::move(how)};
+  how.exact_in_advance = in_advance;
+  return {{ItemKind::base, ""}, whole.rounded(currency), 1, std::move(how), whole};
 }
 
 }  // namespace billing

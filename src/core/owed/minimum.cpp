@@ -19,7 +19,8 @@ OwedItem owed_minimum(const Life& life, const BillingPeriod& period, Money count
     }
   }
   how.required = required.rounded(currency);
-  return {{ItemKind::minimum, ""}, std::max(none, how.required - counted), 1, std::move(how)};
+  const auto owed = std::max(none, how.required - counted);
+  return {{ItemKind::minimum, ""}, owed, 1, std::move(how), Ratio::of(owed.minor())};
 }
 
 }  // namespace billing

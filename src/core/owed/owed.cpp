@@ -30,12 +30,14 @@ std::vector<OwedItem> owed_of(const Life& life, const BillingPeriod& period, con
   std::vector<OwedItem> owed{naming({ItemKind::base, ""}, [&] { return owed_base(life, period); })};
   for (const auto& metric : metrics)
     owed.push_back(naming({ItemKind::usage, metric}, [&] { return owed_usage(life, period, metric, claimed); }));
-  if (!has_minimum || !is_over(life, period, today)) return owed;
-  owed.push_back(naming({ItemKind::minimum, ""}, [&] {
-    Money counted{0, life.terms.front().version->currency()};
-    for (const auto& item : owed) counted = counted + item.amount;
-    return owed_minimum(life, period, counted);
-  }));
+  if (has_minimum && is_over(life, period, today)) {
+    owed.push_back(naming({ItemKind::minimum, ""}, [&] {
+      Money counted{0, life.terms.front().version->currency()};
+      for (const auto& item : owed) counted = counted + item.amount;
+      return owed_minimum(life, period, counted);
+    }));
+  }
+  take_discounts(life, period, owed);
   return owed;
 }
 

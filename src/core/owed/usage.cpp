@@ -73,7 +73,8 @@ OwedItem owed_usage(const Life& life, const BillingPeriod& period, const std::st
   const auto owed = std::max(Money{0, currency}, how.exact.rounded(currency));
   how.rounding = Decimal::of(owed) - how.exact;
   const auto quantity = how.quantity;
-  return {{ItemKind::usage, metric}, owed, quantity, std::move(how)};
+  const auto exact = std::max(Decimal{}, how.exact);
+  return {{ItemKind::usage, metric}, owed, quantity, std::move(how), Ratio::of(exact, currency)};
 }
 
 }  // namespace billing

@@ -74,7 +74,7 @@ void compare_owed(const UserBooks& user, Date today, Offenders& found) {
   }
   std::vector<Difference> differing;
   try {
-    differing = differences(accounts, user.usage, user.books, "", today);
+    differing = differences(accounts, user.usage, user.books, {}, today);
   } catch (const Overflow&) {
     return;  // it is not billed either, and its subscription keeps the error
   }

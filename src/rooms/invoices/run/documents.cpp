@@ -89,11 +89,11 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
   Documents documents;
   documents.waiting = std::move(made.waiting);
   for (auto& draft : made.invoices) {
-    const Money amount = draft.amount;
+    const Money amount = draft.total();
     documents.invoices.push_back({InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount});
   }
   std::vector<NoteTotal> totals;
-  for (const auto& draft : made.notes) totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.amount, GrantId{new_uuid7()}});
+  for (const auto& draft : made.notes) totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.total(), GrantId{new_uuid7()}});
   const auto settlement = settle(payables_of(user, documents.invoices), usable_grants(user), totals, today);
   for (std::size_t i = 0; i < totals.size(); ++i) {
     documents.notes.push_back(note_of(user.id, made.notes[i], totals[i].id, settlement.notes.at(totals[i].id)));
@@ -101,7 +101,7 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
   }
   for (auto& invoice : documents.invoices) {
     invoice.due = settlement.due.at(invoice.id);
-    invoice.from_balance = invoice.draft.amount - invoice.due;
+    invoice.from_balance = invoice.draft.total() - invoice.due;
   }
   for (const auto& use : settlement.uses) documents.uses.push_back({use.grant, use.invoice, use.amount});
   documents.reductions = reductions_of(user, settlement, documents.notes);

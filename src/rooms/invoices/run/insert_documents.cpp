@@ -36,7 +36,7 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
     users.push_back(invoice.user_id.text());
     starts.push_back(to_text(invoice.draft.period.start));
     ends.push_back(to_text(invoice.draft.period.end));
-    amounts.push_back(invoice.draft.amount.minor());
+    amounts.push_back(invoice.draft.total().minor());
     currencies.emplace_back(invoice.draft.currency.code());
     from_balance.push_back(invoice.from_balance.minor());
     usages.push_back(usage_json(invoice.draft));

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace billing {
+
+/// Shares a total out in proportion to weights (each ≥ 0 with Σ > 0, or of either sign with Σ ≠ 0), by largest remainder, ties by position: each share
+/// is its exact part rounded down or up, and they sum to the total exactly. Throws std::invalid_argument when the weights sum to 0.
+std::vector<std::int64_t> shares_of(std::int64_t total, const std::vector<std::int64_t>& weights);
+
+}  // namespace billing
