@@ -53,6 +53,10 @@ struct EndCairo {
   void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
 };
 
+struct EndAttributes {
+  void operator()(PangoAttrList* list) const { pango_attr_list_unref(list); }
+};
+
 void require_success(cairo_status_t status) {
   if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
   if (status != CAIRO_STATUS_SUCCESS) throw std::runtime_error(std::string{"the PDF cannot be made: "} + cairo_status_to_string(status));
@@ -66,6 +70,7 @@ struct Canvas::State {
   std::unique_ptr<cairo_surface_t, EndSurface> surface;
   std::unique_ptr<cairo_t, EndCairo> cairo;
   Owned<PangoContext> context;
+  std::unique_ptr<PangoAttrList, EndAttributes> plain{pango_attr_list_new()};
 
   explicit State(const Info& about);
   Owned<PangoLayout> layout(std::string_view text, const Style& style) const;
@@ -98,6 +103,8 @@ Canvas::State::State(const Info& about) : info(about) {
   pango_cairo_context_set_font_options(context.get(), options);
   cairo_font_options_destroy(options);
   pango_context_set_round_glyph_positions(context.get(), FALSE);
+  // Whoever searches or copies "off" finds three letters.
+  pango_attr_list_insert(plain.get(), pango_attr_font_features_new("liga 0, clig 0"));
 }
 
 Owned<PangoLayout> Canvas::State::layout(std::string_view text, const Style& style) const {
@@ -108,6 +115,7 @@ Owned<PangoLayout> Canvas::State::layout(std::string_view text, const Style& sty
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   pango_layout_set_font_description(made.get(), font);
   pango_font_description_free(font);
+  pango_layout_set_attributes(made.get(), plain.get());
   pango_layout_set_text(made.get(), text.data(), static_cast<int>(text.size()));
   return made;
 }

@@ -118,7 +118,7 @@ void add_notes(std::vector<Block>& blocks, Canvas& canvas, const Paper& paper, c
     blocks.back().piece.hold = with_next ? Hold::weak : Hold::none;
     before = 3;
   };
-  if (!paper.notes.empty()) say(words.notes, look::strong, true);
+  if (!paper.notes.empty()) say(paper.kind == Kind::invoice ? words.payment : words.reason, look::strong, true);
   for (const auto& note : paper.notes) say(note, look::body, false);
   before = 18;
   if (!paper.footer.empty()) say(paper.footer, look::small, false);

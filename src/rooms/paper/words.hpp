@@ -20,7 +20,7 @@ struct Words {
   std::string_view description, quantity, amount;
   std::string_view subtotal, discount, net_total, total, total_credited, due;
   std::string_view tax_on, tax_included;  // "{} on {}", "Includes {} on {}"
-  std::string_view notes;
+  std::string_view payment, reason;
   std::string_view page;  // "Page {} of {}"
   std::string_view to_pay_by, to_pay, was_paid_on, was_paid, was_voided, is_draft, credited;  // the sentence at the head
 };
