@@ -103,7 +103,8 @@ Canvas::State::State(const Info& about) : info(about) {
   pango_cairo_context_set_font_options(context.get(), options);
   cairo_font_options_destroy(options);
   pango_context_set_round_glyph_positions(context.get(), FALSE);
-  // Whoever searches or copies "off" finds three letters.
+  // Whoever searches or copies "off" finds three letters, and an address that is broken has no hyphen more.
+  pango_attr_list_insert(plain.get(), pango_attr_insert_hyphens_new(FALSE));
   pango_attr_list_insert(plain.get(), pango_attr_font_features_new("liga 0, clig 0"));
 }
 

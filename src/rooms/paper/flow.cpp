@@ -14,6 +14,7 @@ using pdf::Canvas;
 constexpr double gap = 16;      // between columns
 constexpr double padding = 5.5;  // above and below a line of the table
 constexpr std::size_t most_explanations = 60;
+constexpr std::size_t kept_together = 5;  // of a long line's pieces: so many at its beginning and at its end
 
 using Shared = std::shared_ptr<const pdf::Text>;
 
@@ -55,6 +56,7 @@ void add_line(std::vector<Block>& blocks, Canvas& canvas, const Paper& paper, co
   auto& last = blocks.back();
   last.piece.height += padding;
   also(last, [height = last.piece.height](Canvas& on, double y) { on.rule(look::left, look::right, y + height, 0.5, look::hair); });
+  for (auto i = first + kept_together; i + kept_together < blocks.size(); ++i) blocks[i - 1].piece.hold = Hold::none;
   last.piece.hold = Hold::none;
 }
 
@@ -70,10 +72,11 @@ std::vector<Sum> sums_of(const Paper& paper, const Words& words) {
   const auto amount = [&paper](std::int64_t minor) { return amount_text(minor, paper.currency); };
   const auto with_percent = [](const Tax& tax) { return tax.name + " " + tax.percent + " %"; };
   std::vector<Sum> sums;
-  std::int64_t lines = 0;
-  for (const auto& line : paper.lines) lines += line.amount_cents;
+  auto lines = paper.total_cents;
+  for (const auto& tax : paper.taxes) lines -= tax.inclusive ? 0 : tax.tax_cents;
   const bool inclusive = std::ranges::any_of(paper.taxes, &Tax::inclusive);
   const auto total_label = paper.kind == Kind::invoice ? words.total : words.total_credited;
+  if (paper.discount_cents != 0) sums.push_back({fill(words.discount, amount(paper.discount_cents)), {}, look::quiet});
   if (!paper.taxes.empty()) sums.push_back({std::string{words.subtotal}, amount(lines)});
   for (const auto& tax : paper.taxes) {
     if (!tax.inclusive) sums.push_back({fill(words.tax_on, with_percent(tax), amount(tax.net_cents)), amount(tax.tax_cents)});
@@ -84,7 +87,6 @@ std::vector<Sum> sums_of(const Paper& paper, const Words& words) {
       sums.push_back({fill(words.tax_included, with_percent(tax), amount(tax.net_cents)), amount(tax.tax_cents), look::quiet});
   }
   if (inclusive && paper.subtotal_cents) sums.push_back({std::string{words.net_total}, amount(*paper.subtotal_cents), look::quiet});
-  if (paper.discount_cents != 0) sums.push_back({fill(words.discount, amount(paper.discount_cents)), {}, look::quiet});
   for (const auto& each : paper.settled) {
     sums.push_back({each.label, amount(paper.kind == Kind::invoice ? -each.amount_cents : each.amount_cents)});
   }
@@ -108,7 +110,7 @@ void add_sums(std::vector<Block>& blocks, Canvas& canvas, const Paper& paper, co
                       }});
     before = sum.ruled ? 2 : 0;
   }
-  blocks.back().piece.hold = Hold::none;
+  blocks.back().piece.hold = paper.notes.empty() ? Hold::none : Hold::weak;  // no page with nothing but a word about payment
 }
 
 void add_notes(std::vector<Block>& blocks, Canvas& canvas, const Paper& paper, const Words& words) {
@@ -120,8 +122,6 @@ void add_notes(std::vector<Block>& blocks, Canvas& canvas, const Paper& paper, c
   };
   if (!paper.notes.empty()) say(paper.kind == Kind::invoice ? words.payment : words.reason, look::strong, true);
   for (const auto& note : paper.notes) say(note, look::body, false);
-  before = 18;
-  if (!paper.footer.empty()) say(paper.footer, look::small, false);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Columns columns_of(pdf::Canvas& canvas, const Paper& paper, const Words& words);
 inline constexpr double table_head_height = 20;
 void draw_table_head(pdf::Canvas& canvas, const Paper& paper, const Words& words, const Columns& columns, double top);
 
-/// The lines, the sums, the notes and the seller's words, in this order.
+/// The lines, the sums and the notes, in this order.
 std::vector<Block> flow_of(pdf::Canvas& canvas, const Paper& paper, const Words& words, const Columns& columns);
 
 }  // namespace billing::paper

@@ -111,12 +111,11 @@ double draw_head(pdf::Canvas& canvas, const Paper& paper, const Words& words) {
   return y + 14;
 }
 
-double draw_short_head(pdf::Canvas& canvas, const Paper& paper, const Words& words) {
+void draw_short_head(pdf::Canvas& canvas, const Paper& paper, const Words& words) {
   canvas.write(title_of(paper, words), look::strong, look::left, look::top + 8);
   if (!paper.seller.name.empty()) {
     canvas.draw(canvas.set(paper.seller.name, look::quiet, look::right - look::middle, 1), look::right, look::top - 1.6, Align::right);
   }
-  return look::top + 26;
 }
 
 void draw_stamp(pdf::Canvas& canvas, const Paper& paper, const Words& words) {
@@ -124,12 +123,29 @@ void draw_stamp(pdf::Canvas& canvas, const Paper& paper, const Words& words) {
   if (paper.state == State::draft) canvas.stamp(words.draft, look::watermark);
 }
 
-void draw_foot(pdf::Canvas& canvas, const Paper& paper, const Words& words, std::size_t page, std::size_t pages) {
-  canvas.rule(look::left, look::right, look::foot - 16, 0.5, look::hair);
-  auto said = sentence_of(paper, words);
-  if (!paper.number.empty()) said = paper.number + " · " + said;
-  canvas.write(said, look::small, look::left, look::foot);
-  canvas.write(fill(words.page, std::to_string(page), std::to_string(pages)), look::small, look::right, look::foot, Align::right);
+namespace {
+constexpr std::size_t most_footer_lines = 6;
+constexpr double foot_head = 22;  // the rule, and the line with the page's number
+}  // namespace
+
+Foot::Foot(pdf::Canvas& canvas, const Paper& paper, const Words& words)
+    : words_(words), document_(sentence_of(paper, words)), footer_(canvas.set(paper.footer, look::small, look::right - look::left)) {
+  if (!paper.number.empty()) document_ = paper.number + " · " + document_;
+  footer_lines_ = paper.footer.empty() ? 0 : std::min(footer_.lines(), most_footer_lines);
+  top_ = look::bottom - foot_head;
+  for (std::size_t line = 0; line < footer_lines_; ++line) top_ -= footer_.height(line);
+}
+
+void Foot::draw(pdf::Canvas& canvas, std::size_t page, std::size_t pages) const {
+  canvas.rule(look::left, look::right, top_, 0.5, look::hair);
+  const auto baseline = top_ + 15;
+  canvas.write(document_, look::small, look::left, baseline);
+  canvas.write(fill(words_.page, std::to_string(page), std::to_string(pages)), look::small, look::right, baseline, Align::right);
+  auto y = top_ + foot_head;
+  for (std::size_t line = 0; line < footer_lines_; ++line) {
+    canvas.draw(footer_, line, look::left, y + footer_.ascent(line));
+    y += footer_.height(line);
+  }
 }
 
 }  // namespace billing::paper

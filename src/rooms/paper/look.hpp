@@ -8,8 +8,7 @@ namespace billing::paper::look {
 inline constexpr double left = 48;
 inline constexpr double right = pdf::page_width - 48;
 inline constexpr double top = 48;
-inline constexpr double bottom = pdf::page_height - 64;  // of what flows; beneath it are the rule and the page's number
-inline constexpr double foot = pdf::page_height - 36;    // the number's baseline
+inline constexpr double bottom = pdf::page_height - 34;  // of all that is on a page
 inline constexpr double middle = 302;                    // where the right half begins: the buyer, the totals
 
 inline constexpr pdf::Color ink{0.10, 0.12, 0.17};

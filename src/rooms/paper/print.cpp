@@ -33,13 +33,15 @@ std::string print(const Paper& paper) {
   draw_stamp(canvas, paper, words);
   auto top = draw_head(canvas, paper, words);
 
-  const auto others = look::bottom - look::top - 26 - table_head_height;
-  const auto starts = paginate(pieces_of(blocks), look::bottom - top - table_head_height, others);
+  const Foot foot(canvas, paper, words);
+  const auto room_below = [&foot](double y) { return foot.top() - 8 - table_head_height - y; };
+  const auto starts = paginate(pieces_of(blocks), room_below(top), room_below(short_head_end));
   for (std::size_t page = 0; page < starts.size(); ++page) {
     if (page > 0) {
       canvas.next_page();
       draw_stamp(canvas, paper, words);
-      top = draw_short_head(canvas, paper, words);
+      draw_short_head(canvas, paper, words);
+      top = short_head_end;
     }
     const auto end = page + 1 < starts.size() ? starts[page + 1] : blocks.size();
     if (starts[page] < end && blocks[starts[page]].in_table) {
@@ -52,7 +54,7 @@ std::string print(const Paper& paper) {
       blocks[i].draw(canvas, top);
       top += piece.height;
     }
-    draw_foot(canvas, paper, words, page + 1, starts.size());
+    foot.draw(canvas, page + 1, starts.size());
   }
   return canvas.finish();
 }
