@@ -32,6 +32,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser")
+# Of invoices. Without them Pango takes what is there, DejaVu at least.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-open-sans, fonts-droid-fallback | fonts-noto-cjk")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, redis-server, prometheus")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   "${BILLING_CONTROL}/conffiles;${BILLING_CONTROL}/postinst;${BILLING_CONTROL}/prerm;${BILLING_CONTROL}/postrm")

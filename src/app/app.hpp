@@ -11,6 +11,7 @@
 #include "platform/redis/client.hpp"
 #include "platform/runtime/clock.hpp"
 #include "platform/runtime/reactor.hpp"
+#include "platform/runtime/side_thread.hpp"
 #include "rooms/context.hpp"
 #include "rooms/keys/key_ring.hpp"
 #include "rooms/payments/attempt_payment.hpp"
@@ -23,6 +24,7 @@ struct Shared {
   std::unique_ptr<Clock> clock;
   Metrics metrics;
   std::size_t body_budget = 256 << 20;  // bytes of request bodies that are held at once
+  SideThread press{64};                     // makes PDFs
   std::string installation;  // names this installation's keys in Redis
 
   /// The clock when it is the simulated one, else nullptr.

@@ -23,6 +23,9 @@ export class Answer<T> {
   get text(): string {
     return this.received.text
   }
+  get bytes(): Buffer {
+    return this.received.bytes
+  }
   get body(): T {
     return this.value ?? (parseJson(this.received.text) as T)
   }

@@ -115,7 +115,14 @@ function takesTheRest(o: Operation): boolean {
   return o.parameters.some((p) => p['x-whole-rest'])
 }
 
-/** The operation that serves a concrete path; a literal segment wins over a parameter. */
+/** "{id}.pdf" takes what ends in ".pdf". */
+function fitsSegment(pattern: string, segment: string): boolean {
+  if (!pattern.startsWith('{')) return pattern === segment
+  const suffix = pattern.slice(pattern.indexOf('}') + 1)
+  return segment.length > suffix.length && segment.endsWith(suffix)
+}
+
+/** The operation that serves a concrete path; a literal segment wins over a parameter, and one with a suffix over one without. */
 export function operationOf(method: string, target: string): Operation | undefined {
   const segments = target.split('?')[0]!.split('/')
   const fits = operations.filter((o) => {
@@ -123,10 +130,10 @@ export function operationOf(method: string, target: string): Operation | undefin
     return (
       o.method === (method === 'HEAD' ? 'GET' : method) &&
       (takesTheRest(o) ? pattern.length <= segments.length : pattern.length === segments.length) &&
-      pattern.every((p, i) => p === segments[i] || (p.startsWith('{') && (segments[i] !== '' || takesTheRest(o))))
+      pattern.every((p, i) => fitsSegment(p, segments[i]!) || (p.startsWith('{') && takesTheRest(o)))
     )
   })
-  return fits.sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0]
+  return fits.sort((a, b) => a.path.split('{').length - b.path.split('{').length || Number(b.path.endsWith('.pdf')) - Number(a.path.endsWith('.pdf')))[0]
 }
 
 const seen = new Set<string>()

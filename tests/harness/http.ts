@@ -13,6 +13,7 @@ export interface Received {
   status: number
   headers: Record<string, string>
   text: string
+  bytes: Buffer
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -39,7 +40,8 @@ export function send(origin: string, sent: Sent, timeoutMs = 90_000): Promise<Re
       answer.on('end', () => {
         const flat: Record<string, string> = {}
         for (const [name, value] of Object.entries(answer.headers)) flat[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
-        resolve({ status: answer.statusCode ?? 0, headers: flat, text: Buffer.concat(chunks).toString('utf8') })
+        const bytes = Buffer.concat(chunks)
+        resolve({ status: answer.statusCode ?? 0, headers: flat, text: bytes.toString('utf8'), bytes })
       })
     })
     r.on('timeout', () => r.destroy(new Error(`no answer to ${sent.method} ${sent.path} within ${timeoutMs} ms`)))

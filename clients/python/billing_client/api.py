@@ -1248,7 +1248,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):

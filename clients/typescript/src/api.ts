@@ -1432,6 +1432,7 @@ export type ProblemCode =
   | 'bad_expectation'
   | 'amount_overflow'
   | 'answer_too_large'
+  | 'document_too_long'
   | 'idempotency_mismatch'
   | 'unacceptable'
   | 'rate_limited'

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "app/embedded_files.hpp"
+#include "platform/http/answer.hpp"
 #include "platform/runtime/refusal.hpp"
 
 namespace billing::app {
@@ -78,8 +79,7 @@ http::Response answer_file(const UiFile& file, const http::Request& request) {
   response.set("Vary", "Accept-Encoding");
   response.set("Content-Security-Policy", content_security_policy);
   response.set("X-Content-Type-Options", "nosniff");
-  const auto known = request.header("If-None-Match");
-  if (known == "*" || known.find(etag) != std::string_view::npos) {
+  if (http::has_already(request, etag)) {
     response.status = 304;
     return response;
   }

@@ -9,6 +9,7 @@
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
+#include "rooms/paper/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/preview/handlers.hpp"
@@ -43,6 +44,11 @@ Task<http::Response> record_usage(App& app, Context& context, const http::Reques
 
 Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
   return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
+}
+
+template <Task<http::Response> (*Print)(Context&, const http::Request&, paper::Press)>
+Task<http::Response> on_paper(App& app, Context& context, const http::Request& request) {
+  return Print(context, request, {app.shared.press, app.reactor});
 }
 
 constexpr std::size_t batch_body = 8 << 20;
@@ -109,11 +115,13 @@ constexpr Route table[] = {
     {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
     {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},
     {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},
+    {Method::get, "/invoices/{user_id}/{invoice_id}.pdf", Scope::read, on_paper<paper::get_invoice_pdf>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
 
     {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},
     {Method::get, "/credit_notes/{id}", Scope::read, room<credit_notes::get_credit_note>},
+    {Method::get, "/credit_notes/{id}.pdf", Scope::read, on_paper<paper::get_credit_note_pdf>},
     {Method::get, "/users/{id}/balance", Scope::read, room<balance::get_balance>},
     {Method::get, "/users/{id}/credits", Scope::read, room<balance::list_credits>},
     {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},

@@ -214,6 +214,7 @@ void Process::State::shut_down(std::chrono::milliseconds patience) {
     core->app.reactor.post([&core, patience] { core->closing.spawn(core->shut_down(patience)); });
   }
   for (auto& core : cores) core->thread.join();
+  shared.press.stop();  // it would come back to a core
   log::info("stopped");
 }
 

@@ -99,6 +99,11 @@ Page Page::of(const Request& request) {
   return page;
 }
 
+bool has_already(const Request& request, std::string_view etag) {
+  const auto known = request.header("If-None-Match");
+  return known == "*" || known.find(etag) != std::string_view::npos;
+}
+
 Response list_answer(const Request& request, const Page& page, boost::json::array items) {
   std::string link;
   if (std::cmp_greater(items.size(), page.limit)) {

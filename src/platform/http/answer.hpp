@@ -91,6 +91,9 @@ struct Page {
   std::int64_t fetch() const { return limit + 1; }
 };
 
+/// Whether the client says that it has the variant with this ETag (If-None-Match): 304 is enough then.
+bool has_already(const Request& request, std::string_view etag);
+
 /// A page of a list, newest first. `items` holds up to `page.fetch()` objects with a member `id`; the one too many is dropped and becomes
 /// `Link: <…>; rel="next"`.
 Response list_answer(const Request& request, const Page& page, boost::json::array items);

@@ -14,6 +14,12 @@ namespace {
 
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
+/// What follows a parameter in its segment: ".pdf" of "{id}.pdf".
+std::string_view suffix_of(std::string_view parameter) { return parameter.substr(parameter.find('}') + 1); }
+
+/// How much of a segment is said: 0 a parameter, 1 one with a suffix, 2 a literal.
+int literal(std::string_view segment) { return is_parameter(segment) ? !suffix_of(segment).empty() : 2; }
+
 /// "/a/b" is {"a", "b"}, "/a/" is {"a", ""}. False for a path that does not begin with '/' or has more segments than `out`.
 struct Segments {
   static constexpr std::size_t most = 16;
@@ -41,27 +47,32 @@ struct Segments {
 
 bool takes_the_rest(const std::vector<std::string>& pattern) { return pattern.back().ends_with("...}"); }
 
-/// A parameter takes any segment but an empty one; one that takes the rest, all that is left.
+/// A parameter takes any segment but an empty one, and is followed by its suffix; one that takes the rest takes all that is left.
+bool fits(std::string_view pattern, std::string_view segment) {
+  if (!is_parameter(pattern)) return pattern == segment;
+  const auto suffix = suffix_of(pattern);
+  return segment.size() > suffix.size() && segment.ends_with(suffix);
+}
 bool fits(const std::vector<std::string>& pattern, const Segments& path) {
   const bool rest = takes_the_rest(pattern);
   if (rest ? path.count < pattern.size() : path.count != pattern.size()) return false;
   for (std::size_t i = 0; i < pattern.size() - (rest ? 1 : 0); ++i) {
-    if (is_parameter(pattern[i]) ? path.at[i].empty() : pattern[i] != path.at[i]) return false;
+    if (!fits(std::string_view{pattern[i]}, path.at[i])) return false;
   }
   return true;
 }
 
-/// Whether `a` is literal at the first segment where only one of the two is. Both fit the same path.
+/// Whether `a` says more at the first segment where one of the two does. Both fit the same path.
 bool more_literal(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    if (is_parameter(a[i]) != is_parameter(b[i])) return is_parameter(b[i]);
+    if (literal(a[i]) != literal(b[i])) return literal(a[i]) > literal(b[i]);
   }
   return false;
 }
 
 /// Whether the two, which fit the same path, mean the same thing, whatever their parameters are called.
 bool same_resource(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::equal(a, b, {}, is_parameter, is_parameter);
+  return std::ranges::equal(a, b, {}, literal, literal);
 }
 
 /// nullopt for what cannot name anything: a malformed encoding, a NUL, what is not UTF-8.
@@ -69,7 +80,8 @@ std::optional<std::vector<std::string>> decode_params(const std::vector<std::str
   std::vector<std::string> params;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (!is_parameter(pattern[i])) continue;
-    const auto text = i + 1 == pattern.size() ? path.from(i, takes_the_rest(pattern)) : path.at[i];
+    auto text = i + 1 == pattern.size() ? path.from(i, takes_the_rest(pattern)) : path.at[i];
+    text.remove_suffix(suffix_of(pattern[i]).size());
     auto value = percent_decode(text, Plus::is_plus);
     if (!value || value->find('\0') != std::string::npos || !json::is_utf8(*value)) return std::nullopt;
     params.push_back(std::move(*value));

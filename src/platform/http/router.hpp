@@ -10,7 +10,8 @@
 namespace billing::http {
 
 /// Finds the row of a route table that serves a request. A pattern is literal segments and `{parameter}` segments:
-/// "/invoices/{user_id}/{invoice_id}/pay". At the end `{parameter...}` takes the whole rest, slashes and all, also an empty one. A literal segment wins over a parameter ("/usage/batch" over "/usage/{user_id}").
+/// "/invoices/{user_id}/{invoice_id}/pay". At the end `{parameter...}` takes the whole rest, slashes and all, also an empty one. A parameter may have a suffix, "/credit_notes/{id}.pdf". A literal
+/// segment wins over a parameter ("/usage/batch" over "/usage/{user_id}"), and one with a suffix over one without.
 class Router {
  public:
   /// `index` is what `match` gives back: the row in the caller's table.

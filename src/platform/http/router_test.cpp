@@ -27,6 +27,8 @@ Router example() {
       {Method::post, "/invoices/{user_id}/{invoice_id}/pay"},
       {Method::get, "/files/{a}/last"},
       {Method::get, "/files/first/{b}"},
+      {Method::get, "/invoices/{user_id}/{invoice_id}.pdf"},
+      {Method::delete_, "/invoices/{user_id}/{invoice_id}"},
   };
   for (std::size_t i = 0; i < std::size(rows); ++i) router.add(rows[i].first, rows[i].second, i);
   return router;
@@ -57,6 +59,11 @@ TEST(Router, FindsTheRowThatServes) {
       {Method::post, "/invoices/generate/i1/pay", 10, {"generate", "i1"}},
       {Method::get, "/files/x/last", 11, {"x"}},
       {Method::get, "/files/first/last", 12, {"last"}},
+      {Method::get, "/invoices/u1/i1.pdf", 13, {"u1", "i1"}},
+      {Method::get, "/invoices/u1/i1.pdf.pdf", 13, {"u1", "i1.pdf"}},
+      {Method::get, "/invoices/u1/i1.pdfs", 8, {"u1", "i1.pdfs"}},
+      {Method::get, "/invoices/u1/.pdf", 8, {"u1", ".pdf"}},
+      {Method::delete_, "/invoices/u1/i1", 14, {"u1", "i1"}},
   };
   const auto router = example();
   for (const auto& [method, path, index, params] : cases) {

@@ -1,0 +1,135 @@
+#include "rooms/paper/load.hpp"
+
+#include <algorithm>
+
+#include "rooms/paper/explain.hpp"
+#include "rooms/paper/words.hpp"
+
+namespace billing::paper {
+namespace {
+
+State state_of(InvoiceStatus status) {
+  switch (status) {
+    case InvoiceStatus::open: return State::open;
+    case InvoiceStatus::paid: return State::paid;
+    case InvoiceStatus::void_: return State::voided;
+  }
+  return State::open;
+}
+
+Party party_of(const users::User& user) { return {.name = {}, .address = {}, .tax_id = {}, .email = user.email}; }
+
+/// What came off the total. What was read beside the invoice may be newer than it: where it does not add up to what the invoice says, that is said in one.
+void add_settled(Paper& paper, std::vector<Settlement> parts, std::string_view in_one, std::int64_t sum) {
+  for (const auto& part : parts) sum -= part.amount_cents;
+  if (sum == 0) {
+    std::ranges::move(parts, std::back_inserter(paper.settled));
+    return;
+  }
+  for (const auto& part : parts) sum += part.amount_cents;
+  if (sum != 0) paper.settled.push_back({std::string{in_one}, sum});
+}
+
+void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words) {
+  std::vector<Settlement> credited, paid;
+  for (const auto& note : parts.notes) {
+    if (!note.applied.is_zero()) credited.push_back({"Credit note " + note.number, note.applied.minor()});
+  }
+  for (const auto& payment : parts.payments) {
+    if (payment.status != PaymentStatus::succeeded) continue;
+    paid.push_back({"Paid on " + day_text(date_of(payment.updated_at), words), payment.amount.minor()});
+  }
+  std::ranges::reverse(credited);  // oldest first
+  std::ranges::reverse(paid);
+  add_settled(paper, std::move(credited), "Credit notes", parts.invoice.credited_cents);
+  add_settled(paper, {}, "Paid from balance", parts.invoice.from_balance_cents);
+  add_settled(paper, std::move(paid), "Payments", parts.invoice.paid_cents);
+}
+
+/// How it was or is to be paid, in sentences.
+std::vector<std::string> payment_notes(const InvoiceParts& parts, const Words& words) {
+  const auto& invoice = parts.invoice;
+  std::vector<std::string> notes;
+  if (invoice.status == InvoiceStatus::void_) {
+    notes.push_back("This invoice was made void" +
+                    (invoice.voided_at ? " on " + day_text(date_of(*invoice.voided_at), words) : std::string{}) +
+                    ". It is not to be paid.");
+    return notes;
+  }
+  for (const auto& payment : parts.payments) {
+    if (payment.status != PaymentStatus::succeeded) continue;
+    notes.push_back(price_text(payment.amount.minor(), payment.amount.currency()) + " paid on " +
+                    day_text(date_of(payment.updated_at), words) +
+                    (payment.provider_reference ? ", reference " + *payment.provider_reference : std::string{}) + ".");
+  }
+  std::ranges::reverse(notes);
+  if (invoice.status != InvoiceStatus::open) return notes;
+  if (invoice.collection == Collection::uncollected) {
+    notes.emplace_back("The amount due could not be collected. Please pay it, or give us another payment method.");
+  } else {
+    notes.emplace_back("The amount due is charged to your payment method automatically.");
+  }
+  return notes;
+}
+
+std::string_view reason_text(std::string_view reason) {
+  static constexpr std::pair<std::string_view, std::string_view> reasons[] = {
+      {"correction", "What was billed has been corrected."},
+      {"goodwill", "Goodwill."},
+      {"duplicate", "Billed twice."},
+      {"product_unsatisfactory", "The product was not satisfactory."},
+      {"uncollectible", "The amount is not collected."},
+  };
+  const auto* found = std::ranges::find(reasons, reason, &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(reasons) ? std::string_view{} : found->second;
+}
+
+}  // namespace
+
+Paper paper_of(const InvoiceParts& parts) {
+  const auto& words = words_of("en");
+  const auto& invoice = parts.invoice;
+  const auto currency = invoice.amount.currency();
+  Paper paper{.kind = Kind::invoice,
+              .state = state_of(invoice.status),
+              .number = invoice.number,
+              .created = invoice.created_at,
+              .currency = currency,
+              .total_cents = invoice.amount.minor()};
+  paper.period = invoice.period;
+  if (invoice.paid_at) paper.paid_on = date_of(*invoice.paid_at);
+  paper.buyer = party_of(parts.user);
+  for (const auto& line : parts.lines) {
+    paper.lines.push_back({line.description, explained(line.explanation_json, currency), line.quantity, line.amount_cents});
+  }
+  paper.due_cents = invoice.due_cents;
+  add_settlements(paper, parts, words);
+  paper.notes = payment_notes(parts, words);
+  return paper;
+}
+
+Paper paper_of(const CreditNoteParts& parts) {
+  const auto& note = parts.note;
+  const auto currency = note.amount.currency();
+  Paper paper{.kind = Kind::credit_note,
+              .state = State::issued,
+              .number = note.number,
+              .created = note.created_at,
+              .currency = currency,
+              .total_cents = note.amount.minor()};
+  paper.invoice_number = parts.invoice.number;
+  paper.buyer = party_of(parts.user);
+  for (const auto& line : parts.lines) {
+    paper.lines.push_back({line.description,
+                           line.explanation_json ? explained(*line.explanation_json, currency) : std::vector<std::string>{},
+                           {},
+                           line.amount_cents});
+  }
+  if (!note.applied.is_zero()) paper.settled.push_back({"Taken off invoice " + parts.invoice.number, note.applied.minor()});
+  if (!note.to_balance.is_zero()) paper.settled.push_back({"Added to your balance", note.to_balance.minor()});
+  if (const auto reason = reason_text(note.reason); !reason.empty()) paper.notes.emplace_back(reason);
+  if (note.memo) paper.notes.push_back(*note.memo);
+  return paper;
+}
+
+}  // namespace billing::paper
