@@ -37,7 +37,7 @@ test('usage that waits for another transaction while a simulated clock leaps is 
   const at = (await now(on.api)).toISOString()
   // Another event of that id, not committed yet, which comes to nothing.
   const other = on.server.sql(
-    `BEGIN; INSERT INTO usage_events VALUES (gen_random_uuid(), '${user.id}', 'm', 1, '${at}', '${event}', '${at}'); SELECT pg_sleep(3); ROLLBACK`,
+    `BEGIN; INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at) VALUES (gen_random_uuid(), '${user.id}', 'm', 1, '${at}', '${event}', '${at}'); SELECT pg_sleep(1); ROLLBACK`,
   )
   await until('it is there', async () => (await on.server.waiting('PgSleep')) === 1)
   const recorded = front.api.recordUsage({ user_id: user.id, metric: 'm', quantity: 1, event_id: event })

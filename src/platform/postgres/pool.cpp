@@ -47,7 +47,8 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   State(Reactor& r, PoolOptions options)
       : reactor(r),
         core(std::make_shared<Core>(r.io(), with_normal_url(std::move(options)))),
-        lender(std::make_shared<Lender>(core, Limits{core->options.statement_timeout, core->options.lock_timeout, false, core->options.one_plan})),
+        lender(std::make_shared<Lender>(
+            core, Limits{core->options.statement_timeout, core->options.lock_timeout, false, core->options.one_plan})),
         solo(std::make_shared<Solo>(core, lender)),
         batcher(std::make_shared<Batcher>(
             core, quick_options(core->options, [to = solo](const std::shared_ptr<Item>& item) { to->take_over(item); }))),

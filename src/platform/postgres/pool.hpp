@@ -25,7 +25,8 @@ struct PoolOptions {
   std::chrono::milliseconds scan_timeout{5'000};        // of Lane::scan
   std::chrono::milliseconds lock_timeout{10'000};       // in a transaction
   std::chrono::milliseconds alone_lock_timeout{2'000};  // of Lane::alone, and of a quick statement that met a lock
-  bool one_plan = false;  // in a transaction a prepared statement is planned once for all values, from its first run on: for jobs, whose statements are few
+  bool one_plan =
+      false;  // in a transaction a prepared statement is planned once for all values, from its first run on: for jobs, whose statements are few
   std::string application_name = "billing";
 };
 
@@ -54,9 +55,9 @@ class Pool final : public Session {
   void shut();
 
   struct Stats {
-    std::size_t open = 0;       // connections
-    std::size_t in_use = 0;     // connections that carry a batch or a transaction
-    std::size_t waiting = 0;    // statements and transactions in the queue
+    std::size_t open = 0;  // connections
+    std::size_t in_use = 0;  // connections that carry a batch or a transaction
+    std::size_t waiting = 0;  // statements and transactions in the queue
     std::uint64_t batches = 0;  // syncs sent
     std::uint64_t statements = 0;
     std::uint64_t resubmitted = 0;

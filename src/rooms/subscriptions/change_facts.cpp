@@ -27,6 +27,13 @@ void save(pg::Transaction& tx, const Context& context, const facts::Subscription
                   std::string{to_text(after.status)}}});
 }
 
+/// Whether a call counts on the day on which it was asked for: who had to wait past midnight loses nothing by it, as long as nothing has entered a
+/// later period. Once the user is locked.
+Task<bool> counts_as_asked(pg::Transaction& tx, const Context& context, SubscriptionId id, Instant asked) {
+  const auto subscription = co_await facts::find_subscription(tx, id);
+  co_return date_of(context.clock.now()) > date_of(asked) && subscription && subscription->life.current().days.start <= date_of(asked);
+}
+
 /// A period that could not be billed is over all the same, and stays to be billed.
 facts::Subscription caught_up(facts::Subscription subscription, Date today) {
   while (auto next = roll_over(subscription.life, today)) subscription.life = *std::move(next);
@@ -44,18 +51,22 @@ std::vector<Life> others_than(const std::vector<facts::Subscription>& all, Subsc
 }  // namespace
 
 Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, ChangeName name, Decide decide) {
+  const auto asked = context.clock.now();
   auto tx = co_await context.db.begin();
   auto within = context.with(tx);
   const auto user_id = co_await facts::owner_of(tx, id);
   users::lock_users(tx, {user_id.text()});
-  // Its period may be over: that one is billed before the next is changed.
-  facts::bring_forward(tx, id, context.clock.now());
-  auto made = co_await invoices::bill_due(within, {user_id.text()});
+  invoices::Made made;
+  const bool as_asked = co_await counts_as_asked(tx, context, id, asked);
+  const auto now = as_asked ? asked : context.clock.now();
+  if (!as_asked) {  // its period may be over: that one is billed before the next is changed
+    facts::bring_forward(tx, id, now);
+    made = co_await invoices::bill_due(within, {user_id.text()});
+  }
 
   const auto all = co_await facts::find_all_of(tx, {user_id.text()});
   const auto before = std::ranges::find(all, id, [](const facts::Subscription& one) { return one.life.id; });
   if (before == all.end()) throw not_found("There is no subscription " + id.text() + ".");
-  const auto now = context.clock.now();
   const auto current = caught_up(*before, date_of(now));
   const Situation situation{current, others_than(all, id), date_of(now)};
   auto decided = co_await decide(tx, situation);
