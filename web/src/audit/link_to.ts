@@ -6,7 +6,10 @@ type Event = Pick<Schemas['AuditEvent'], 'entity' | 'entity_id' | 'user_id'>;
 export function linkTo({ entity, entity_id, user_id }: Event): string | null {
   if (entity === 'plan') return `/plans/${entity_id}`;
   if (entity === 'user') return `/users/${entity_id}`;
+  if (entity === 'subscription') return `/subscriptions/${entity_id}`;
+  if (entity === 'credit_note') return `/credit_notes/${entity_id}`;
   if (user_id === null) return null;
+  if (entity === 'usage_correction') return `/users/${user_id}/usage`;
   if (entity === 'invoice') return `/invoices/${user_id}/${entity_id}`;
   return entity === 'payment' ? `/payments?user_id=${user_id}` : `/users/${user_id}`;
 }

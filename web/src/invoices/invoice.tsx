@@ -7,8 +7,10 @@ import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayCollection, sayPayNow } from '../lib/collection.ts';
 import { formatMoney } from '../lib/money.ts';
+import { CreditNotes } from '../credits/notes.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
+import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
@@ -17,7 +19,6 @@ import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import { Attempts } from './attempts.tsx';
-import { History } from './history.tsx';
 import classes from './invoices.module.css';
 import { Lines } from './lines.tsx';
 import { Sheet } from './sheet.tsx';
@@ -44,6 +45,7 @@ export default function InvoicePage() {
 
 function Known({ invoice }: { invoice: Invoice }) {
   const { now } = useClock();
+  const notes = useGet('/credit_notes', { query: { invoice_id: invoice.id } });
   return (
     <>
       <div className={classes.screen}>
@@ -54,10 +56,11 @@ function Known({ invoice }: { invoice: Invoice }) {
           <div className={classes.column}>
             <Lines invoice={invoice} />
             <Attempts payments={invoice.payments} />
+            <CreditNotes notes={notes.data} />
           </div>
           <div className={classes.column}>
             <About invoice={invoice} />
-            <History invoiceId={invoice.id} />
+            <History of={invoice.id} />
           </div>
         </div>
       </div>
@@ -73,6 +76,7 @@ function About({ invoice }: { invoice: Invoice }) {
     ['Period', <Period start={invoice.period_start} end={invoice.period_end} />],
     ['Issued', <Day day={invoice.created_at.slice(0, 10)} />],
   ];
+  facts.push(...settled(invoice));
   if (invoice.next_attempt_at) facts.push(['Next payment attempt', <Instant at={invoice.next_attempt_at} />]);
   if (invoice.paid_at) facts.push(['Paid', <Exactly at={invoice.paid_at} />]);
   if (invoice.voided_at) facts.push(['Voided', <Exactly at={invoice.voided_at} />]);
@@ -84,11 +88,19 @@ function About({ invoice }: { invoice: Invoice }) {
   );
 }
 
+/** How it came to what is due, where that is not all of it. */
+function settled({ currency, amount_cents, credited_cents, from_balance_cents, paid_cents, due_cents }: Invoice): [string, React.ReactNode][] {
+  const parts: [string, Schemas['Invoice']['due_cents']][] = [['Credited', credited_cents], ['From the balance', from_balance_cents], ['Paid', paid_cents]];
+  const some = parts.filter(([, cents]) => cents !== 0);
+  if (some.length === 0 || (some.length === 1 && paid_cents === amount_cents)) return [];
+  return [...some, ['Due', due_cents] as const].map(([name, cents]) => [name === 'Paid' ? 'Paid by payments' : name, <Money cents={cents} currency={currency} />]);
+}
+
 function Actions({ invoice }: { invoice: Invoice }) {
   const ask = useConfirm();
   const may = useMay();
   const path = { user_id: invoice.user_id, invoice_id: invoice.id };
-  const amount = formatMoney(invoice.amount_cents, invoice.currency);
+  const amount = formatMoney(invoice.due_cents, invoice.currency);
   const pay = useAction((_: null, key) => post('/invoices/{user_id}/{invoice_id}/pay', { path }, key));
   const annul = useAction((_: null, key) => post('/invoices/{user_id}/{invoice_id}/void', { path }, key));
   const askToPay = () =>

@@ -1,5 +1,6 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { describeLine, explainLine } from '../lib/explain.ts';
 import { formatPrice, toMajor } from '../lib/money.ts';
@@ -48,7 +49,7 @@ function Explanation({ line, words: name, currency }: { line: Line; words: strin
   const { intro, rows } = explainLine(line, currency);
   return (
     <div className={classes.explanation}>
-      <p>{intro}</p>
+      <p>{intro} <Link to={`/subscriptions/${line.subscription_id}`}>Its subscription</Link></p>
       <table>
         <caption className="sr-only">How {name} came about</caption>
         <tbody>

@@ -59,6 +59,13 @@ export function explainLine({ explanation: why }: Pick<Line, 'explanation'>, cur
   return 'required' in why ? explainMinimum(why, currency) : explainBase(why, currency);
 }
 
+/** What a credit note's explanation says: what the item owes now, without what was billed before. Null where it is of no kind that is known here. */
+export function explainOwed(explanation: Schemas['CreditExplanation'], currency: string): (Explained & { owed: Decimal }) | null {
+  const why = { ...explanation, earlier_billed: '0', deferred: '0' } as unknown as Usage | Base | Minimum;
+  if (why.owed === undefined || why.segments === undefined) return null;
+  return { ...explainLine({ explanation: why }, currency), owed: why.owed };
+}
+
 function saySettled({ earlier_billed, deferred = '0' }: Settled, currency: string): string[] {
   const said: string[] = [];
   if (isNegative(earlier_billed)) said.push(`plus ${formatPrice(negate(earlier_billed), currency)} credited before`);
@@ -81,7 +88,7 @@ function sayCharges({ included, segments = [] }: Usage): string[] {
 }
 
 /** Days and money of the API's words, as this UI writes them: plan names are nowhere else. */
-function localized(text: string, currency: string): string {
+export function localized(text: string, currency: string): string {
   return text
     .replace(/(\d{4}-\d{2}-\d{2})(?: to (\d{4}-\d{2}-\d{2}))?/g, (_, from: string, last?: string) => (last === undefined ? formatDay(from) : formatPeriod(from, addDays(last, 1))))
     .replace(new RegExp(`\\b${currency} (-?[\\d,]*\\d(?:\\.\\d+)?)`, 'g'), (_, amount: string) => formatPrice(amount.replaceAll(',', ''), currency));

@@ -23,7 +23,7 @@ describe('a name suggests a code', () => {
 });
 
 test('the smallest plan', () => {
-  expect(readPlan(plan({})).body).toEqual({ code: 'pro', name: 'Pro', amount_cents: 4900n, currency: 'USD', interval: 'month', interval_count: 1, trial_days: 0, active: true, charges: [] });
+  expect(readPlan(plan({})).body).toEqual({ code: 'pro', name: 'Pro', amount_cents: 4900n, currency: 'USD', interval: 'month', interval_count: 1, trial_days: 0, bill_in: 'arrears', minimum_cents: 0, active: true, charges: [] });
 });
 
 test('an amount is in minor units of its currency', () => {

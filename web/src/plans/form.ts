@@ -1,9 +1,10 @@
 import type { Schemas } from '../api/client.ts';
 import { type Int, parseInteger } from '../lib/int.ts';
-import { exponentOf, formatCount, parseMoney, parsePrice } from '../lib/money.ts';
+import { exponentOf, formatCount, parseMoney, parsePrice, toMajor } from '../lib/money.ts';
 
 export type Model = Schemas['NewCharge']['model'];
 export type Interval = Schemas['Interval'];
+export type BillingTime = Schemas['BillingTime'];
 
 /** What is typed, as it was typed. The last tier has no bound, whatever its `up_to` says. */
 export type TierFields = { key: number; up_to: string; unit_price: string; flat_price: string };
@@ -17,6 +18,8 @@ export type PlanFields = {
   interval: Interval;
   interval_count: string;
   trial_days: string;
+  bill_in: BillingTime;
+  minimum: string;
   charges: ChargeFields[];
 };
 
@@ -25,11 +28,35 @@ export const blankTier = (): TierFields => ({ key: ++lastKey, up_to: '', unit_pr
 export const blankCharge = (): ChargeFields => ({
   key: ++lastKey, metric: '', model: 'per_unit', included: '', unit_price: '', tiers: [blankTier(), blankTier()], package_size: '', package_price: '',
 });
+/** What a charge is, in the fields: to be changed into another one. */
+export function chargeFieldsOf(charge: Schemas['Charge']): ChargeFields {
+  const fields = { ...blankCharge(), metric: charge.metric, model: charge.model, included: String(charge.included) };
+  if (charge.model === 'per_unit') return { ...fields, unit_price: charge.unit_price };
+  if (charge.model === 'package') return { ...fields, package_size: String(charge.package_size), package_price: charge.package_price };
+  return { ...fields, tiers: charge.tiers.map(({ up_to, unit_price, flat_price }) => ({ ...blankTier(), up_to: up_to === null ? '' : String(up_to), unit_price, flat_price })) };
+}
+
+/** A version in the fields of the form, for the next one to be written from it. */
+export function fieldsOfVersion(version: Schemas['PlanVersion'], name: string): PlanFields {
+  return {
+    name,
+    code: version.plan_code,
+    amount: toMajor(version.amount_cents, version.currency),
+    currency: version.currency,
+    interval: version.interval,
+    interval_count: String(version.interval_count),
+    trial_days: String(version.trial_days),
+    bill_in: version.bill_in,
+    minimum: BigInt(version.minimum_cents) === 0n ? '' : toMajor(version.minimum_cents, version.currency),
+    charges: version.charges.map(chargeFieldsOf),
+  };
+}
+
 /** Fields that were kept, with keys that no new one will have. */
 export function renumber(fields: PlanFields): PlanFields {
   return { ...fields, charges: fields.charges.map((charge) => ({ ...charge, key: ++lastKey, tiers: charge.tiers.map((tier) => ({ ...tier, key: ++lastKey })) })) };
 }
-export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', charges: [] };
+export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', bill_in: 'arrears', minimum: '', charges: [] };
 
 /** A code out of a name: "Pro (yearly)" is pro-yearly. */
 export function suggestCode(name: string): string {
@@ -120,8 +147,20 @@ export function readPlan(fields: PlanFields): Read {
     interval: fields.interval,
     interval_count: Number(reader.integer('/interval_count', fields.interval_count)),
     trial_days: Number(reader.integer('/trial_days', fields.trial_days, 0)),
+    bill_in: fields.bill_in,
+    minimum_cents: fields.minimum.trim() === '' ? 0 : reader.money('/minimum_cents', fields.minimum, fields.currency),
     active: true,
     charges: fields.charges.map((charge, index) => readCharge(reader, `/charges/${index}`, charge)),
   };
   return { body: reader.missing || reader.wrong.size > 0 ? null : body, wrong: reader.wrong };
+}
+
+/** The prices of a customer's own; null while there is none, or one cannot be read. */
+export function readOverrides(amount: string, charges: ChargeFields[], currency: string): { overrides: Schemas['NewOverrides'] | null; wrong: Map<string, string> } {
+  const reader = new Reader();
+  const overrides: Schemas['NewOverrides'] = {};
+  if (amount.trim() !== '') overrides.amount_cents = reader.money('/amount_cents', amount, currency);
+  if (charges.length > 0) overrides.charges = charges.map((charge, index) => readCharge(reader, `/charges/${index}`, charge));
+  const nothing = amount.trim() === '' && charges.length === 0;
+  return { overrides: nothing || reader.missing || reader.wrong.size > 0 ? null : overrides, wrong: reader.wrong };
 }

@@ -12,9 +12,11 @@ import { Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
 import { Sold } from '../ui/status.tsx';
 import { Instant } from '../ui/time.tsx';
+import { Migrations } from './migrations.tsx';
 import classes from './plans.module.css';
 import { PricePreview } from './price_preview.tsx';
 import { usePreview } from './use_preview.ts';
+import { Versions } from './versions.tsx';
 
 type Plan = Schemas['Plan'];
 
@@ -37,7 +39,9 @@ export default function PlanPage() {
 }
 
 function Known({ plan }: { plan: Plan }) {
-  const { name, code, active, amount_cents, currency, interval, interval_count, trial_days, created_at, charges } = plan;
+  const { name, code, active, amount_cents, currency, interval, interval_count, trial_days, bill_in, minimum_cents, version, created_at, charges } = plan;
+  const may = useMay();
+  const versions = useGet('/plans/{code}/versions', { path: { code } });
   const subscriptions = (
     <Button component={Link} to={`/subscriptions?plan_code=${encodeURIComponent(code)}`} variant="default">
       Its subscriptions
@@ -53,6 +57,8 @@ function Known({ plan }: { plan: Plan }) {
           <Panel title="What it costs as usage grows" flush={charges.length > 0}>
             <Prices plan={plan} />
           </Panel>
+          {versions.error && <ErrorState error={versions.error} retry={versions.refetch} />}
+          {versions.data && <Versions versions={versions.data} mayWrite={may('write')} />}
         </div>
         <div className={classes.column}>
           <Panel title="Plan" aside={<SoldSwitch plan={plan} />}>
@@ -60,10 +66,14 @@ function Known({ plan }: { plan: Plan }) {
               facts={[
                 ['Price', <><Money cents={amount_cents} currency={currency} /> {sayInterval(interval, interval_count)}</>],
                 ['Trial', Number(trial_days) === 0 ? 'None' : sayTrial(trial_days)],
+                ['Base fee is billed', bill_in === 'advance' ? 'In advance' : 'At the period’s end'],
+                ...(BigInt(minimum_cents) === 0n ? [] : ([['Minimum of a period', <Money cents={minimum_cents} currency={currency} />]] as [string, React.ReactNode][])),
+                ['Newest version', `v${version}`],
                 ['Created', <Instant at={created_at} />],
               ]}
             />
           </Panel>
+          {versions.data && <Migrations versions={versions.data} mayWrite={may('write')} />}
         </div>
       </div>
     </>

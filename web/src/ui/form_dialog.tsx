@@ -13,6 +13,8 @@ type FormDialogProps = {
   submit: string;
   cancel?: string;
   danger?: boolean;
+  /** Wider than a question needs: for a form with something beside it. */
+  wide?: boolean;
   /** What is in the fields: a refusal is about what was sent, and goes once it is something else. */
   values?: unknown;
   /** While it is true the form cannot be sent. */
@@ -28,7 +30,7 @@ function keepFocus() {
   if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
 }
 
-export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', danger = false, incomplete = false, values, run, children }: FormDialogProps) {
+export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', danger = false, wide = false, incomplete = false, values, run, children }: FormDialogProps) {
   const [running, setRunning] = useState(false);
   const [refused, setError] = useState<unknown>(null);
   const [tried, setTried] = useState('');
@@ -68,7 +70,7 @@ export function FormDialog({ title, opened, close, submit, cancel = 'Cancel', da
   const fields = children(at);
   const everyFieldSaysIt = error instanceof ApiError && error.errors.length > 0 && error.errors.every(({ pointer }) => said.has(pointer));
   return (
-    <Modal opened={opened} onClose={() => !running && close()} title={title} closeOnClickOutside={false} onExitTransitionEnd={keepFocus}>
+    <Modal opened={opened} size={wide ? '46rem' : undefined} onClose={() => !running && close()} title={title} closeOnClickOutside={false} onExitTransitionEnd={keepFocus}>
       <form ref={form} onSubmit={(event) => void send(event)}>
         <Stack gap="md">
           {fields}

@@ -25,13 +25,13 @@ function say({ from, to }: Span): string | undefined {
   return from < to ? formatPeriod(from, to) : `${formatDay(from)} to before ${formatDay(to)}`;
 }
 
-/** Filters a list by the day on which a period begins. */
-export function PeriodFilter({ from, to, set }: Span & { set: (span: { from?: string | null; to?: string | null }, options?: { replace?: boolean }) => void }) {
+/** Filters a list by days: by default by the one on which a period begins. */
+export function PeriodFilter({ from, to, set, label = 'Period starts' }: Span & { label?: string; set: (span: { from?: string | null; to?: string | null }, options?: { replace?: boolean }) => void }) {
   const { now } = useClock();
   const spans = presets(dayOf(now));
   const chosen = spans.find(([, span]) => span.from === from && span.to === to)?.[0] ?? '';
   return (
-    <Filter label="Period starts" width={280} value={say({ from, to })} clear={() => set({ from: null, to: null })}>
+    <Filter label={label} width={280} value={say({ from, to })} clear={() => set({ from: null, to: null })}>
       {(close) => (
         <>
           <Options

@@ -42,7 +42,7 @@ export function SubscribeDialog({ user, opened, close, taken }: SubscribeDialogP
           <ErrorNote error={plans.error} />
           {plan && (
             <p className={classes.line}>
-              {sayPlan(plan)}. {plan.trial_days === 0 ? 'The first period starts today, and is billed at its end.' : `It starts with a free trial of ${sayTrial(plan.trial_days)}.`}
+              {sayPlan(plan)}. {plan.trial_days === 0 ? `The first period starts today, and its base fee is billed ${plan.bill_in === 'advance' ? 'at once' : 'at its end'}.` : `It starts with a free trial of ${sayTrial(plan.trial_days)}.`}
             </p>
           )}
         </>

@@ -1,11 +1,11 @@
-import { Button, Radio, Stack } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import { type Schemas, post } from '../api/client.ts';
-import { type List, useAction, useGet } from '../api/queries.ts';
-import { addDays, formatDay } from '../lib/time.ts';
-import { FormDialog } from '../ui/form_dialog.tsx';
-import { notice } from '../ui/notice.tsx';
+import type { Schemas } from '../api/client.ts';
+import { type List, useGet } from '../api/queries.ts';
+import { saySeats, sayTerm } from '../lib/terms.ts';
+import { addDays } from '../lib/time.ts';
+import { CancelDialog } from '../subscriptions/cancel_dialog.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Empty, ErrorState, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status.tsx';
@@ -34,12 +34,12 @@ export function Subscriptions({ list, subscribe }: { list: List<Subscription>; /
 function One({ subscription, mayCancel }: { subscription: Subscription; mayCancel: boolean }) {
   const [canceling, setCanceling] = useState(false);
   const plans = useGet('/plans', {});
-  const { plan_code, status, current_period_start, current_period_end, cancel_at_period_end, canceled_at, billing_error } = subscription;
+  const { plan_code, status, current_period_start, current_period_end, cancel_at_period_end, canceled_at, billing_error, pending, paused_from, paused_until } = subscription;
   const name = plans.data?.find(({ code }) => code === plan_code)?.name ?? plan_code;
   return (
     <div className={classes.subscription}>
       <div className={classes.head}>
-        <Link to={`/plans/${plan_code}`}>{name}</Link>
+        <Link to={`/subscriptions/${subscription.id}`}>{name}{saySeats(subscription.quantity)}</Link>
         <StatusBadge status={status} />
       </div>
       {canceled_at && status === 'canceled' ? (
@@ -48,14 +48,19 @@ function One({ subscription, mayCancel }: { subscription: Subscription; mayCance
         </p>
       ) : (
         <p className={classes.line}>
-          {status === 'trialing' ? 'Trial ' : ''}
+          {status === 'trialing' ? 'Trial ' : status === 'scheduled' ? 'First period ' : ''}
           <Period start={current_period_start} end={current_period_end} />
         </p>
       )}
       {cancel_at_period_end && status !== 'canceled' && <p className={classes.line}>Ends with this period</p>}
+      {pending && <p className={classes.line}>From <Day day={pending.at} />: {sayTerm(pending)}</p>}
+      {paused_from && <p className={classes.line}>{status === 'paused' ? 'Paused since' : 'Paused from'} <Day day={paused_from} />{paused_until && <> up to <Day day={addDays(paused_until, -1)} /></>}</p>}
       {billing_error && <p className={classes.bad}>Could not be billed, and is tried again every hour: {billing_error}</p>}
       {status !== 'canceled' && mayCancel && (
         <div className={classes.buttons}>
+          <Button component={Link} to={`/subscriptions/${subscription.id}`} variant="default" size="xs" aria-label={`Change the subscription to ${name}`}>
+            Change…
+          </Button>
           <Button variant="default" size="xs" onClick={() => setCanceling(true)} aria-label={`Cancel the subscription to ${name}`}>
             Cancel…
           </Button>
@@ -63,42 +68,5 @@ function One({ subscription, mayCancel }: { subscription: Subscription; mayCance
       )}
       <CancelDialog subscription={subscription} name={name} opened={canceling} close={() => setCanceling(false)} />
     </div>
-  );
-}
-
-type CancelDialogProps = { subscription: Subscription; name: string; opened: boolean; close: () => void };
-
-export function CancelDialog({ subscription: current, name, opened, close }: CancelDialogProps) {
-  const asked = useRef(current); // while the dialog fades it goes on saying what it was about
-  if (opened) asked.current = current;
-  const subscription = asked.current;
-  const trial = subscription.status === 'trialing';
-  const [chosen, setAt] = useState<'now' | 'period_end'>('period_end');
-  const at = subscription.cancel_at_period_end ? 'now' : chosen;
-  const lastDay = formatDay(addDays(subscription.current_period_end, -1));
-  const cancel = useAction((body: { at: 'now' | 'period_end' }, key) => post('/subscriptions/{id}/cancel', { path: { id: subscription.id }, body }, key));
-  const run = async () => {
-    await cancel.mutateAsync({ at });
-    notice(at === 'now' ? `The subscription to ${name} is canceled` : `The subscription to ${name} ends after ${lastDay}`);
-  };
-  return (
-    <FormDialog title={`Cancel ${name}?`} opened={opened} close={close} values={at} submit={at === 'now' ? 'Cancel now' : 'Cancel at the period’s end'} cancel="Keep as it is" danger run={run}>
-      {() => (
-        <>
-          <Radio.Group value={at} onChange={(value) => setAt(value as typeof chosen)} label="When">
-            <Stack gap="sm" mt="xs">
-              <Radio
-                value="period_end"
-                label="At the period’s end"
-                disabled={subscription.cancel_at_period_end}
-                description={subscription.cancel_at_period_end ? 'This is so already.' : trial ? `The trial runs until ${lastDay}, and nothing is billed.` : `It runs until ${lastDay}, is billed as ever, and no other period follows.`}
-              />
-              <Radio value="now" label="Now" description={trial ? 'The trial ends today, and nothing is billed.' : 'Today is the last day. The base fee is billed for the days used, usage in full, and the final invoice is made.'} />
-            </Stack>
-          </Radio.Group>
-          <p className={classes.line}>This cannot be undone; the customer can subscribe anew.</p>
-        </>
-      )}
-    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCreditCard, IconFileInvoice, IconHistory, IconRefresh, IconUser } from '@tabler/icons-react';
+import { IconCoins, IconCreditCard, IconFileInvoice, IconGauge, IconHistory, IconReceiptRefund, IconRefresh, IconUser } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
@@ -15,21 +15,29 @@ import { Instant } from '../ui/time.tsx';
 import classes from './users.module.css';
 
 type Event = Schemas['AuditEvent'];
-type Known = { subscriptions: Map<string, Schemas['Subscription']>; invoices: Map<string, Schemas['Invoice']>; payments: Map<string, Schemas['Payment']> };
+type Known = {
+  subscriptions: Map<string, Schemas['Subscription']>;
+  invoices: Map<string, Schemas['Invoice']>;
+  payments: Map<string, Schemas['Payment']>;
+  credits: Map<string, Schemas['Credit']>;
+  notes: Map<string, Schemas['CreditNote']>;
+};
 
 const byId = <T extends { id: string }>(rows: T[] | undefined) => new Map(rows?.map((row) => [row.id, row]));
 
-const icons: Record<string, typeof IconUser> = { user: IconUser, subscription: IconRefresh, invoice: IconFileInvoice, payment: IconCreditCard };
-type Kind = 'all' | 'subscription' | 'invoice' | 'payment';
-const kinds: [Kind, string][] = [['all', 'Everything'], ['subscription', 'Subscriptions'], ['invoice', 'Invoices'], ['payment', 'Payments']];
+const icons: Record<string, typeof IconUser> = { user: IconUser, subscription: IconRefresh, invoice: IconFileInvoice, payment: IconCreditCard, credit: IconCoins, credit_note: IconReceiptRefund, usage_correction: IconGauge };
+type Kind = 'all' | 'subscription' | 'invoice' | 'payment' | 'credit';
+const kinds: [Kind, string][] = [['all', 'Everything'], ['subscription', 'Subscriptions'], ['invoice', 'Invoices'], ['payment', 'Payments'], ['credit', 'Credits']];
+/** Credit notes, what one has to good and why, are one thing to whoever looks for them. */
+const kindOf = (entity: string) => (entity === 'credit_note' ? 'credit' : entity);
 
-type TimelineProps = { userId: string; subscriptions: List<Schemas['Subscription']>; invoices: List<Schemas['Invoice']> };
+type TimelineProps = { userId: string; subscriptions: List<Schemas['Subscription']>; invoices: List<Schemas['Invoice']>; credits: List<Schemas['Credit']>; notes: List<Schemas['CreditNote']> };
 
 /**
  * All that happened to this customer, newest first: the audit, with the amounts of the invoices and payments that it is about. As many pages of these are
  * loaded as hold what is shown of the audit.
  */
-export function Timeline({ userId, subscriptions, invoices }: TimelineProps) {
+export function Timeline({ userId, subscriptions, invoices, credits, notes }: TimelineProps) {
   const { filters, set } = useFilters('show');
   const show = kinds.find(([kind]) => kind === filters.show)?.[0] ?? 'all';
   const { rows, query } = useList('/audit', { query: { user_id: userId, limit: 100 } });
@@ -41,12 +49,14 @@ export function Timeline({ userId, subscriptions, invoices }: TimelineProps) {
   useUntilFound(lacks('invoice', invoices), invoices);
   useUntilFound(lacks('payment', payments), payments);
   useUntilFound(lacks('subscription', subscriptions), subscriptions);
-  const shown = rows?.filter((event) => isTelling(event, payments.rows ?? []) && (show === 'all' || event.entity === show));
+  useUntilFound(lacks('credit', credits), credits);
+  useUntilFound(lacks('credit_note', notes), notes);
+  const shown = rows?.filter((event) => isTelling(event, payments.rows ?? []) && (show === 'all' || kindOf(event.entity) === show));
   return (
     <Panel title="Timeline" flush aside={<Choice label="Show" value={show} options={kinds} onChange={(kind) => set({ show: kind === 'all' ? null : kind })} />}>
       {!shown && (query.error ? <ErrorState error={query.error} retry={query.refetch} /> : <div className={classes.more}><Loading /></div>)}
       {shown?.length === 0 && <Empty title="Nothing of this kind yet">What happens to the customer appears here at once.</Empty>}
-      {shown && <Days events={shown} known={{ subscriptions: byId(subscriptions.rows), invoices: byId(invoices.rows), payments: byId(payments.rows) }} />}
+      {shown && <Days events={shown} known={{ subscriptions: byId(subscriptions.rows), invoices: byId(invoices.rows), payments: byId(payments.rows), credits: byId(credits.rows), notes: byId(notes.rows) }} />}
       {query.hasNextPage && (
         <div className={classes.more}>
           {query.isFetchNextPageError && <ErrorNote error={query.error} />}
@@ -98,11 +108,16 @@ function EventLine({ event, known }: { event: Event; known: Known }) {
 }
 
 /** The thing that an event is about, and its amount. */
-function details({ entity, entity_id }: Event, { subscriptions, invoices, payments }: Known): ReactNode {
+function details({ entity, entity_id, user_id }: Event, { subscriptions, invoices, payments, credits, notes }: Known): ReactNode {
   if (entity === 'subscription') {
     const found = subscriptions.get(entity_id);
-    return found && <>: <Link to={`/plans/${found.plan_code}`}>{found.plan_code}</Link></>;
+    return found && <>: <Link to={`/subscriptions/${found.id}`}>{found.plan_code}</Link></>;
   }
+  if (entity === 'usage_correction') return <>: <Link to={`/users/${user_id}/usage`}>see the events</Link></>;
+  const note = entity === 'credit_note' ? notes.get(entity_id) : undefined;
+  if (note) return <>: <Money cents={note.amount_cents} currency={note.currency} />, <Link to={`/credit_notes/${note.id}`}>{note.number}</Link></>;
+  const credit = entity === 'credit' ? credits.get(entity_id) : undefined;
+  if (credit) return <>: <Money cents={credit.amount_cents} currency={credit.currency} />{credit.reason && `, ${credit.reason}`}</>;
   const payment = entity === 'payment' ? payments.get(entity_id) : undefined;
   const invoice = invoices.get(payment?.invoice_id ?? entity_id);
   const amount = payment ?? invoice;

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useClock } from '../api/clock.tsx';
 import { useGet } from '../api/queries.ts';
@@ -31,7 +32,7 @@ export function UsageCharts({ userId, subscriptions, record }: UsageChartsProps)
   const metered = subscriptions && plans.data && usage.data ? meteredOf(subscriptions, plans.data, usage.data, today) : undefined;
   const byMetric = Map.groupBy(usage.data ?? [], ({ metric }) => metric);
   return (
-    <Panel title="Usage" flush={metered !== undefined && metered.length > 0}>
+    <Panel title="Usage" aside={<Link to={`/users/${userId}/usage`}>Events and corrections</Link>} flush={metered !== undefined && metered.length > 0}>
       {!metered && (error ? <ErrorState error={error} retry={() => Promise.all([usage.refetch(), plans.refetch()])} /> : <Loading />)}
       {metered?.length === 0 && (
         <Empty title="No usage in the last 30 days" action={record && <Button variant="default" onClick={record}>Record usage</Button>}>

@@ -1,11 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { ApiError, type Schemas, post } from '../api/client.ts';
 import { useAction, useGet, useList } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { formatMoney } from '../lib/money.ts';
+import { BalancePanel } from '../credits/balance.tsx';
+import { CreditNotes } from '../credits/notes.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { notice } from '../ui/notice.tsx';
@@ -46,6 +48,9 @@ function Known({ user }: { user: Schemas['User'] }) {
   const may = useMay();
   const subscriptions = useList('/subscriptions', { query: { user_id: user.id, limit: 100 } });
   const invoices = useList('/invoices/{user_id}', { path: { user_id: user.id }, query: { limit: 100 } });
+  const credits = useList('/users/{id}/credits', { path: { id: user.id }, query: { limit: 100 } });
+  const notes = useList('/credit_notes', { query: { user_id: user.id, limit: 100 } });
+  const currencies = useCurrencies(subscriptions.rows, invoices.rows);
   return (
     <>
       <PageTitle title={user.email} crumb={['Customers', '/users']} actions={may('write') && <Actions user={user} open={setDialog} />}>
@@ -54,11 +59,13 @@ function Known({ user }: { user: Schemas['User'] }) {
       <div className={classes.page}>
         <div className={classes.column}>
           <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={may('write') ? () => setDialog('usage') : undefined} />
-          <Timeline userId={user.id} subscriptions={subscriptions} invoices={invoices} />
+          <Timeline userId={user.id} subscriptions={subscriptions} invoices={invoices} credits={credits} notes={notes} />
         </div>
         <div className={`${classes.column} ${classes.side}`}>
           <AboutUser user={user} change={may('write') ? () => setDialog('payment_method') : undefined} />
           <Subscriptions list={subscriptions} subscribe={may('write') ? () => setDialog('subscribe') : undefined} />
+          <BalancePanel user={user} credits={credits} currencies={currencies} mayGive={may('write')} />
+          <CreditNotes notes={notes.rows} />
         </div>
       </div>
       <SubscribeDialog user={user} opened={dialog === 'subscribe'} close={close} taken={(subscriptions.rows ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code }) => plan_code)} />
@@ -66,6 +73,13 @@ function Known({ user }: { user: Schemas['User'] }) {
       <PaymentMethodDialog user={user} opened={dialog === 'payment_method'} close={close} />
     </>
   );
+}
+
+/** Those in which the customer is billed, the one of the live plans first. */
+function useCurrencies(subscriptions: Schemas['Subscription'][] | undefined, invoices: Schemas['Invoice'][] | undefined): string[] {
+  const plans = useGet('/plans', {});
+  const live = (subscriptions ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code }) => plans.data?.find(({ code }) => code === plan_code)?.currency);
+  return [...new Set([...live, ...(invoices ?? []).map(({ currency }) => currency)])].filter((currency) => currency !== undefined);
 }
 
 function Actions({ user, open }: { user: Schemas['User']; open: (dialog: Dialog) => void }) {
@@ -80,6 +94,7 @@ function Actions({ user, open }: { user: Schemas['User']; open: (dialog: Dialog)
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => open('usage')}>Record usage</Menu.Item>
+          <Menu.Item component={Link} to={`/users/${user.id}/usage`}>Correct usage</Menu.Item>
           <Menu.Item onClick={generate}>Generate invoice</Menu.Item>
           <Menu.Item onClick={() => open('payment_method')}>Change payment method</Menu.Item>
         </Menu.Dropdown>

@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { Link, useParams } from 'react-router';
+import { ApiError, type Schemas } from '../api/client.ts';
+import { useGet } from '../api/queries.ts';
+import { isZero } from '../lib/decimal.ts';
+import { explainOwed, localized } from '../lib/explain.ts';
+import { formatMoney, formatPrice } from '../lib/money.ts';
+import { CopyId } from '../ui/copy_id.tsx';
+import { History } from '../ui/history.tsx';
+import { Money } from '../ui/money.tsx';
+import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Exactly } from '../ui/time.tsx';
+import { UserLabel } from '../ui/user_label.tsx';
+import classes from './credits.module.css';
+
+type Note = Schemas['CreditNote'];
+
+/** What was taken off an invoice, why, and where it went. */
+export default function CreditNotePage() {
+  const { id = '' } = useParams();
+  const note = useGet('/credit_notes/{id}', { path: { id } });
+  if (note.data) return <Known note={note.data} />;
+  if (!note.error) return <Loading lines={8} />;
+  return (
+    <>
+      <PageTitle title="Credit note" crumb={['Customers', '/users']} />
+      {note.error instanceof ApiError && note.error.status === 404 ? (
+        <Empty title="There is no such credit note" action={<Button component={Link} to="/invoices">See the invoices</Button>}>The link may be mistyped.</Empty>
+      ) : (
+        <ErrorState error={note.error} retry={note.refetch} />
+      )}
+    </>
+  );
+}
+
+const kinds: Record<Note['kind'], string> = { correction: 'Correction: less is owed than was billed', goodwill: 'Goodwill: it was owed, and is forgiven' };
+
+function sayWhere({ applied_cents, to_balance_cents, currency }: Note): string {
+  const parts = [
+    ...(applied_cents === 0 ? [] : [`${formatMoney(applied_cents, currency)} came off what was due on the invoice`]),
+    ...(to_balance_cents === 0 ? [] : [`${formatMoney(to_balance_cents, currency)} went to the customer’s balance`]),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+function Known({ note }: { note: Note }) {
+  const invoice = useGet('/invoices/{user_id}/{invoice_id}', { path: { user_id: note.user_id, invoice_id: note.invoice_id } });
+  const { currency, number, memo } = note;
+  return (
+    <>
+      <PageTitle title={`Credit note ${number}`} crumb={['Invoices', `/invoices?user_id=${note.user_id}`]}>
+        {sayWhere(note)}
+      </PageTitle>
+      <div className={classes.page}>
+        <div className={classes.column}>
+          <Panel title="Lines" flush>
+            <ul className={classes.lines} aria-label="Lines">
+              {note.lines.map((line) => <Line key={line.id} line={line} currency={currency} />)}
+            </ul>
+            <p className={classes.total}>
+              <span>Credited</span>
+              <Money cents={note.amount_cents} currency={currency} />
+            </p>
+          </Panel>
+        </div>
+        <div className={classes.column}>
+          <Panel title="Credit note">
+            <Facts
+              facts={[
+                ['Amount', <strong className={classes.amount}><Money cents={note.amount_cents} currency={currency} /></strong>],
+                ['Customer', <UserLabel id={note.user_id} link />],
+                ['Credits', <Link to={`/invoices/${note.user_id}/${note.invoice_id}`}>{invoice.data?.number ?? 'its invoice'}</Link>],
+                ['Kind', kinds[note.kind]],
+                ['Issued', <Exactly at={note.created_at} />],
+                ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
+                ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
+                ...(memo === null ? [] : ([['Memo', memo]] as [string, React.ReactNode][])),
+                ['Id', <CopyId id={note.id} short />],
+              ]}
+            />
+          </Panel>
+          <History of={note.id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A line, and for a correction what is owed now in place of what was billed. */
+function Line({ line: { description, amount_cents, explanation }, currency }: { line: Note['lines'][number]; currency: string }) {
+  const now = explanation && explainOwed(explanation, currency);
+  return (
+    <li>
+      <div>
+        <span>{localized(description, currency)}</span>
+        <Money cents={amount_cents} currency={currency} />
+      </div>
+      {now && (
+        <>
+          <p>What is owed now. {now.intro}</p>
+          <table className={classes.why}>
+            <caption className="sr-only">What is owed now of {description}</caption>
+            <tbody>
+              {now.rows.filter(({ amount }) => !isZero(amount) || now.rows.length === 1).map(({ words, sum, amount }, index) => (
+                <tr key={index}>
+                  <th scope="row">{words}</th>
+                  <td>{sum}</td>
+                  <td>{formatPrice(amount, currency)}</td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">Owed</th>
+                <td />
+                <td>{formatPrice(now.owed, currency)}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </>
+      )}
+    </li>
+  );
+}
