@@ -18,6 +18,7 @@
 #include "app/work/schedule.hpp"
 #include "app/work/simulated_time.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/invoices/run/run.hpp"
 
 namespace billing::app {
 namespace {
@@ -80,7 +81,7 @@ struct Core {
     options.stream = app.queue.stream();
     options.consumer = consumer_name(number);
     options.concurrency = 8;
-    options.ids_together = 20;
+    options.ids_together = invoices::payments_per_ring;
     worker.emplace(app.reactor, options,
                    [this](queue::Ring ring) { return run_job(app, "worker", std::move(ring.job), std::move(ring.ids)); });
     worker->start();

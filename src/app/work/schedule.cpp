@@ -43,7 +43,7 @@ constexpr ScheduleEntry table[] = {
     {fold_usage_job, find_unfolded, nullptr, usage::anything_unfolded_of, 1},
     {reopen_periods_job, usage::find_users_with_late_days, nullptr, usage::any_late_days, 200},
     {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
-    {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, 20},
+    {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, invoices::payments_per_ring},
     {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},
     {prune_job, find_expired_keys, nullptr, nullptr, 1},
 };

@@ -30,7 +30,8 @@ constexpr pg::Statement reopen_periods{R"(
   WITH touched AS (
     SELECT DISTINCT p.subscription_id, p.period_start
     FROM unnest($1::uuid[], $2::date[]) AS late (user_id, day)
-    JOIN subscription_periods p ON p.user_id = late.user_id AND p.period_start <= late.day AND late.day < p.period_end AND NOT p.trial
+    JOIN subscriptions s ON s.user_id = late.user_id
+    JOIN subscription_periods p ON p.subscription_id = s.id AND p.period_start <= late.day AND late.day < p.period_end AND NOT p.trial
   ), reopened AS (
     UPDATE subscription_periods p SET settled = false
     FROM touched t
@@ -125,7 +126,11 @@ void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now) {
 
 namespace {
 constexpr pg::Statement select_due_users{R"(
-  SELECT user_id FROM subscriptions WHERE due_at <= $1 GROUP BY user_id ORDER BY min(due_at), user_id LIMIT $2)"};
+  SELECT user_id
+  FROM (SELECT user_id, due_at FROM subscriptions WHERE due_at <= $1 ORDER BY due_at, user_id LIMIT $2) AS due
+  GROUP BY user_id ORDER BY min(due_at), user_id)"};
+constexpr pg::Statement select_still_due{R"(
+  SELECT DISTINCT user_id FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND due_at <= $2)"};
 constexpr pg::Statement select_next_due{
     "SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL AND ($1::timestamptz IS NULL OR due_at > $1)"};
 constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM subscriptions WHERE due_at <= $1 AND id < $2)"};
@@ -135,6 +140,12 @@ constexpr pg::Statement select_not_billed{"SELECT count(*) FROM subscriptions WH
 Task<std::vector<std::string>> find_due_users(pg::Session& db, Instant now, std::int64_t limit) {
   std::vector<std::string> users;
   for (const auto row : co_await db.query(select_due_users, pg::Params{}.add(now).add(limit))) users.emplace_back(row.text(0));
+  co_return users;
+}
+
+Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now) {
+  std::vector<std::string> users;
+  for (const auto row : co_await db.query(select_still_due, pg::Params{}.add_array(user_ids).add(now))) users.emplace_back(row.text(0));
   co_return users;
 }
 

@@ -39,7 +39,9 @@ Task<void> put_off(pg::Session& db, std::string user_id, std::string error, Inst
 /// A subscription that was put off, or that could not be billed, is due at once.
 void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now);
 
-/// Users with a subscription that is due, longest waiting first.
+/// Those of the users who have a subscription that is due.
+Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now);
+/// Users with a subscription that is due, longest waiting first; `limit` subscriptions of them are looked at.
 Task<std::vector<std::string>> find_due_users(pg::Session& db, Instant now, std::int64_t limit);
 /// When the next subscription is due, of all or of those due later than `after`.
 Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);

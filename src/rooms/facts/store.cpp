@@ -169,7 +169,8 @@ std::optional<Date> first_difference(const Life& before, const Life& after) {
 
 // Other subscriptions of the user too: facts of one may move what another one claims.
 constexpr pg::Statement unsettle_from{R"(
-  UPDATE subscription_periods SET settled = false WHERE user_id = $1 AND period_end > $2 AND settled)"};
+  UPDATE subscription_periods SET settled = false
+  WHERE subscription_id IN (SELECT id FROM subscriptions WHERE user_id = $1) AND period_end > $2 AND settled)"};
 
 }  // namespace
 

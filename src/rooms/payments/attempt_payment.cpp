@@ -239,13 +239,12 @@ Task<void> finish_attempts(Context& context, const Collecting& collecting, const
   }
   auto tx = co_await context.db.begin();
   users::lock_users(tx, users);
-  const auto invoices = co_await lock_payables(tx, ids);
-  const auto ours = co_await finish_payments(tx, outcomes, context.clock.now());
+  const auto ended = co_await finish_payments(tx, ids, outcomes, context.clock.now());
   Results results;
   std::vector<std::string_view> counted;
   for (const auto& attempt : attempts) {
-    if (std::ranges::find(ours, attempt.payment.id) == ours.end()) continue;
-    const auto invoice = std::ranges::find(invoices, attempt.invoice.id, &Payable::id);
+    if (!ended.payments.contains(attempt.payment.id)) continue;
+    const auto invoice = std::ranges::find(ended.invoices, attempt.invoice.id, &Payable::id);
     note_outcome(results, attempt, *invoice, collecting.retries, context.clock.now());
     counted.push_back(outcome_name(*attempt.outcome));
   }

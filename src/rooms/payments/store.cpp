@@ -66,10 +66,16 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
 
 namespace {
 
-constexpr pg::Statement lock_invoices{R"(
-  SELECT i.id, i.user_id, n.number, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count,
-         i.unreachable_count, u.payment_method
-  FROM invoices i JOIN users u ON u.id = i.user_id JOIN document_numbers n ON n.document_id = i.id
+#define PAYABLE_COLUMNS                                                                                                           \
+  "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
+  "u.payment_method"
+
+// Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
+constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
+  FROM invoices i JOIN users u ON u.id = i.user_id
+  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) AND i.status::text = 'open' ORDER BY i.id FOR NO KEY UPDATE OF i)"};
+constexpr pg::Statement lock_invoices{"SELECT " PAYABLE_COLUMNS R"(
+  FROM invoices i JOIN users u ON u.id = i.user_id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
 // LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
 constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
@@ -87,14 +93,13 @@ std::vector<std::string> texts(const std::vector<IdType>& ids) {
 Payable payable_of(pg::Row row) {
   return {.id = row.as<InvoiceId>(0),
           .user_id = row.as<UserId>(1),
-          .number = std::string{row.text(2)},
-          .amount = Money{row.integer(3), row.as<Currency>(4)},
-          .status = row.as(5, parse_invoice_status),
-          .collection = row.as(6, parse_collection),
-          .next_attempt_at = row.optional_instant(7),
-          .declined_count = row.integer(8),
-          .unreachable_count = row.integer(9),
-          .payment_method = row.optional_text(10),
+          .amount = Money{row.integer(2), row.as<Currency>(3)},
+          .status = row.as(4, parse_invoice_status),
+          .collection = row.as(5, parse_collection),
+          .next_attempt_at = row.optional_instant(6),
+          .declined_count = row.integer(7),
+          .unreachable_count = row.integer(8),
+          .payment_method = row.optional_text(9),
           .attempts = {}};
 }
 
@@ -103,7 +108,8 @@ Payable payable_of(pg::Row row) {
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
   const auto params = pg::Params{}.add_array(texts(ids));
   std::vector<Payable> payables;
-  for (const auto row : co_await tx.query(lock_invoices, params)) payables.push_back(payable_of(row));
+  for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
+  if (payables.empty()) co_return payables;
   for (auto& payment : all_payments(co_await tx.query(select_of_invoices, params))) {
     const auto owner = std::ranges::find(payables, payment.invoice_id, &Payable::id);
     if (owner != payables.end()) owner->attempts.push_back(std::move(payment));
@@ -156,16 +162,19 @@ void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant
 }
 
 namespace {
+// Status as text: not over the index of all that are pending.
 constexpr pg::Statement update_outcomes{R"(
   UPDATE payments p
   SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4,
       provider_reference = coalesce(f.reference, p.provider_reference)
   FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
-  WHERE p.id = f.id AND p.status = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
+  WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
 }
 
-Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
+namespace {
+
+pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
   std::vector<std::optional<std::string>> codes, references, claims;
   for (const auto& one : finished) {
@@ -175,22 +184,32 @@ Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vec
     references.push_back(one.provider_reference);
     claims.push_back(one.claimed_until.transform([](Instant at) { return to_text(at); }));
   }
-  std::vector<PaymentId> ended;
-  const auto params = pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
-  for (const auto row : co_await tx.query(update_outcomes, params)) ended.push_back(row.as<PaymentId>(0));
+  return pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
+}
+
+}  // namespace
+
+Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished, Instant now) {
+  const auto rows = co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts(invoices))}, {update_outcomes, params_of(finished, now)}});
+  Ended ended;
+  for (const auto row : rows[0]) ended.invoices.push_back(payable_of(row));
+  for (const auto row : rows[1]) ended.payments.insert(row.as<PaymentId>(0));
   co_return ended;
 }
 
 namespace {
+// Each half in the order of an index, so that it reads no more than the limit, however much is due.
 constexpr pg::Statement select_due{R"(
-  SELECT i.id FROM (
-    SELECT id, next_attempt_at FROM invoices WHERE next_attempt_at <= $1
+  SELECT id FROM (
+    (SELECT i.id, i.next_attempt_at FROM invoices i
+     WHERE i.next_attempt_at <= $1
+       AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp())
+     ORDER BY i.next_attempt_at, i.id LIMIT $2)
     UNION
-    SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id
-    WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp()
-  ) AS i
-  WHERE NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp())
-  ORDER BY i.next_attempt_at, i.id LIMIT $2)"};
+    (SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id
+     WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp() ORDER BY p.invoice_id LIMIT $2)
+  ) AS due
+  ORDER BY next_attempt_at, id LIMIT $2)"};
 constexpr pg::Statement select_next_due{
     "SELECT min(next_attempt_at) FROM invoices WHERE next_attempt_at IS NOT NULL AND ($1::timestamptz IS NULL OR next_attempt_at > $1)"};
 constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM invoices WHERE next_attempt_at <= $1 AND id < $2)"};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,6 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 struct Payable {
   InvoiceId id;
   UserId user_id;
-  std::string number;
   Money amount;  // what is due
   InvoiceStatus status;
   Collection collection;
@@ -55,7 +55,7 @@ struct Payable {
   std::optional<std::string> payment_method;
   std::vector<Payment> attempts;  // so far, newest first
 };
-/// Locks the invoices, in one order, until the transaction ends; those that exist, with their attempts so far.
+/// Locks the invoices that are open, in one order, until the transaction ends; with their attempts so far.
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
@@ -69,8 +69,12 @@ struct Finished {
   std::optional<std::string> provider_reference;
   std::optional<Instant> claimed_until;  // the claim under which the provider was asked: an attempt is left open by its holder only
 };
-/// Ends pending attempts; returns those that were ours to end: the others another process has ended, or taken over.
-Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
+struct Ended {
+  std::vector<Payable> invoices;  // as they are now, locked; without their attempts
+  std::set<PaymentId> payments;   // those that were ours to end: the others another process has ended, or taken over
+};
+/// Ends pending attempts of these invoices, under the users' locks.
+Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished, Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
 Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);

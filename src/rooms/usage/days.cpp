@@ -8,7 +8,7 @@ constexpr pg::Statement select_days{R"(
     SELECT user_id, from_day FROM unnest($1::uuid[], $2::date[]) AS w (user_id, from_day)
   ), used AS (
     SELECT d.user_id, d.metric, d.day, d.subscription_id, d.quantity
-    FROM wanted w CROSS JOIN LATERAL (SELECT * FROM usage_days d WHERE d.user_id = w.user_id AND d.day >= w.from_day) AS d
+    FROM wanted w CROSS JOIN LATERAL (SELECT * FROM usage_days d WHERE d.user_id = w.user_id AND d.day >= w.from_day OFFSET 0) AS d
     UNION ALL
     SELECT u.user_id, u.metric, u.day, u.subscription_id, u.quantity
     FROM unfolded_usage() u JOIN wanted w ON w.user_id = u.user_id AND u.day >= w.from_day

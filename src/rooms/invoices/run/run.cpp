@@ -54,7 +54,6 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   for (const auto& note : changes.documents.notes) made.credit_notes.push_back(note.id);
   tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), to_pay = std::move(to_pay)] {
     if (made_count > 0) metrics.count("invoices", "outcome", "created", static_cast<double>(made_count));
-    constexpr std::size_t payments_per_ring = 20;  // a slow provider holds up no more than these
     if (!to_pay.empty()) queue.ring(attempt_payments_job, to_pay, payments_per_ring);
   });
   co_await tx.commit();
@@ -68,18 +67,32 @@ void append(Made& all, const Made& more) {
   all.credit_notes.insert(all.credit_notes.end(), more.credit_notes.begin(), more.credit_notes.end());
 }
 
+namespace {
+
+/// Those of whom something is due, under their locks: another may have billed them while these were waited for.
+Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+  users::lock_users(tx, user_ids);
+  const auto due = co_await facts::still_due(tx, user_ids, context.clock.now());
+  if (due.empty()) co_return std::vector<UserFacts>{};
+  co_return co_await load_locked(tx, context, due);
+}
+
+}  // namespace
+
 Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
   Made made;
-  while (true) {
+  bool rung_for = true;  // and not found by the pass before
+  user_ids = co_await facts::still_due(context.db, user_ids, context.clock.now());  // a ring too many costs no more than this look
+  while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    const auto users = co_await lock_and_load(tx, context, user_ids);
+    const auto users = std::exchange(rung_for, false) ? co_await lock_and_load_due(tx, context, user_ids) : co_await lock_and_load(tx, context, user_ids);
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
     append(made, co_await save_and_commit(tx, context, changes));
-    if (changes.again.empty()) co_return made;
     user_ids = texts(changes.again);
   }
+  co_return made;
 }
 
 namespace {

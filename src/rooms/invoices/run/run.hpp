@@ -15,6 +15,8 @@ namespace billing::invoices {
 
 /// The job that a new invoice rings for (payments/attempt_payment.hpp).
 inline constexpr std::string_view attempt_payments_job = "attempt_payments";
+/// Invoices that are charged at the same time and share the two transactions around that: a slow provider holds up no more than these.
+inline constexpr std::size_t payments_per_ring = 100;
 
 /// What a run made, oldest first.
 struct Made {

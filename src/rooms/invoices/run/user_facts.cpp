@@ -11,12 +11,12 @@
 namespace billing::invoices {
 namespace {
 
-// LATERAL: subscription by subscription over its index, also by a plan that was made while the tables were small.
+// LATERAL … OFFSET 0: subscription by subscription over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_lines{R"(
   SELECT l.invoice_id, l.id, l.subscription_id, l.period_start, l.item, l.sequence, l.quantity, l.amount_cents, l.corrected_cents,
          l.credited_cents, l.withheld, l.user_id
   FROM unnest($1::uuid[], $2::date[]) AS w (subscription_id, from_day)
-  CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day) AS l
+  CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day OFFSET 0) AS l
   ORDER BY l.invoice_id, l.position)"};
 
 constexpr pg::Statement select_invoices{R"(
@@ -27,8 +27,8 @@ constexpr pg::Statement select_invoices{R"(
     UNION
     SELECT l.invoice_id
     FROM unnest($2::uuid[], $3::date[]) AS w (subscription_id, from_day)
-    CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day) AS l
-  ) AS these JOIN invoices i ON i.id = these.id
+    CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day OFFSET 0) AS l
+  ) AS these CROSS JOIN LATERAL (SELECT * FROM invoices WHERE id = these.id OFFSET 0) AS i
   ORDER BY i.user_id, i.id)"};
 
 using Users = std::map<UserId, UserFacts*>;
@@ -151,6 +151,10 @@ bool is_due(const UserFacts& user, Instant at) {
 
 Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
   users::lock_users(tx, user_ids);
+  co_return co_await load_locked(tx, context, user_ids);
+}
+
+Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
   const auto late = co_await usage::take_late_days(tx, user_ids);
   if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
   auto users = by_user(co_await facts::find_all_of(tx, user_ids));

@@ -30,5 +30,7 @@ bool is_due(const UserFacts& user, Instant at);
 /// Takes the users' billing locks and reads their facts, in a handful of statements for all of them together. Users without a subscription are
 /// left out.
 Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+/// The same for users whose locks are held.
+Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
 
 }  // namespace billing::invoices
