@@ -805,6 +805,14 @@ CREATE TRIGGER audit_events_never_change BEFORE UPDATE OR DELETE ON audit_events
 
 -- access --------------------------------------------------------------------------------------------------------------------------
 
+-- processes -----------------------------------------------------------------------------------------------------------------------
+
+-- Each process holds a lock under its name as long as it lives (app/process/life_line.hpp), on a session that PostgreSQL ends with it. Of a
+-- process without a name nothing can be told. The lock that this takes for a look ends with the transaction.
+CREATE FUNCTION process_is_gone(process uuid) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT process IS NOT NULL AND pg_try_advisory_xact_lock_shared(hashtextextended('billing.process:' || process, 0))
+$$;
+
 CREATE TABLE api_keys (
   id         uuid PRIMARY KEY,
   name       text NOT NULL CHECK (name <> ''),
@@ -817,6 +825,15 @@ CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_at IS NULL;
 
 CREATE TABLE idempotency_keys (
   scope        text NOT NULL,   -- the API key's id; empty without one
+-- Who has signed in with a key, in a browser. A session lives in real time, whatever the billing clock says.
+CREATE TABLE sessions (
+  token_hash char(64) PRIMARY KEY,  -- SHA-256 of the cookie's token, hex
+  key_id     uuid NOT NULL REFERENCES api_keys (id),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  used_at    timestamptz NOT NULL DEFAULT now()  -- to the minute: it ends 12 hours later
+);
+CREATE INDEX sessions_used ON sessions (used_at);
+
   key          text NOT NULL,
   request_hash char(64) NOT NULL,  -- SHA-256 over method, path and body
   status       integer,             -- NULL while the first request runs
