@@ -87,9 +87,9 @@ Task<boost::json::array> due_json(App& app) {
   const auto now = app.shared.clock->now();
   boost::json::array out;
   for (const auto& entry : schedule()) {
-    if (!entry.next_due) continue;
-    const auto first = co_await entry.next_due(app.db, std::nullopt);
-    const auto next = co_await entry.next_due(app.db, now);
+    if (!entry.rows) continue;
+    const auto first = co_await pg::next_due(app.db, *entry.rows, std::nullopt);
+    const auto next = co_await pg::next_due(app.db, *entry.rows, now);
     out.push_back(boost::json::object{{"job", entry.job},
                                       {"oldest_due_at", http::nullable(first && *first <= now ? first : std::nullopt)},
                                       {"next_due_at", http::nullable(next)}});

@@ -181,8 +181,7 @@ Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vec
   co_return ended;
 }
 
-namespace {
-constexpr pg::Statement select_due{R"(
+constinit const pg::DueRows due_invoices DUE_ROWS("invoices", "next_attempt_at", R"(
   SELECT i.id FROM (
     SELECT id, next_attempt_at FROM invoices WHERE next_attempt_at <= $1
     UNION
@@ -190,28 +189,11 @@ constexpr pg::Statement select_due{R"(
     WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp()
   ) AS i
   WHERE NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp())
-  ORDER BY i.next_attempt_at, i.id LIMIT $2)"};
-constexpr pg::Statement select_next_due{
-    "SELECT min(next_attempt_at) FROM invoices WHERE next_attempt_at IS NOT NULL AND ($1::timestamptz IS NULL OR next_attempt_at > $1)"};
-constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM invoices WHERE next_attempt_at <= $1 AND id < $2)"};
+  ORDER BY i.next_attempt_at, i.id LIMIT $2)");
+
+namespace {
 constexpr pg::Statement select_stuck{
     "SELECT count(*) FROM payments WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes'"};
-}  // namespace
-
-Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit) {
-  std::vector<std::string> ids;
-  for (const auto row : co_await db.query(select_due, pg::Params{}.add(now).add(limit))) ids.emplace_back(row.text(0));
-  co_return ids;
-}
-
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after) {
-  const auto rows = co_await db.query(select_next_due, pg::Params{}.add(after));
-  co_return rows[0].optional_instant(0);
-}
-
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) {
-  const auto rows = co_await db.query(select_anything_due, pg::Params{}.add(now).add(made_before));
-  co_return rows[0].boolean(0);
 }
 
 Task<std::int64_t> count_stuck(pg::Session& db) {

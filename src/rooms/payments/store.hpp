@@ -8,6 +8,7 @@
 #include "core/collecting/payment.hpp"
 #include "core/ids.hpp"
 #include "core/money/money.hpp"
+#include "platform/postgres/due_rows.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::payments {
@@ -72,12 +73,8 @@ struct Finished {
 /// Ends pending attempts; returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::vector<PaymentId>> finish_payments(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
 
-/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
-Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);
-/// When the next attempt is due, of all or of those due later than `after`.
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);
-/// Whether any made before the id `made_before` is due at `now`.
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before);
+/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting.
+extern const pg::DueRows due_invoices;
 /// Attempts whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
 Task<std::int64_t> count_stuck(pg::Session& db);
 
