@@ -12,6 +12,7 @@
 #include "app/presence.hpp"
 #include "app/process/memory_budget.hpp"
 #include "app/process/service_manager.hpp"
+#include "app/process/report_pools.hpp"
 #include "app/process/start_up.hpp"
 #include "app/process/torn_sessions.hpp"
 #include "app/work/jobs.hpp"
@@ -95,6 +96,7 @@ struct Core {
     if (number == 0) loops.spawn(announce_process(app, role, stopping));
     if (number == 0) loops.spawn(end_torn_sessions(app, stopping));
     if (number == 0 && app.shared.simulated_clock()) loops.spawn(follow_simulated_time(app, stopping));
+    loops.spawn(report_pools(app, number, stopping));
     app.reactor.run();
   }
 

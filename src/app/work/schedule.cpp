@@ -116,7 +116,7 @@ Task<void> Scheduler::lead(bool doorbell) {
   if (doorbell && co_await waiting_rings() < enough_waiting) co_await ring_for_due_rows();
   announce_tick(app_);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(SystemClock{}.now().time_since_epoch());
-  app_.shared.metrics.set("schedule_last_tick_seconds", "schedule", "sweep", static_cast<double>(now.count()));
+  app_.shared.metrics.set("schedule_last_tick_seconds", {{"schedule", "sweep"}}, static_cast<double>(now.count()));
 }
 
 Task<void> Scheduler::stand_in() {
@@ -148,9 +148,9 @@ Task<bool> Scheduler::doorbell_works() {
 Task<std::int64_t> Scheduler::waiting_rings() {
   const auto depth = co_await app_.queue.depth();
   auto& metrics = app_.shared.metrics;
-  metrics.set("queue_depth", "state", "waiting", static_cast<double>(depth.waiting));
-  metrics.set("queue_depth", "state", "in_flight", static_cast<double>(depth.in_flight));
-  metrics.set("queue_lag_seconds", "stream", "jobs", static_cast<double>(depth.lag_ms) / 1000);
+  metrics.set("queue_depth", {{"state", "waiting"}}, static_cast<double>(depth.waiting));
+  metrics.set("queue_depth", {{"state", "in_flight"}}, static_cast<double>(depth.in_flight));
+  metrics.set("queue_lag_seconds", {{"stream", "jobs"}}, static_cast<double>(depth.lag_ms) / 1000);
   co_return depth.waiting;
 }
 
@@ -167,7 +167,7 @@ Task<void> Scheduler::report_oldest_due() {
     if (!entry.rows) continue;
     const auto next = co_await pg::next_due(app_.background, *entry.rows, std::nullopt);
     const auto overdue = next ? std::chrono::duration<double>(app_.shared.clock->now() - *next).count() : 0.0;
-    app_.shared.metrics.set("oldest_due_seconds", "job", entry.job, overdue > 0 ? overdue : 0.0);
+    app_.shared.metrics.set("oldest_due_seconds", {{"job", entry.job}}, overdue > 0 ? overdue : 0.0);
   }
 }
 
@@ -175,8 +175,8 @@ Task<void> Scheduler::report_what_hangs() {
   if (SteadyClock::now() < state_->next_report) co_return;
   state_->next_report = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(app_.background)));
-  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.background)));
+  metrics.set("subscriptions_not_billed", {}, static_cast<double>(co_await facts::count_not_billed(app_.background)));
+  metrics.set("payments_stuck", {}, static_cast<double>(co_await payments::count_stuck(app_.background)));
 }
 
 }  // namespace billing::app

@@ -251,7 +251,7 @@ Task<void> finish_attempts(Context& context, const Collecting& collecting, const
   }
   co_await save(tx, context, results);
   tx.after_commit([&metrics = context.metrics, counted = std::move(counted)] {
-    for (const auto name : counted) metrics.count("payments", "outcome", name);
+    for (const auto name : counted) metrics.count("payments", {{"outcome", name}});
   });
   co_await tx.commit();
 }
