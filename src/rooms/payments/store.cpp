@@ -71,11 +71,14 @@ constexpr pg::Statement lock_invoices{R"(
          i.unreachable_count, u.payment_method
   FROM invoices i JOIN users u ON u.id = i.user_id JOIN document_numbers n ON n.document_id = i.id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
-// LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
-constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
+// LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small. An invoice without attempts is
+// a row as well, for the time: of PostgreSQL's clock, once the invoices are locked.
+constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, process_is_gone(claimed_by), clock_timestamp()
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
-  CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p
+  LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
+constexpr int abandoned_column = 16;
+constexpr int looked_at_column = 17;
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -95,6 +98,7 @@ Payable payable_of(pg::Row row) {
           .declined_count = row.integer(8),
           .unreachable_count = row.integer(9),
           .payment_method = row.optional_text(10),
+          .looked_at = {},
           .attempts = {}};
 }
 
@@ -104,7 +108,12 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
   const auto params = pg::Params{}.add_array(texts(ids));
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_invoices, params)) payables.push_back(payable_of(row));
-  for (auto& payment : all_payments(co_await tx.query(select_of_invoices, params))) {
+  const auto rows = co_await tx.query(select_of_invoices, params);
+  for (auto& payable : payables) payable.looked_at = rows[0].instant(looked_at_column);
+  for (const auto row : rows) {
+    if (row.is_null(0)) continue;
+    auto payment = payment_of(row);
+    payment.abandoned = row.boolean(abandoned_column);
     const auto owner = std::ranges::find(payables, payment.invoice_id, &Payable::id);
     if (owner != payables.end()) owner->attempts.push_back(std::move(payment));
   }
@@ -114,8 +123,8 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 namespace {
 constexpr pg::Statement insert_payments{R"(
   INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, status, attempted_at,
-                        claimed_until, created_at, updated_at)
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $9, $9
+                        claimed_until, claimed_by, created_at, updated_at)
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $12, $9, $9
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[])
     AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method))"};
 }
@@ -141,24 +150,26 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
   params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until).add_array(methods);
+  params.add(context.process);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
 }
 
 namespace {
 constexpr pg::Statement update_claims{R"(
-  UPDATE payments SET attempted_at = $2, updated_at = $2, claimed_until = $3, calls = calls + 1 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  UPDATE payments SET attempted_at = $2, updated_at = $2, claimed_until = $3, claimed_by = $4, calls = calls + 1
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
 }
 
-void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until) {
+void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until) {
   if (ids.empty()) return;
-  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(attempted_at).add(claimed_until));
+  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(context.clock.now()).add(claimed_until).add(context.process));
 }
 
 namespace {
 constexpr pg::Statement update_outcomes{R"(
   UPDATE payments p
-  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4,
+  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, claimed_by = NULL, updated_at = $4,
       provider_reference = coalesce(f.reference, p.provider_reference)
   FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
   WHERE p.id = f.id AND p.status = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)

@@ -25,11 +25,12 @@ struct Payment {
   PaymentStatus status;
   std::optional<std::string> failure_code;
   Instant attempted_at;
-  std::optional<Instant> claimed_until;  // real time: the process that calls the provider is presumed alive until then
+  std::optional<Instant> claimed_until;  // PostgreSQL's time: the process that calls the provider is presumed alive until then
   Instant created_at;
   Instant updated_at;
   std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
   std::optional<std::string> provider_reference;  // how the provider calls the charge
+  bool abandoned = false;                         // its claim is of a process that is known to have died; only where invoices are locked
 };
 
 struct PaymentFilter {
@@ -54,6 +55,7 @@ struct Payable {
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
   std::optional<std::string> payment_method;
+  Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
 /// Locks the invoices, in one order, until the transaction ends; those that exist, with their attempts so far.
@@ -61,7 +63,7 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
 /// Pending attempts are made again, each with its own key.
-void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until);
+void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until);
 
 struct Finished {
   PaymentId id;
