@@ -769,10 +769,12 @@ CREATE TABLE payments (
   attempted_at  timestamptz NOT NULL,
   calls         integer NOT NULL DEFAULT 1,  -- of the provider, with this key
   claimed_until timestamptz,  -- in real time, also under a simulated clock: until then the process that calls the provider is presumed alive
+  claimed_by    uuid,         -- that process, where it can be told when it dies (process_is_gone)
   created_at    timestamptz NOT NULL,
   updated_at    timestamptz NOT NULL,
   CONSTRAINT payments_attempt_key UNIQUE (invoice_id, attempt_key),
-  CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL)
+  CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
+  CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
 CREATE UNIQUE INDEX payments_one_pending ON payments (invoice_id) WHERE status = 'pending';
 CREATE UNIQUE INDEX payments_one_succeeded ON payments (invoice_id) WHERE status = 'succeeded';
@@ -799,6 +801,14 @@ CREATE INDEX audit_events_entity ON audit_events (entity_id, id);
 CREATE INDEX audit_events_user ON audit_events (user_id, id) WHERE user_id IS NOT NULL;
 CREATE TRIGGER audit_events_never_change BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- processes -----------------------------------------------------------------------------------------------------------------------
+
+-- Each process holds a lock under its name as long as it lives (app/process/life_line.hpp), on a session that PostgreSQL ends with it. Of a
+-- process without a name nothing can be told. The lock that this takes for a look ends with the transaction.
+CREATE FUNCTION process_is_gone(process uuid) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT process IS NOT NULL AND pg_try_advisory_xact_lock_shared(hashtextextended('billing.process:' || process, 0))
+$$;
+
 -- access --------------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE api_keys (
@@ -811,6 +821,15 @@ CREATE TABLE api_keys (
 );
 CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_at IS NULL;
 
+-- Who has signed in with a key, in a browser. A session lives in real time, whatever the billing clock says.
+CREATE TABLE sessions (
+  token_hash char(64) PRIMARY KEY,  -- SHA-256 of the cookie's token, hex
+  key_id     uuid NOT NULL REFERENCES api_keys (id),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  used_at    timestamptz NOT NULL DEFAULT now()  -- to the minute: it ends 12 hours later
+);
+CREATE INDEX sessions_used ON sessions (used_at);
+
 CREATE TABLE idempotency_keys (
   scope        text NOT NULL,   -- the API key's id; empty without one
   key          text NOT NULL,
@@ -821,7 +840,8 @@ CREATE TABLE idempotency_keys (
   headers      text,                -- "Name: value" lines
   intent       text,                -- what the first request set out to do, where a repetition could not tell it again
   created_at   timestamptz NOT NULL,  -- by the billing clock: kept 24 hours
-  started_at   timestamptz NOT NULL,  -- in real time: a first request that died is taken over
+  started_at   timestamptz NOT NULL,  -- by PostgreSQL's clock: a first request that is older has died, and is taken over
+  process      uuid,                  -- that runs it, where it can be told when it dies (process_is_gone)
   PRIMARY KEY (scope, key)
 );
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created_at);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config.hpp"
@@ -26,7 +28,10 @@ struct Shared {
   std::size_t body_budget = 256 << 20;  // bytes of request bodies that are held at once
   SideThread press{64};                     // makes PDFs
   std::string installation;  // names this installation's keys in Redis
+  std::string process;       // names this process to the others
+  std::atomic<bool> on_a_life_line = false;  // they can tell when it dies (process/life_line.hpp)
 
+  std::optional<std::string> name_on_life_line() const { return on_a_life_line ? std::optional{process} : std::nullopt; }
   /// The clock when it is the simulated one, else nullptr.
   SimulatedClock* simulated_clock() const { return dynamic_cast<SimulatedClock*>(clock.get()); }
 };
@@ -36,7 +41,7 @@ struct App {
   App(Shared& process, const std::string& name);
 
   Context context(pg::Session& session, std::string_view actor, std::string_view key_id = {}) {
-    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor, key_id};
+    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor, key_id, shared.name_on_life_line()};
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.
   pg::PoolOptions pg_options(const std::string& name) const;

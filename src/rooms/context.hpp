@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "platform/postgres/session.hpp"
@@ -27,9 +29,10 @@ struct Context {
   std::string_view actor;         // for the audit: "key:<name>", "anonymous", "worker", "schedule"
 
   std::string_view key_id{};      // of the API key that acts; empty: none does
+  std::optional<std::string> process{};  // this process' name for `process_is_gone`, as long as others can tell when it dies
 
   /// The same, with its statements in `session`.
-  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id}; }
+  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id, process}; }
 };
 
 }  // namespace billing

@@ -222,6 +222,7 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_invoice_id_fkey', copyOf('payments', { id, invoice_id: id, attempt_key: "'x'" }, "status = 'failed'")],
   ['payments_amount_cents_check', copyOf('payments', { id, attempt_key: "'x'", amount_cents: '0' }, "status = 'failed'")],
   ['payments_claim_of_pending', "UPDATE payments SET claimed_until = now() WHERE status = 'failed'"],
+  ['payments_claimed_by_with_claim', `UPDATE payments SET claimed_by = ${id} WHERE status = 'failed'`],
   ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded'")],
   ['payments_one_pending', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'pending'")],
   ['payments_never_change', 'DELETE FROM payments'],

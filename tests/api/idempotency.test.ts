@@ -344,3 +344,25 @@ test('an advance by days that was killed in the middle and is repeated ends wher
     await server.stop()
   }
 })
+
+test('a payment under a key, whose process was killed while the provider was asked, is taken up by its repetition at once', async () => {
+  const { user } = await makeCustomer(on.api, {}, 'stub_decline')
+  const invoice = await generate(on.api, user.id)
+  const payments = async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments
+  await until('it was declined', async () => (await payments()).some((p) => p.status === 'failed'))
+  ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_5000' })).is(200)
+  const other = await on.server.also('serve')
+  const idempotencyKey = fresh('k')
+  const killed = other.api.payInvoice(user.id, invoice.id, { idempotencyKey }).catch(() => undefined)
+  await until('the attempt is under way', async () => (await payments()).some((p) => p.status === 'pending'))
+  ;(await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })).refused(409, 'idempotency_running')
+  await other.kill()
+  await killed
+  const again = async () => {
+    const answer = await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
+    if (answer.status !== 200) answer.refused(409, 'idempotency_running')
+    return answer.status === 200
+  }
+  await until('PostgreSQL has noticed, and the attempt is taken up', again, 20_000)
+  expect((await payments()).map((p) => p.status)).toEqual(['succeeded', 'failed'])
+})

@@ -199,6 +199,21 @@ describe('metrics', () => {
   })
 })
 
+describe('the metrics of several threads', () => {
+  const on = useServer({ env: { BILLING_THREADS: '3' } })
+
+  test('say of each thread and pool what it holds, whichever thread is asked; and of each job what came of it', async () => {
+    const { user } = await makeCustomer(on.api)
+    await paid(on.api, await generate(on.api, user.id))
+    await until('each thread has told', async () => {
+      const { text } = await on.api.getMetrics()
+      const told = (pool: string) => [0, 1, 2].every((thread) => text.includes(`billing_postgres_waiting{pool="${pool}",thread="${thread}"} 0`))
+      return told('requests') && told('jobs') && /^billing_postgres_connections\{.*state="open".*\} [1-9]/m.test(text)
+    })
+    expect((await on.api.getMetrics()).text).toMatch(/^billing_jobs_total\{job="attempt_payments",outcome="done"\} [1-9]/m)
+  })
+})
+
 describe('METRICS_PORT', () => {
   const on = useServer({ clock: 'system' })
 

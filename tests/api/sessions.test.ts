@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { fresh, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
@@ -88,5 +89,28 @@ describe('a session', () => {
     expect([first.status, again.status, again.replayed]).toEqual([201, 201, false])
     expect(cookieOf(first)).not.toBe(cookieOf(again))
     expect((await on.server.sql("SELECT count(*) FROM idempotency_keys WHERE body LIKE '%bs_%' OR headers LIKE '%bs_%'")).stdout.trim()).toBe('0')
+  })
+
+  test('is asked for once a request, at its header: signed out while the body comes, that request is served and none after it', async () => {
+    const { Cookie } = await signIn('write')
+    const { hostname, port, host } = new URL(on.server.origin)
+    const socket = connect(Number(port), hostname)
+    let answers = ''
+    socket.on('data', (data: Buffer) => (answers += data.toString()))
+    const body = JSON.stringify({ email: `${fresh('slow')}@example.com` })
+    const head = `POST /users HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${on.server.origin}\r\nCookie: ${Cookie}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+    try {
+      socket.write(`${head}Expect: 100-continue\r\n\r\n`)
+      await until('it has been let in', async () => answers.includes('100 Continue'))
+      expect((await on.api.raw('DELETE', '/session', { headers: { Cookie, ...ours() } })).status).toBe(204)
+      socket.write(body)
+      await until('it is answered', async () => answers.includes(' 201 Created') || answers.includes(' 401 '))
+      expect(answers).toContain(' 201 Created')
+      expect(answers).not.toContain(' 401 ')
+      socket.write(`${head}\r\n${body}`) // on the same connection
+      await until('the next one is refused', async () => answers.includes(' 401 '))
+    } finally {
+      socket.destroy()
+    }
   })
 })

@@ -272,6 +272,7 @@ export class Sidekick {
   readonly api: Api = new Api(this)
   log = ''
   private exit: number | null | undefined
+  private killed = false
 
   private constructor(
     private readonly command: string[],
@@ -301,8 +302,16 @@ export class Sidekick {
     return sidekick
   }
 
-  /** SIGTERM must end it with 0; again does nothing. */
+  /** kill -9 */
+  async kill(): Promise<void> {
+    this.killed = true
+    this.child.kill('SIGKILL')
+    await until(`billing ${this.command.join(' ')} ends after SIGKILL`, async () => this.exit !== undefined)
+  }
+
+  /** SIGTERM must end it with 0; again, or after `kill`, does nothing. */
   async terminate(): Promise<void> {
+    if (this.killed) return
     if (this.origin) closeIdle(this.origin)
     if (this.exit === undefined) this.child.kill('SIGTERM')
     await until(`billing ${this.command.join(' ')} ends after SIGTERM`, async () => this.exit !== undefined).catch((error: unknown) => {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/http/text.hpp"
+
 namespace billing::app {
 namespace {
 
@@ -11,11 +13,6 @@ constexpr std::string_view cookie_name = "billing_session";
 std::string_view host_of(std::string_view origin) {
   const auto scheme = origin.find("://");
   return scheme == origin.npos ? std::string_view{} : origin.substr(scheme + 3);
-}
-
-bool same_letters(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(one, other, [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 bool reads(const http::Request& request) { return request.method == http::Method::get || request.method == http::Method::head; }
@@ -36,7 +33,7 @@ std::string_view cookie_value(std::string_view cookies, std::string_view name) {
 bool came_from_elsewhere(const http::Request& request) {
   if (const auto site = request.header("Sec-Fetch-Site"); !site.empty()) return site != "same-origin" && site != "none";
   const auto origin = request.header("Origin");
-  return !origin.empty() && !same_letters(host_of(origin), request.header("Host"));
+  return !origin.empty() && !http::same_token(host_of(origin), request.header("Host"));
 }
 
 std::string_view session_token(const http::Request& request) {

@@ -138,7 +138,7 @@ std::size_t Dispatcher::body_limit(http::Method method, std::string_view path) c
   return match.kind == http::Router::Match::Kind::found ? routes()[match.index].body_limit : std::size_t{1} << 20;
 }
 
-Task<keys::Identity> Dispatcher::enter(const Route& route, const http::Request& request) {
+Task<keys::Identity> Dispatcher::enter(const Route& route, http::Request& request) {
   if (!route.scope) co_return keys::Identity{"", "anonymous", keys::Scope::read};
   auto identity = co_await identify(app_, request);
   require_scope(identity, *route.scope);

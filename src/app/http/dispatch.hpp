@@ -13,7 +13,7 @@ struct Route;
 
 /// What happens to every request, in this order: CORS, route, key and scope, simulated time, rate limit, Idempotency-Key, handler; then
 /// whatever was thrown becomes a problem, and the request is counted. Route, key and scope are looked at before a body that is still on
-/// its way is read. A request that takes longer than half a minute, or whose client has left, goes no further.
+/// its way is read, and not again after it. A request that takes longer than half a minute, or whose client has left, goes no further.
 class Dispatcher {
  public:
   explicit Dispatcher(App& app, Door door = Door::api);
@@ -25,7 +25,7 @@ class Dispatcher {
   Task<std::optional<http::Response>> admit(http::Request& request);
   Task<http::Response> handle(http::Request& request, const http::Peer& peer);
   Task<http::Response> serve(http::Request& request, const pg::Caller& caller, std::string_view& route);
-  Task<keys::Identity> enter(const Route& route, const http::Request& request);
+  Task<keys::Identity> enter(const Route& route, http::Request& request);
   std::size_t body_limit(http::Method method, std::string_view path) const;
 
   App& app_;

@@ -40,15 +40,6 @@ http::Response embedded(const EmbeddedFile& file, std::string content_type) {
   return response;
 }
 
-/// What the pool of this thread holds, as of now.
-void report_pool(App& app) {
-  const auto stats = app.db.stats();
-  auto& metrics = app.shared.metrics;
-  metrics.set("postgres_connections", "state", "open", static_cast<double>(stats.open));
-  metrics.set("postgres_connections", "state", "in_use", static_cast<double>(stats.in_use));
-  metrics.set("postgres_waiting", "pool", "statements", static_cast<double>(stats.waiting));
-}
-
 }  // namespace
 
 Task<http::Response> healthz(App&, Context&, const http::Request&) {
@@ -87,9 +78,9 @@ Task<boost::json::array> due_json(App& app) {
   const auto now = app.shared.clock->now();
   boost::json::array out;
   for (const auto& entry : schedule()) {
-    if (!entry.next_due) continue;
-    const auto first = co_await entry.next_due(app.db, std::nullopt);
-    const auto next = co_await entry.next_due(app.db, now);
+    if (!entry.rows) continue;
+    const auto first = co_await pg::next_due(app.db, *entry.rows, std::nullopt);
+    const auto next = co_await pg::next_due(app.db, *entry.rows, now);
     out.push_back(boost::json::object{{"job", entry.job},
                                       {"oldest_due_at", http::nullable(first && *first <= now ? first : std::nullopt)},
                                       {"next_due_at", http::nullable(next)}});
@@ -120,7 +111,6 @@ Task<http::Response> system_state(App& app, Context&, const http::Request& reque
 }
 
 Task<http::Response> metrics_text(App& app, Context&, const http::Request&) {
-  report_pool(app);
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = app.shared.metrics.render();

@@ -10,14 +10,18 @@
 #include "app/app.hpp"
 #include "app/http/dispatch.hpp"
 #include "app/presence.hpp"
+#include "app/process/life_line.hpp"
 #include "app/process/memory_budget.hpp"
+#include "app/process/report_pools.hpp"
 #include "app/process/service_manager.hpp"
 #include "app/process/start_up.hpp"
 #include "app/process/torn_sessions.hpp"
 #include "app/work/jobs.hpp"
 #include "app/work/schedule.hpp"
 #include "app/work/simulated_time.hpp"
+#include "base/uuid.hpp"
 #include "platform/runtime/log.hpp"
+#include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/run/run.hpp"
 
 namespace billing::app {
@@ -93,6 +97,8 @@ struct Core {
   }
 
   void run() {
+    loops.spawn(report_pools(app, number, stopping));
+    if (number == 0) loops.spawn(life_line.emplace(app).hold(stopping));
     if (number == 0) loops.spawn(announce_process(app, role, stopping));
     if (number == 0) loops.spawn(end_torn_sessions(app, stopping));
     if (number == 0 && app.shared.simulated_clock()) loops.spawn(follow_simulated_time(app, stopping));
@@ -140,6 +146,7 @@ struct Core {
   std::optional<http::Server> operations;
   std::optional<queue::Worker> worker;
   std::optional<Scheduler> scheduler;
+  std::optional<LifeLine> life_line;
   TaskGroup loops;
   TaskGroup draining;
   TaskGroup cutting;
@@ -230,6 +237,7 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   auto& shared = state_->shared;
   shared.config = std::move(config);
   shared.clock = make_clock(shared.config);
+  shared.process = uuid_text(new_uuid7());
   shared.body_budget = body_budget(memory_of_process());
   const auto& roles = state_->options.roles;
   start_up(shared, state_->options.seed, roles.serve);

@@ -152,7 +152,7 @@ Task<void> run_job(App& app, std::string_view actor, std::string job, std::vecto
   } catch (const std::exception& error) {
     log::error("job_failed", {{"job", job}, {"error", error.what()}});
   }
-  app.shared.metrics.count("jobs", "outcome", job + "_" + outcome);
+  app.shared.metrics.count("jobs", {{"job", job}, {"outcome", outcome}});
 }
 
 }  // namespace billing::app

@@ -40,17 +40,26 @@ Task<std::vector<std::string>> find_unfolded(pg::Session& db, Instant, std::int6
 
 /// Folding and reopening come first: what they find is billed by what follows.
 constexpr ScheduleEntry table[] = {
-    {fold_usage_job, find_unfolded, nullptr, usage::anything_unfolded_of, 1},
-    {reopen_periods_job, usage::find_users_with_late_days, nullptr, usage::any_late_days, 200},
-    {bill_users_job, facts::find_due_users, facts::next_due, facts::anything_due, 200},
-    {invoices::attempt_payments_job, payments::find_due_invoices, payments::next_due, payments::anything_due, invoices::payments_per_ring},
-    {migrations::migrate_plans_job, migrations::find_due, migrations::next_due, migrations::anything_due, 1},
-    {prune_job, find_expired_keys, nullptr, nullptr, 1},
+    {fold_usage_job, nullptr, {find_unfolded, usage::anything_unfolded_of}, 1},
+    {reopen_periods_job, nullptr, {usage::find_users_with_late_days, usage::any_late_days}, 200},
+    {bill_users_job, &facts::due_users, {}, 200},
+    {invoices::attempt_payments_job, &payments::due_invoices, {}, invoices::payments_per_ring},
+    {migrations::migrate_plans_job, &migrations::due_migrations, {}, 1},
+    {prune_job, nullptr, {find_expired_keys, nullptr}, 1},
 };
 
 }  // namespace
 
 std::span<const ScheduleEntry> schedule() { return table; }
+
+Task<std::vector<std::string>> ScheduleEntry::find_due(pg::Session& db, Instant now, std::int64_t limit) const {
+  return rows ? pg::find_due(db, *rows, now, limit) : upkeep.find(db, now, limit);
+}
+
+Task<bool> ScheduleEntry::anything_due(pg::Session& db, Instant now, std::string made_before) const {
+  if (rows) co_return co_await pg::anything_due(db, *rows, now, std::move(made_before));
+  co_return upkeep.anything&& co_await upkeep.anything(db, now, std::move(made_before));
+}
 
 struct Scheduler::State {
   explicit State(App& app)
@@ -107,7 +116,7 @@ Task<void> Scheduler::lead(bool doorbell) {
   if (doorbell && co_await waiting_rings() < enough_waiting) co_await ring_for_due_rows();
   announce_tick(app_);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(SystemClock{}.now().time_since_epoch());
-  app_.shared.metrics.set("schedule_last_tick_seconds", "schedule", "sweep", static_cast<double>(now.count()));
+  app_.shared.metrics.set("schedule_last_tick_seconds", {{"schedule", "sweep"}}, static_cast<double>(now.count()));
 }
 
 Task<void> Scheduler::stand_in() {
@@ -139,9 +148,9 @@ Task<bool> Scheduler::doorbell_works() {
 Task<std::int64_t> Scheduler::waiting_rings() {
   const auto depth = co_await app_.queue.depth();
   auto& metrics = app_.shared.metrics;
-  metrics.set("queue_depth", "state", "waiting", static_cast<double>(depth.waiting));
-  metrics.set("queue_depth", "state", "in_flight", static_cast<double>(depth.in_flight));
-  metrics.set("queue_lag_seconds", "stream", "jobs", static_cast<double>(depth.lag_ms) / 1000);
+  metrics.set("queue_depth", {{"state", "waiting"}}, static_cast<double>(depth.waiting));
+  metrics.set("queue_depth", {{"state", "in_flight"}}, static_cast<double>(depth.in_flight));
+  metrics.set("queue_lag_seconds", {{"stream", "jobs"}}, static_cast<double>(depth.lag_ms) / 1000);
   co_return depth.waiting;
 }
 
@@ -155,10 +164,10 @@ Task<void> Scheduler::ring_for_due_rows() {
 
 Task<void> Scheduler::report_oldest_due() {
   for (const auto& entry : schedule()) {
-    if (!entry.next_due) continue;
-    const auto next = co_await entry.next_due(app_.background, std::nullopt);
+    if (!entry.rows) continue;
+    const auto next = co_await pg::next_due(app_.background, *entry.rows, std::nullopt);
     const auto overdue = next ? std::chrono::duration<double>(app_.shared.clock->now() - *next).count() : 0.0;
-    app_.shared.metrics.set("oldest_due_seconds", "job", entry.job, overdue > 0 ? overdue : 0.0);
+    app_.shared.metrics.set("oldest_due_seconds", {{"job", entry.job}}, overdue > 0 ? overdue : 0.0);
   }
 }
 
@@ -166,8 +175,8 @@ Task<void> Scheduler::report_what_hangs() {
   if (SteadyClock::now() < state_->next_report) co_return;
   state_->next_report = SteadyClock::now() + between_reports;
   auto& metrics = app_.shared.metrics;
-  metrics.set("subscriptions_not_billed", "", "", static_cast<double>(co_await facts::count_not_billed(app_.background)));
-  metrics.set("payments_stuck", "", "", static_cast<double>(co_await payments::count_stuck(app_.background)));
+  metrics.set("subscriptions_not_billed", {}, static_cast<double>(co_await facts::count_not_billed(app_.background)));
+  metrics.set("payments_stuck", {}, static_cast<double>(co_await payments::count_stuck(app_.background)));
 }
 
 }  // namespace billing::app

@@ -8,20 +8,27 @@
 #include <vector>
 
 #include "app/app.hpp"
+#include "platform/postgres/due_rows.hpp"
 
 namespace billing::app {
 
-/// What can be due, and the job that serves it.
+/// What can be due, and the job that serves it: rows that are due from an instant on, or upkeep, which has no instant, so that the simulated
+/// clock does not stop for its sake.
 struct ScheduleEntry {
+  struct Upkeep {
+    Task<std::vector<std::string>> (*find)(pg::Session& db, Instant now, std::int64_t limit);
+    Task<bool> (*anything)(pg::Session& db, Instant now, std::string made_before);  // nullptr: nobody waits for it
+  };
+
   std::string_view job;
-  /// Ids that are due at `now`, longest due first, at most `limit`.
-  Task<std::vector<std::string>> (*find_due)(pg::Session& db, Instant now, std::int64_t limit);
-  /// When the next one is due, of all or of those due later than `after`; nullptr for upkeep, for whose sake the simulated clock does
-  /// not stop.
-  Task<std::optional<Instant>> (*next_due)(pg::Session& db, std::optional<Instant> after);
-  /// Whether anything made before the id `made_before` is due at `now`; nullptr for upkeep.
-  Task<bool> (*anything_due)(pg::Session& db, Instant now, std::string made_before);
+  const pg::DueRows* rows;
+  Upkeep upkeep;  // where there are no rows
   std::size_t ids_per_ring;
+
+  /// Ids that are due at `now`, longest due first, at most `limit`.
+  Task<std::vector<std::string>> find_due(pg::Session& db, Instant now, std::int64_t limit) const;
+  /// Whether anything made before the id `made_before` is due at `now`.
+  Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) const;
 };
 
 std::span<const ScheduleEntry> schedule();

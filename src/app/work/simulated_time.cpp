@@ -82,8 +82,8 @@ class Walk {
   Task<std::optional<Instant>> next_due() {
     std::optional<Instant> earliest;
     for (const auto& entry : schedule()) {
-      if (!entry.next_due) continue;
-      const auto next = co_await entry.next_due(app_.db, clock_.now());
+      if (!entry.rows) continue;
+      const auto next = co_await pg::next_due(app_.db, *entry.rows, clock_.now());
       if (next && (!earliest || *next < *earliest)) earliest = next;
     }
     co_return earliest;
@@ -106,7 +106,7 @@ class Walk {
 
   Task<bool> anything_due(std::string made_before) {
     for (const auto& entry : schedule()) {
-      if (entry.anything_due && co_await entry.anything_due(app_.db, clock_.now(), made_before)) co_return true;
+      if (co_await entry.anything_due(app_.db, clock_.now(), made_before)) co_return true;
     }
     co_return false;
   }
@@ -119,7 +119,7 @@ class Walk {
       const auto due = co_await entry.find_due(app_.db, clock_.now(), most_at_once);
       co_await serve_here(app_, "schedule", entry, due, never_);
       check_time();
-      if (!entry.anything_due || !co_await entry.anything_due(app_.db, clock_.now(), made_before)) co_return;
+      if (!co_await entry.anything_due(app_.db, clock_.now(), made_before)) co_return;
       if (due.empty()) co_await app_.reactor.sleep(std::chrono::milliseconds{5});
     }
   }

@@ -1,10 +1,6 @@
 #include "app/work/statistics.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <memory>
 
 #include "platform/postgres/testing/test_database.hpp"
 #include "rooms/invoices/collecting.hpp"
@@ -13,11 +9,6 @@
 
 namespace billing::app {
 namespace {
-
-using pg::test::administrate;
-using pg::test::contents_of;
-using pg::test::run_script;
-using pg::test::url_of;
 
 constexpr const char* ten_thousand_invoices = R"(
   INSERT INTO plans (code, name, currency, active, version, created_at, updated_at) VALUES ('pro', 'Pro', 'USD', true, 1, '2026-01-01Z', '2026-01-01Z');
@@ -65,29 +56,15 @@ Task<std::int64_t> rows_gone_through(pg::Pool& pool, const std::vector<InvoiceId
 }
 
 /// Plans made while the tables are empty, on a connection that stays open while they fill.
-class Growth : public ::testing::TestWithParam<bool> {
+class Growth : public ::testing::TestWithParam<bool>, public pg::test::FreshDatabase {
  public:
-  Growth() {
-    administrate("CREATE DATABASE " + database);
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
-    pool = std::make_unique<pg::Pool>(
-        reactor, pg::PoolOptions{.url = url_of(database), .transaction_connections = 1, .application_name = "billing-test"});
-  }
-  ~Growth() override {
-    reactor.block_on(pool->close());
-    administrate("DROP DATABASE " + database + " WITH (FORCE)");
-  }
+  Growth() : FreshDatabase({.url = {}, .transaction_connections = 1}) {}
 
   Task<std::vector<InvoiceId>> ids() {
     std::vector<InvoiceId> found;
     for (const auto row : co_await pool->query(first_twenty)) found.push_back(*InvoiceId::parse(row.text(0)));
     co_return found;
   }
-
-  std::string database = "billing_growth_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-  static inline int count = 0;
-  Reactor reactor;
-  std::unique_ptr<pg::Pool> pool;
 };
 
 TEST_P(Growth, a_plan_that_was_made_while_the_tables_were_empty_goes_through_no_table_once_they_are_full) {
@@ -96,7 +73,7 @@ TEST_P(Growth, a_plan_that_was_made_while_the_tables_were_empty_goes_through_no_
     const auto ids = co_await self.ids();
     for (int i = 0; i < 10; ++i) co_await rows_gone_through(*self.pool, ids);  // PostgreSQL keeps a plan from the sixth time on
 
-    run_script(url_of(self.database), std::string{"SET LOCAL session_replication_role = replica; "} + ten_thousand_invoices);
+    self.execute(std::string{"SET LOCAL session_replication_role = replica; "} + ten_thousand_invoices);
     co_await analyze_what_has_grown(*self.pool);
     EXPECT_LT(co_await rows_gone_through(*self.pool, ids), 100);
   }(*this, GetParam()));

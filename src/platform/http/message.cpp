@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/percent.hpp"
 #include "platform/http/text.hpp"
 #include "platform/json/build.hpp"
 #include "platform/runtime/refusal.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct Request {
 
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
   std::vector<std::string> path_params;                                // filled by the router, percent-decoded, in order
+  std::any pass;  // what Service::admit found out about this very request, for Service::handle
 
   /// The first value of that header (case-insensitive); empty when it is not there.
   std::string_view header(std::string_view name) const;

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "platform/http/text.hpp"
+#include "base/percent.hpp"
 #include "platform/json/build.hpp"
 
 namespace billing::http {

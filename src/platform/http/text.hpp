@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace billing::http {
@@ -10,9 +8,5 @@ namespace billing::http {
 bool same_token(std::string_view a, std::string_view b);
 /// Whether `text` may be the name of a header (RFC 9110's token).
 bool is_token(std::string_view text);
-
-enum class Plus { is_plus, is_space };
-/// nullopt when a '%' is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 
 }  // namespace billing::http

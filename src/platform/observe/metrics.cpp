@@ -28,7 +28,7 @@ std::string help_for(std::string_view name) {
       {"http_request_duration_seconds", "Time from a request's arrival to its answer."},
       {"invoices", "Invoices, by what became of them."},
       {"payments", "Payment attempts, by outcome."},
-      {"jobs", "Jobs worked on, by outcome."},
+      {"jobs", "Jobs worked on, by job and outcome."},
       {"due", "Work that is due and not yet served."},
       {"queue_depth", "Rings in the stream, by state: waiting, or taken and not yet acknowledged."},
       {"queue_lag_seconds", "How long the oldest ring has waited."},
@@ -36,8 +36,8 @@ std::string help_for(std::string_view name) {
       {"schedule_last_tick_seconds", "When the schedule last looked for what is due, in seconds since 1970."},
       {"subscriptions_not_billed", "Live subscriptions whose last billing failed; billing_error says why."},
       {"payments_stuck", "Payment attempts whose outcome is unknown and that nobody has asked about for ten minutes."},
-      {"postgres_connections", "Connections to PostgreSQL, by state."},
-      {"postgres_waiting", "Statements and transactions that wait for a connection."},
+      {"postgres_connections", "Connections to PostgreSQL, by thread, pool and state."},
+      {"postgres_waiting", "Statements and transactions that wait for a connection, by thread and pool."},
       {"cache", "Look-ups in a cache, by outcome."},
   };
   const auto* found = std::ranges::find(rows, name, &Row::name);
@@ -56,26 +56,28 @@ const prometheus::Histogram::BucketBoundaries& duration_buckets() {
   return buckets;
 }
 
-prometheus::Labels labels_of(std::string_view label, std::string_view value) {
-  if (label.empty()) return {};
-  return {{std::string{label}, std::string{value}}};
+/// The values as they are, or all "other".
+prometheus::Labels labels_of(Metrics::Labels labels, bool other) {
+  prometheus::Labels made;
+  for (const auto& [label, value] : labels) made.emplace(label, other ? "other" : value);
+  return made;
 }
 
-/// The series of one kind, by name, label and value. Found under a lock; what is found stays valid.
+/// The series of one kind, by name and labels. Found under a lock; what is found stays valid.
 template <class Series>
 class Table {
  public:
   template <class Make>
-  Series& at(std::string_view name, std::string_view label, std::string_view value, const Make& make_family) {
+  Series& at(std::string_view name, Metrics::Labels labels, const Make& make_family) {
     const std::scoped_lock lock(mutex_);
     thread_local std::string key;
-    write_key(key, name, label, value);
+    write_key(key, name, labels, false);
     if (const auto found = series_.find(key); found != series_.end()) return *found->second;
     auto& entry = families_[std::string{name}];
     if (!entry.family) entry.family = &make_family();
     const bool full = entry.count >= most_series;
-    if (full) write_key(key, name, label, "other");
-    auto& series = entry.family->Add(labels_of(label, full ? "other" : value));
+    if (full) write_key(key, name, labels, true);
+    auto& series = entry.family->Add(labels_of(labels, full));
     if (series_.emplace(key, &series).second) ++entry.count;
     return series;
   }
@@ -85,8 +87,9 @@ class Table {
     prometheus::Family<Series>* family = nullptr;
     std::size_t count = 0;
   };
-  static void write_key(std::string& key, std::string_view name, std::string_view label, std::string_view value) {
-    key.assign(name).append(1, '\0').append(label).append(1, '\0').append(value);
+  static void write_key(std::string& key, std::string_view name, Metrics::Labels labels, bool other) {
+    key.assign(name);
+    for (const auto& [label, value] : labels) key.append(1, '\0').append(label).append(1, '\0').append(other ? "other" : value);
   }
 
   std::mutex mutex_;
@@ -151,18 +154,18 @@ void Metrics::request_served(std::string_view route, std::string_view method, in
   served.duration->Observe(seconds);
 }
 
-void Metrics::count(std::string_view name, std::string_view label, std::string_view value, double by) {
+void Metrics::count(std::string_view name, Labels labels, double by) {
   const auto family = [&]() -> auto& {
     return prometheus::BuildCounter().Name("billing_" + std::string{name} + "_total").Help(help_for(name)).Register(state_->registry);
   };
-  state_->counters.at(name, label, value, family).Increment(by);
+  state_->counters.at(name, labels, family).Increment(by);
 }
 
-void Metrics::set(std::string_view name, std::string_view label, std::string_view value, double to) {
+void Metrics::set(std::string_view name, Labels labels, double to) {
   const auto family = [&]() -> auto& {
     return prometheus::BuildGauge().Name("billing_" + std::string{name}).Help(help_for(name)).Register(state_->registry);
   };
-  state_->gauges.at(name, label, value, family).Set(to);
+  state_->gauges.at(name, labels, family).Set(to);
 }
 
 std::string Metrics::render() const { return prometheus::TextSerializer().Serialize(state_->registry.Collect()); }

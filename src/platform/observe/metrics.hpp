@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace billing {
 
@@ -15,10 +17,12 @@ class Metrics {
 
   /// billing_http_requests_total{route,method,status} and billing_http_request_duration_seconds{route,method}; `route` is the pattern, never the raw path.
   void request_served(std::string_view route, std::string_view method, int status, double seconds);
-  /// billing_<name>_total{<label>=<value>}
-  void count(std::string_view name, std::string_view label, std::string_view value, double by = 1);
-  /// billing_<name>{<label>=<value>}
-  void set(std::string_view name, std::string_view label, std::string_view value, double to);
+  /// Name → value, few of them and each of few values.
+  using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+  /// billing_<name>_total{<labels>}
+  void count(std::string_view name, Labels labels, double by = 1);
+  /// billing_<name>{<labels>}
+  void set(std::string_view name, Labels labels, double to);
   /// Text exposition format 0.0.4.
   std::string render() const;
 

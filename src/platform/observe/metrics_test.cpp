@@ -41,12 +41,12 @@ TEST(Metrics, AMethodThatAClientMadeUpIsOther) {
 
 TEST(Metrics, CountsAddUpAndGaugesStand) {
   Metrics metrics;
-  metrics.count("invoices", "outcome", "created");
-  metrics.count("invoices", "outcome", "created", 41);
-  metrics.count("invoices", "outcome", "voided");
-  metrics.set("queue_depth", "stream", "jobs", 7);
-  metrics.set("queue_depth", "stream", "jobs", 3);
-  metrics.set("plain", "", "", 1.5);
+  metrics.count("invoices", {{"outcome", "created"}});
+  metrics.count("invoices", {{"outcome", "created"}}, 41);
+  metrics.count("invoices", {{"outcome", "voided"}});
+  metrics.set("queue_depth", {{"stream", "jobs"}}, 7);
+  metrics.set("queue_depth", {{"stream", "jobs"}}, 3);
+  metrics.set("plain", {}, 1.5);
   const auto text = metrics.render();
   EXPECT_THAT(text, HasSubstr(R"(billing_invoices_total{outcome="created"} 42)"));
   EXPECT_THAT(text, HasSubstr(R"(billing_invoices_total{outcome="voided"} 1)"));
@@ -54,6 +54,19 @@ TEST(Metrics, CountsAddUpAndGaugesStand) {
   EXPECT_THAT(text, HasSubstr(R"(billing_queue_depth{stream="jobs"} 3)"));
   EXPECT_THAT(text, HasSubstr("# HELP billing_plain plain"));
   EXPECT_THAT(text, HasSubstr("billing_plain 1.5"));
+}
+
+TEST(Metrics, SeveralLabelsMakeASeriesForEachOfTheirValues) {
+  Metrics metrics;
+  metrics.count("jobs", {{"job", "bill_users"}, {"outcome", "done"}});
+  metrics.count("jobs", {{"job", "bill_users"}, {"outcome", "failed"}}, 2);
+  metrics.set("postgres_waiting", {{"thread", "0"}, {"pool", "jobs"}}, 3);
+  metrics.set("postgres_waiting", {{"thread", "1"}, {"pool", "jobs"}}, 4);
+  const auto text = metrics.render();
+  EXPECT_THAT(text, HasSubstr(R"(billing_jobs_total{job="bill_users",outcome="done"} 1)"));
+  EXPECT_THAT(text, HasSubstr(R"(billing_jobs_total{job="bill_users",outcome="failed"} 2)"));
+  EXPECT_THAT(text, HasSubstr(R"(billing_postgres_waiting{pool="jobs",thread="0"} 3)"));
+  EXPECT_THAT(text, HasSubstr(R"(billing_postgres_waiting{pool="jobs",thread="1"} 4)"));
 }
 
 TEST(Metrics, TwoOfThemKeepApart) {
@@ -70,7 +83,7 @@ TEST(Metrics, TwoOfThemKeepApart) {
 
 TEST(Metrics, ALabelWithoutBoundIsBounded) {
   Metrics metrics;
-  for (int i = 0; i < 5'000; ++i) metrics.count("cache", "key", std::to_string(i));
+  for (int i = 0; i < 5'000; ++i) metrics.count("cache", {{"key", std::to_string(i)}});
   const auto text = metrics.render();
   EXPECT_THAT(text, HasSubstr(R"(billing_cache_total{key="other"} 4000)"));
   EXPECT_THAT(text, Not(HasSubstr(R"(key="4999")")));
@@ -84,8 +97,8 @@ TEST(Metrics, AreSafeFromAnyThread) {
     threads.emplace_back([&metrics, t] {
       for (int i = 0; i < 10'000; ++i) {
         metrics.request_served(i % 2 ? "/a" : "/b", "GET", 200, 0.001);
-        metrics.count("jobs", "outcome", i % 2 ? "done" : "failed");
-        metrics.set("due", "kind", "invoice", t);
+        metrics.count("jobs", {{"outcome", i % 2 ? "done" : "failed"}});
+        metrics.set("due", {{"kind", "invoice"}}, t);
         if (i % 2000 == 0) metrics.render();
       }
     });

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "base/hex.hpp"
+#include "base/percent.hpp"
 #include "platform/redis/client.hpp"
 
 namespace billing::redis {
@@ -11,17 +11,9 @@ namespace {
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("the Redis URL is not valid: " + what); }
 
 std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) refuse("a % is not followed by two hex digits");
-    out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-    i += 2;
-  }
-  return out;
+  auto decoded = percent_decode(text, Plus::is_plus);
+  if (!decoded) refuse("a % is not followed by two hex digits");
+  return std::move(*decoded);
 }
 
 std::string digits(std::string_view text, std::size_t at_most, const char* what) {

@@ -124,39 +124,21 @@ void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now) {
   tx.send(bring_due_forward, pg::Params{}.add(id.text()).add(now));
 }
 
-namespace {
-constexpr pg::Statement select_due_users{R"(
+constinit const pg::DueRows due_users DUE_ROWS("subscriptions", "due_at", R"(
   SELECT user_id
   FROM (SELECT user_id, due_at FROM subscriptions WHERE due_at <= $1 ORDER BY due_at, user_id LIMIT $2) AS due
-  GROUP BY user_id ORDER BY min(due_at), user_id)"};
+  GROUP BY user_id ORDER BY min(due_at), user_id)");
+
+namespace {
 constexpr pg::Statement select_still_due{R"(
   SELECT DISTINCT user_id FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND due_at <= $2)"};
-constexpr pg::Statement select_next_due{
-    "SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL AND ($1::timestamptz IS NULL OR due_at > $1)"};
-constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM subscriptions WHERE due_at <= $1 AND id < $2)"};
 constexpr pg::Statement select_not_billed{"SELECT count(*) FROM subscriptions WHERE billing_error IS NOT NULL AND status <> 'canceled'"};
 }  // namespace
-
-Task<std::vector<std::string>> find_due_users(pg::Session& db, Instant now, std::int64_t limit) {
-  std::vector<std::string> users;
-  for (const auto row : co_await db.query(select_due_users, pg::Params{}.add(now).add(limit))) users.emplace_back(row.text(0));
-  co_return users;
-}
 
 Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now) {
   std::vector<std::string> users;
   for (const auto row : co_await db.query(select_still_due, pg::Params{}.add_array(user_ids).add(now))) users.emplace_back(row.text(0));
   co_return users;
-}
-
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after) {
-  const auto rows = co_await db.query(select_next_due, pg::Params{}.add(after));
-  co_return rows[0].optional_instant(0);
-}
-
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) {
-  const auto rows = co_await db.query(select_anything_due, pg::Params{}.add(now).add(made_before));
-  co_return rows[0].boolean(0);
 }
 
 Task<std::int64_t> count_not_billed(pg::Session& db) {

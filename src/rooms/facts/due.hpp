@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/postgres/due_rows.hpp"
 #include "rooms/facts/store.hpp"
 
 namespace billing::facts {
@@ -41,12 +42,8 @@ void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now);
 
 /// Those of the users who have a subscription that is due.
 Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now);
-/// Users with a subscription that is due, longest waiting first; `limit` subscriptions of them are looked at.
-Task<std::vector<std::string>> find_due_users(pg::Session& db, Instant now, std::int64_t limit);
-/// When the next subscription is due, of all or of those due later than `after`.
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);
-/// Whether any made before the id `made_before` is due at `now`.
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before);
+/// Subscriptions that are due, by their users, longest waiting first; `limit` subscriptions of them are looked at.
+extern const pg::DueRows due_users;
 /// Live subscriptions whose last billing failed. Reads them all: not for every second.
 Task<std::int64_t> count_not_billed(pg::Session& db);
 

@@ -13,9 +13,6 @@ namespace {
 constexpr auto kept_for = std::chrono::hours{24};
 constexpr std::int64_t pruned_at_once = 5'000;
 constexpr std::size_t largest_kept = 4 * 1024 * 1024;  // of an answer's body
-/// No request runs longer: a claim older than this is that of a process that died.
-constexpr auto longest_run = std::chrono::seconds{120};
-
 struct Stored {
   std::string request_hash;
   std::optional<std::int64_t> status;  // nullopt: running
@@ -23,7 +20,7 @@ struct Stored {
   std::string body;
   std::string headers;
   Instant created_at;
-  Instant started_at;
+  bool running;  // somebody is at it, as far as PostgreSQL can tell
 };
 
 /// "Name: value" lines, as they were sent.
@@ -77,8 +74,13 @@ bool worth_storing(const http::Response& response) {
 }
 
 constexpr pg::Statement try_lock{"SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"};
+// No request runs for two minutes: an older claim is that of a process that died, if nothing has told so before.
+#define LONGEST_RUN "interval '2 minutes'"
 constexpr pg::Statement select_stored{R"(
-  SELECT request_hash, status, content_type, body, headers, created_at, started_at FROM idempotency_keys WHERE scope = $1 AND key = $2)"};
+  SELECT request_hash, status, content_type, body, headers, created_at,
+         status IS NULL AND started_at > clock_timestamp() - )" LONGEST_RUN
+                                      R"( AND NOT process_is_gone(CASE WHEN status IS NULL THEN process END)
+  FROM idempotency_keys WHERE scope = $1 AND key = $2)"};
 
 Task<std::optional<Stored>> find_stored(pg::Session& db, const std::string& scope, const std::string& key) {
   const auto rows = co_await db.query(select_stored, pg::Params{}.add(scope).add(key));
@@ -90,7 +92,7 @@ Task<std::optional<Stored>> find_stored(pg::Session& db, const std::string& scop
                    row.optional_text(3).value_or(""),
                    row.optional_text(4).value_or(""),
                    row.instant(5),
-                   row.instant(6)};
+                   row.boolean(6)};
 }
 
 /// The stored answer; nullopt when there is none that counts any more. Refuses another request under the same key.
@@ -99,10 +101,8 @@ std::optional<http::Response> replay(const std::optional<Stored>& stored, const 
   if (stored->request_hash != request_hash) {
     throw Refusal(422, "idempotency_mismatch", "This Idempotency-Key was used for another request: choose a new key for a new request.");
   }
-  if (!stored->status) {
-    if (SystemClock{}.now() < stored->started_at + longest_run) throw still_running();
-    return std::nullopt;
-  }
+  if (stored->running) throw still_running();
+  if (!stored->status) return std::nullopt;
   http::Response response;
   response.status = static_cast<int>(*stored->status);
   response.content_type = stored->content_type;
@@ -113,11 +113,11 @@ std::optional<http::Response> replay(const std::optional<Stored>& stored, const 
 }
 
 constexpr pg::Statement upsert{R"(
-  INSERT INTO idempotency_keys AS k (scope, key, request_hash, status, content_type, body, headers, created_at, started_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  INSERT INTO idempotency_keys AS k (scope, key, request_hash, status, content_type, body, headers, created_at, started_at, process)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp(), $9)
   ON CONFLICT (scope, key) DO UPDATE
   SET request_hash = excluded.request_hash, status = excluded.status, content_type = excluded.content_type, body = excluded.body, headers = excluded.headers,
-      created_at = excluded.created_at, started_at = excluded.started_at,
+      created_at = excluded.created_at, started_at = excluded.started_at, process = excluded.process,
       intent = CASE WHEN k.status IS NULL AND k.request_hash = excluded.request_hash THEN k.intent END)"};
 
 struct Slot {
@@ -125,7 +125,7 @@ struct Slot {
   const std::string& key;
   std::string request_hash;
 
-  pg::Params row(Instant now, const http::Response* response) const {
+  pg::Params row(const Context& context, const http::Response* response) const {
     pg::Params params;
     params.add(scope).add(key).add(request_hash);
     if (response) {
@@ -133,7 +133,7 @@ struct Slot {
     } else {
       params.add_null().add_null().add_null().add_null();
     }
-    return std::move(params.add(now).add(SystemClock{}.now()));
+    return std::move(params.add(context.clock.now()).add(context.process));
   }
 };
 
@@ -172,7 +172,7 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
     auto within = context.with(tx);
     auto response = co_await work(within);
     refuse_too_large(response);
-    if (worth_storing(response)) tx.send(upsert, slot.row(context.clock.now(), &response));
+    if (worth_storing(response)) tx.send(upsert, slot.row(context, &response));
     co_return std::move(response);
   };
   auto response = co_await under_lock(context, slot, step);
@@ -184,12 +184,13 @@ Task<http::Response> run_in_one_transaction(Context& context, const Slot& slot, 
 constexpr pg::Statement delete_claim{"DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND status IS NULL"};
 
 // As if it had run out: the repetition takes it over at once, and finds what the first request set out to do.
-constexpr pg::Statement release_claim{"UPDATE idempotency_keys SET started_at = $3 WHERE scope = $1 AND key = $2 AND status IS NULL"};
+constexpr pg::Statement release_claim{"UPDATE idempotency_keys SET started_at = clock_timestamp() - " LONGEST_RUN
+                                      " WHERE scope = $1 AND key = $2 AND status IS NULL"};
 
 /// A refusal of 5xx is an answer to store, unless it asks to be repeated; any other gives the key back.
 Task<http::Response> run_claimed(Context& context, const Slot& slot, const http::Request& request, const Work& work) {
   const Step claim = [&](pg::Transaction& tx) -> Task<std::optional<http::Response>> {
-    tx.send(upsert, slot.row(context.clock.now(), nullptr));
+    tx.send(upsert, slot.row(context, nullptr));
     co_return std::nullopt;
   };
   if (auto stored = co_await under_lock(context, slot, claim)) co_return *std::move(stored);
@@ -203,9 +204,9 @@ Task<http::Response> run_claimed(Context& context, const Slot& slot, const http:
     failure = std::current_exception();
   }
   if (!failure && worth_storing(response)) {
-    co_await context.db.query(upsert, slot.row(context.clock.now(), &response));
+    co_await context.db.query(upsert, slot.row(context, &response));
   } else if (!failure && asks_again(response)) {
-    co_await context.db.query(release_claim, pg::Params{}.add(slot.scope).add(slot.key).add(SystemClock{}.now() - longest_run));
+    co_await context.db.query(release_claim, pg::Params{}.add(slot.scope).add(slot.key));
   } else {
     co_await context.db.query(delete_claim, pg::Params{}.add(slot.scope).add(slot.key));
   }

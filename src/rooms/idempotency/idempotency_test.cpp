@@ -1,10 +1,6 @@
 #include "rooms/idempotency/idempotency.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <memory>
 
 #include "platform/observe/metrics.hpp"
 #include "platform/postgres/testing/test_database.hpp"
@@ -16,28 +12,15 @@ namespace billing::idempotency {
 namespace {
 
 using namespace std::chrono_literals;
-using pg::test::administrate;
-using pg::test::contents_of;
-using pg::test::run_script;
-using pg::test::url_of;
 
 constexpr pg::Statement count_users{"SELECT count(*) FROM users"};
 constexpr pg::Statement count_keys{"SELECT count(*) FROM idempotency_keys"};
 constexpr pg::Statement insert_user{R"(
   INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))"};
 
-class Idempotency : public ::testing::Test {
+class Idempotency : public ::testing::Test, public pg::test::FreshDatabase {
  public:
-  Idempotency() {
-    administrate("CREATE DATABASE " + database);
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
-    pool = std::make_unique<pg::Pool>(
-        reactor, pg::PoolOptions{.url = url_of(database), .statement_timeout = 5s, .application_name = "billing-test"});
-  }
-  ~Idempotency() override {
-    reactor.block_on(pool->close());
-    administrate("DROP DATABASE " + database + " WITH (FORCE)");
-  }
+  Idempotency() : FreshDatabase({.url = {}, .statement_timeout = 5s}) {}
 
   /// What comes of a request under the key "k" whose work makes one user and answers with `size` bytes.
   http::Response make_a_user(std::size_t size, Mode mode = Mode::one_transaction) {
@@ -55,9 +38,6 @@ class Idempotency : public ::testing::Test {
   }
   std::int64_t count(const pg::Statement& statement) { return reactor.block_on(pool->query(statement))[0].integer(0); }
 
-  std::string database = "billing_idempotency_test_" + std::to_string(::getpid());
-  Reactor reactor;
-  std::unique_ptr<pg::Pool> pool;
   redis::Client redis{reactor, {.url = redis::test::redis_url()}};
   queue::Queue queue{reactor, redis, "billing:test:jobs"};
   Metrics metrics;
@@ -79,6 +59,27 @@ TEST_F(Idempotency, an_answer_that_is_too_large_to_keep_is_refused_and_nothing_w
 TEST_F(Idempotency, the_largest_that_is_kept_is_answered_again) {
   const auto first = make_a_user(4 * 1024 * 1024);
   EXPECT_EQ(make_a_user(4 * 1024 * 1024).body, first.body);
+  EXPECT_EQ(count(count_users), 1);
+}
+
+constexpr pg::Statement leave_a_claim{R"(
+  UPDATE idempotency_keys SET status = NULL, content_type = NULL, body = NULL, headers = NULL, started_at = clock_timestamp(), process = $1)"};
+
+TEST_F(Idempotency, a_claim_of_a_process_that_lives_is_running_and_one_of_a_process_that_is_gone_is_taken_over) {
+  const std::string process = "00000000-0000-7000-8000-0000000000aa";
+  make_a_user(1, Mode::claimed);
+  execute("DELETE FROM users");
+  reactor.block_on(pool->query(leave_a_claim, pg::Params{}.add(process)));
+  {
+    const pg::test::LifeLine living{url(), process};
+    try {
+      make_a_user(1, Mode::claimed);
+      FAIL() << "it is answered";
+    } catch (const Refusal& refusal) {
+      EXPECT_EQ(refusal.code, "idempotency_running");
+    }
+  }
+  EXPECT_EQ(make_a_user(1, Mode::claimed).status, 201);
   EXPECT_EQ(count(count_users), 1);
 }
 

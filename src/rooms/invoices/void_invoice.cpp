@@ -43,7 +43,7 @@ Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_i
   mark_void(tx, context, *invoice, co_await find_lines(tx, invoice_id));
   facts::mark_active(tx, context, freed);
   const auto voided = co_await find_invoice(tx, invoice_id);
-  tx.after_commit([&metrics = context.metrics] { metrics.count("invoices", "outcome", "voided"); });
+  tx.after_commit([&metrics = context.metrics] { metrics.count("invoices", {{"outcome", "voided"}}); });
   co_await tx.commit();
   co_return voided.value();
 }

@@ -196,27 +196,7 @@ void note_outcomes(pg::Transaction& tx, MigrationId id, const std::vector<Outcom
   tx.send(update_outcomes, pg::Params{}.add(id.text()).add_array(ids).add_array(problems).add(now));
 }
 
-namespace {
-constexpr pg::Statement select_due{"SELECT id FROM plan_migrations WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2"};
-constexpr pg::Statement select_next_due{
-    "SELECT min(due_at) FROM plan_migrations WHERE due_at IS NOT NULL AND ($1::timestamptz IS NULL OR due_at > $1)"};
-constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM plan_migrations WHERE due_at <= $1 AND id < $2)"};
-}  // namespace
-
-Task<std::vector<std::string>> find_due(pg::Session& db, Instant now, std::int64_t limit) {
-  std::vector<std::string> ids;
-  for (const auto row : co_await db.query(select_due, pg::Params{}.add(now).add(limit))) ids.emplace_back(row.text(0));
-  co_return ids;
-}
-
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after) {
-  const auto rows = co_await db.query(select_next_due, pg::Params{}.add(after));
-  co_return rows[0].optional_instant(0);
-}
-
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) {
-  const auto rows = co_await db.query(select_anything_due, pg::Params{}.add(now).add(made_before));
-  co_return rows[0].boolean(0);
-}
+constinit const pg::DueRows due_migrations DUE_ROWS("plan_migrations", "due_at",
+                                                    "SELECT id FROM plan_migrations WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2");
 
 }  // namespace billing::migrations

@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "core/ids.hpp"
+#include "platform/postgres/due_rows.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::migrations {
@@ -63,9 +64,7 @@ struct Outcome {
 };
 void note_outcomes(pg::Transaction& tx, MigrationId id, const std::vector<Outcome>& outcomes, Instant now);
 
-/// Running migrations, longest due first.
-Task<std::vector<std::string>> find_due(pg::Session& db, Instant now, std::int64_t limit);
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before);
+/// Running migrations.
+extern const pg::DueRows due_migrations;
 
 }  // namespace billing::migrations

@@ -1,10 +1,6 @@
 #include "rooms/numbers/store.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <memory>
 
 #include "base/uuid.hpp"
 #include "platform/postgres/testing/test_database.hpp"
@@ -14,10 +10,6 @@ namespace billing::numbers {
 namespace {
 
 using namespace std::chrono_literals;
-using pg::test::administrate;
-using pg::test::contents_of;
-using pg::test::run_script;
-using pg::test::url_of;
 
 constexpr const char* one_user = R"(
   INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))";
@@ -32,19 +24,9 @@ constexpr pg::Statement count_locks{
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = "
     "current_database())"};
 
-class Numbers : public ::testing::Test {
+class Numbers : public ::testing::Test, public pg::test::FreshDatabase {
  public:
-  Numbers() {
-    administrate("CREATE DATABASE " + database);
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
-    run_script(url_of(database), one_user);
-    pool = std::make_unique<pg::Pool>(
-        reactor, pg::PoolOptions{.url = url_of(database), .statement_timeout = 5s, .application_name = "billing-test"});
-  }
-  ~Numbers() override {
-    reactor.block_on(pool->close());
-    administrate("DROP DATABASE " + database + " WITH (FORCE)");
-  }
+  Numbers() : FreshDatabase({.url = {}, .statement_timeout = 5s}) { execute(one_user); }
 
   static Task<std::vector<std::string>> write(pg::Session& tx, int count, const char* at = "2026-03-01Z") {
     std::vector<std::string> ids;
@@ -61,11 +43,6 @@ class Numbers : public ::testing::Test {
     for (const auto row : co_await pool->query(select_all)) numbers.emplace_back(row.text(0));
     co_return numbers;
   }
-
-  std::string database = "billing_numbers_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-  static inline int count = 0;
-  Reactor reactor;
-  std::unique_ptr<pg::Pool> pool;
 };
 
 TEST_F(Numbers, who_has_written_invoices_and_not_committed_yet_keeps_nobody_waiting) {

@@ -18,10 +18,8 @@
 namespace billing::payments {
 namespace {
 
-/// Longer than any provider call: after it the process that made the call is presumed dead.
+/// Longer than any provider call: after it the process that made the call is presumed dead, if nobody has noticed before.
 constexpr auto claim_lasts = std::chrono::seconds{60};
-
-Instant real_now() { return SystemClock{}.now(); }
 
 struct Attempt {
   Payable invoice;
@@ -63,11 +61,11 @@ struct Asked {
 enum class Verdict : std::uint8_t { not_due, running, again, anew };
 
 /// The still-due check, under the invoice's lock. An attempt whose outcome nobody knows is taken up again, by whatever way one comes; one
-/// whose claim ran out died with its process and is due at once.
+/// whose process is gone, or whose claim ran out, is due at once.
 Verdict judge(const Payable& invoice, const Payment* pending, bool by_hand, Instant now) {
   if (invoice.status != InvoiceStatus::open) return Verdict::not_due;
   const bool claimed = pending && pending->claimed_until;
-  if (claimed && *pending->claimed_until > real_now()) return Verdict::running;
+  if (claimed && *pending->claimed_until > invoice.looked_at && !pending->abandoned) return Verdict::running;
   const bool due = by_hand || claimed || (invoice.next_attempt_at && *invoice.next_attempt_at <= now);
   if (!due) return Verdict::not_due;
   return pending ? Verdict::again : Verdict::anew;
@@ -82,11 +80,12 @@ struct Begun {
 Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const std::vector<InvoiceId>& ids, const Asked& asked) {
   auto tx = co_await context.db.begin();
   const auto now = context.clock.now();
-  const auto claim = real_now() + claim_lasts;
   Begun begun;
+  Instant claim{};
   std::vector<Payment> anew;
   std::vector<PaymentId> again;
   for (auto& invoice : co_await lock_payables(tx, ids)) {
+    claim = invoice.looked_at + claim_lasts;  // the same for all
     const auto found = std::ranges::find(invoice.attempts, PaymentStatus::pending, &Payment::status);
     const auto* pending = found == invoice.attempts.end() ? nullptr : &*found;
     const auto verdict = judge(invoice, pending, asked.by_hand, now);
@@ -106,7 +105,7 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
   }
   if (begun.attempts.empty()) co_return begun;
   insert_pending(tx, context, anew);
-  claim_again(tx, again, now, claim);
+  claim_again(tx, context, again, claim);
   co_await tx.commit();
   co_return begun;
 }
@@ -250,7 +249,7 @@ Task<void> finish_attempts(Context& context, const Collecting& collecting, const
   }
   co_await save(tx, context, results);
   tx.after_commit([&metrics = context.metrics, counted = std::move(counted)] {
-    for (const auto name : counted) metrics.count("payments", "outcome", name);
+    for (const auto name : counted) metrics.count("payments", {{"outcome", name}});
   });
   co_await tx.commit();
 }

@@ -1,11 +1,8 @@
 #include "rooms/payments/attempt_payment.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <functional>
-#include <memory>
 
 #include "platform/observe/metrics.hpp"
 #include "platform/postgres/testing/test_database.hpp"
@@ -14,11 +11,6 @@
 
 namespace billing::payments {
 namespace {
-
-using pg::test::administrate;
-using pg::test::contents_of;
-using pg::test::run_script;
-using pg::test::url_of;
 
 /// Says what it is told to, and remembers what it was asked.
 struct RecordingProvider final : PaymentProvider {
@@ -48,40 +40,21 @@ constexpr const char* one_invoice = R"(
   VALUES ('00000000-0000-7000-8000-000000000002', 'subscription', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 6900,
           'KWD', 'open', 'pending', '2026-03-01Z', '{}', '2026-03-01Z', '2026-03-01Z'))";
 
-class Attempt : public ::testing::Test {
+class Attempt : public ::testing::Test, public pg::test::FreshDatabase {
  protected:
-  Attempt() {
-    administrate("CREATE DATABASE " + database);
-    run_script(url_of(database), contents_of(std::filesystem::path{__FILE__}.parent_path() / "../../../db/migrations/0001_billing.sql"));
-    run_script(url_of(database), one_invoice);
-    pool = std::make_unique<pg::Pool>(reactor, pg::PoolOptions{.url = url_of(database), .application_name = "billing-test"});
-  }
-  ~Attempt() override {
-    reactor.block_on(pool->close());
-    administrate("DROP DATABASE " + database + " WITH (FORCE)");
-  }
+  Attempt() { execute(one_invoice); }
 
   void attempt() {
     Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
     reactor.block_on(attempt_payments(context, {provider, retries}, {invoice}));
   }
   void change_card(const char* card) { execute("UPDATE users SET payment_method = '" + std::string{card} + "'"); }
-  void execute(const std::string& sql) { run_script(url_of(database), sql); }
-  std::string payment(const char* column) {
-    statement_text = std::string{"SELECT "} + column + "::text FROM payments ORDER BY id";
-    const pg::Statement statement{statement_text.c_str()};
-    return std::string{reactor.block_on(pool->query(statement))[0].text(0)};
-  }
+  std::string payment(const char* column) { return value(std::string{"SELECT "} + column + "::text FROM payments ORDER BY id"); }
   void pay(const char* key) {
     Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
     reactor.block_on(pay_by_hand(context, {provider, retries}, invoice, key));
   }
 
-  std::string statement_text;
-  std::string database = "billing_attempt_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-  static inline int count = 0;
-  Reactor reactor;
-  std::unique_ptr<pg::Pool> pool;
   redis::Client redis{reactor, {.url = redis::test::redis_url()}};
   queue::Queue queue{reactor, redis, "billing:test:jobs"};
   Metrics metrics;
@@ -165,6 +138,54 @@ TEST_F(Attempt, one_that_lost_its_claim_does_not_take_the_claim_of_whoever_took_
   attempt();
   EXPECT_EQ(payment("(claimed_until IS NOT NULL)"), "true");
   EXPECT_EQ(payment("coalesce(failure_code, 'none')"), "none");
+}
+
+/// As if PostgreSQL's machine were that far ahead of this one.
+constexpr const char* an_hour_ahead = R"(
+  CREATE SCHEMA elsewhere;
+  CREATE FUNCTION elsewhere.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+    AS $f$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $f$;
+  DO $do$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = elsewhere, pg_catalog, public', current_database()); END $do$)";
+
+class AttemptElsewhere : public Attempt {
+ protected:
+  AttemptElsewhere() {
+    execute(an_hour_ahead);
+    reactor.block_on(pool->close());
+    pool = std::make_unique<pg::Pool>(reactor, pg::PoolOptions{.url = url(), .application_name = "billing-test"});
+  }
+};
+
+TEST_F(AttemptElsewhere, whoever_attempts_has_a_claim_by_postgresqls_clock_which_is_ahead) {
+  std::string claims;
+  provider.while_asked = [&] { claims = value("SELECT count(*)::text FROM payments WHERE claimed_until > clock_timestamp()"); };
+  attempt();
+  EXPECT_EQ(claims, "1");
+}
+
+TEST_F(AttemptElsewhere, a_claim_has_run_out_when_postgresql_says_so) {
+  provider.answer = Unreachable{};
+  attempt();
+  execute("UPDATE payments SET claimed_until = clock_timestamp() - interval '1 second'");
+  EXPECT_EQ(reactor.block_on(pg::find_due(*pool, due_invoices, clock.now(), 10)).size(), 1U);
+  provider.found = Paid{"charge_1"};
+  attempt();
+  EXPECT_EQ(payment("status"), "succeeded");
+}
+
+TEST_F(Attempt, one_whose_process_is_gone_is_taken_up_at_once_and_one_whose_process_lives_is_left_to_it) {
+  provider.answer = Unreachable{};
+  attempt();
+  const std::string process = "00000000-0000-7000-8000-0000000000aa";
+  execute("UPDATE payments SET claimed_until = clock_timestamp() + interval '50 seconds', claimed_by = '" + process + "'");
+  provider.found = Paid{"charge_1"};
+  {
+    const pg::test::LifeLine living{url(), process};
+    attempt();
+    EXPECT_EQ(payment("status"), "pending");
+  }
+  attempt();
+  EXPECT_EQ(payment("status"), "succeeded");
 }
 
 }  // namespace

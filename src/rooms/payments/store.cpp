@@ -77,11 +77,14 @@ constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
 constexpr pg::Statement lock_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
-// LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small.
-constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(
+// LATERAL … OFFSET 0: invoice by invoice over its index, also by a plan that was made while the table was small. An invoice without attempts is
+// a row as well, for the time: of PostgreSQL's clock, once the invoices are locked.
+constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, process_is_gone(claimed_by), clock_timestamp()
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
-  CROSS JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p
+  LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
+constexpr int abandoned_column = 16;
+constexpr int looked_at_column = 17;
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -100,6 +103,7 @@ Payable payable_of(pg::Row row) {
           .declined_count = row.integer(7),
           .unreachable_count = row.integer(8),
           .payment_method = row.optional_text(9),
+          .looked_at = {},
           .attempts = {}};
 }
 
@@ -110,7 +114,12 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
   if (payables.empty()) co_return payables;
-  for (auto& payment : all_payments(co_await tx.query(select_of_invoices, params))) {
+  const auto rows = co_await tx.query(select_of_invoices, params);
+  for (auto& payable : payables) payable.looked_at = rows[0].instant(looked_at_column);
+  for (const auto row : rows) {
+    if (row.is_null(0)) continue;
+    auto payment = payment_of(row);
+    payment.abandoned = row.boolean(abandoned_column);
     const auto owner = std::ranges::find(payables, payment.invoice_id, &Payable::id);
     if (owner != payables.end()) owner->attempts.push_back(std::move(payment));
   }
@@ -120,8 +129,8 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 namespace {
 constexpr pg::Statement insert_payments{R"(
   INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, status, attempted_at,
-                        claimed_until, created_at, updated_at)
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $9, $9
+                        claimed_until, claimed_by, created_at, updated_at)
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $12, $9, $9
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[])
     AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method))"};
 }
@@ -147,25 +156,27 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
   params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until).add_array(methods);
+  params.add(context.process);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
 }
 
 namespace {
 constexpr pg::Statement update_claims{R"(
-  UPDATE payments SET attempted_at = $2, updated_at = $2, claimed_until = $3, calls = calls + 1 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  UPDATE payments SET attempted_at = $2, updated_at = $2, claimed_until = $3, claimed_by = $4, calls = calls + 1
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
 }
 
-void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until) {
+void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until) {
   if (ids.empty()) return;
-  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(attempted_at).add(claimed_until));
+  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(context.clock.now()).add(claimed_until).add(context.process));
 }
 
 namespace {
 // Status as text: not over the index of all that are pending.
 constexpr pg::Statement update_outcomes{R"(
   UPDATE payments p
-  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, updated_at = $4,
+  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, claimed_by = NULL, updated_at = $4,
       provider_reference = coalesce(f.reference, p.provider_reference)
   FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
   WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
@@ -197,9 +208,8 @@ Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& i
   co_return ended;
 }
 
-namespace {
 // Each half in the order of an index, so that it reads no more than the limit, however much is due.
-constexpr pg::Statement select_due{R"(
+constinit const pg::DueRows due_invoices DUE_ROWS("invoices", "next_attempt_at", R"(
   SELECT id FROM (
     (SELECT i.id, i.next_attempt_at FROM invoices i
      WHERE i.next_attempt_at <= $1
@@ -209,28 +219,11 @@ constexpr pg::Statement select_due{R"(
     (SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id
      WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp() ORDER BY p.invoice_id LIMIT $2)
   ) AS due
-  ORDER BY next_attempt_at, id LIMIT $2)"};
-constexpr pg::Statement select_next_due{
-    "SELECT min(next_attempt_at) FROM invoices WHERE next_attempt_at IS NOT NULL AND ($1::timestamptz IS NULL OR next_attempt_at > $1)"};
-constexpr pg::Statement select_anything_due{"SELECT EXISTS (SELECT FROM invoices WHERE next_attempt_at <= $1 AND id < $2)"};
+  ORDER BY next_attempt_at, id LIMIT $2)");
+
+namespace {
 constexpr pg::Statement select_stuck{
     "SELECT count(*) FROM payments WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes'"};
-}  // namespace
-
-Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit) {
-  std::vector<std::string> ids;
-  for (const auto row : co_await db.query(select_due, pg::Params{}.add(now).add(limit))) ids.emplace_back(row.text(0));
-  co_return ids;
-}
-
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after) {
-  const auto rows = co_await db.query(select_next_due, pg::Params{}.add(after));
-  co_return rows[0].optional_instant(0);
-}
-
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before) {
-  const auto rows = co_await db.query(select_anything_due, pg::Params{}.add(now).add(made_before));
-  co_return rows[0].boolean(0);
 }
 
 Task<std::int64_t> count_stuck(pg::Session& db) {

@@ -9,6 +9,7 @@
 #include "core/collecting/payment.hpp"
 #include "core/ids.hpp"
 #include "core/money/money.hpp"
+#include "platform/postgres/due_rows.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::payments {
@@ -25,11 +26,12 @@ struct Payment {
   PaymentStatus status;
   std::optional<std::string> failure_code;
   Instant attempted_at;
-  std::optional<Instant> claimed_until;  // real time: the process that calls the provider is presumed alive until then
+  std::optional<Instant> claimed_until;  // PostgreSQL's time: the process that calls the provider is presumed alive until then
   Instant created_at;
   Instant updated_at;
   std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
   std::optional<std::string> provider_reference;  // how the provider calls the charge
+  bool abandoned = false;                         // its claim is of a process that is known to have died; only where invoices are locked
 };
 
 struct PaymentFilter {
@@ -53,6 +55,7 @@ struct Payable {
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
   std::optional<std::string> payment_method;
+  Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
 /// Locks the invoices that are open, in one order, until the transaction ends; with their attempts so far.
@@ -60,7 +63,7 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
 /// Pending attempts are made again, each with its own key.
-void claim_again(pg::Transaction& tx, const std::vector<PaymentId>& ids, Instant attempted_at, Instant claimed_until);
+void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until);
 
 struct Finished {
   PaymentId id;
@@ -76,12 +79,8 @@ struct Ended {
 /// Ends pending attempts of these invoices, under the users' locks.
 Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished, Instant now);
 
-/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; longest due first.
-Task<std::vector<std::string>> find_due_invoices(pg::Session& db, Instant now, std::int64_t limit);
-/// When the next attempt is due, of all or of those due later than `after`.
-Task<std::optional<Instant>> next_due(pg::Session& db, std::optional<Instant> after);
-/// Whether any made before the id `made_before` is due at `now`.
-Task<bool> anything_due(pg::Session& db, Instant now, std::string made_before);
+/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting.
+extern const pg::DueRows due_invoices;
 /// Attempts whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
 Task<std::int64_t> count_stuck(pg::Session& db);
 

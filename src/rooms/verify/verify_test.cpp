@@ -52,7 +52,7 @@ class World : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     administrate("CREATE DATABASE " + world());
-    run_script(url_of(world()), contents_of(here / "../../../db/migrations/0001_billing.sql"));
+    pg::test::migrate(url_of(world()));
     run_script(url_of(world()), contents_of(here / "world.sql"));
   }
   static void TearDownTestSuite() { administrate("DROP DATABASE IF EXISTS " + world() + " WITH (FORCE)"); }

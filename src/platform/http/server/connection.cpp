@@ -134,6 +134,7 @@ void Connection::await_request() {
   parser_.emplace(text_, shared_.limits);
   if (!shared_.service.admit) parser_->admit();
   admitted_.reset();
+  request_.pass.reset();  // whoever comes next on this connection may be somebody else
   if (begin_ == end_) {
     begin_ = end_ = 0;
     if (in_.size() > 4 * initial_buffer) std::vector<char>(initial_buffer).swap(in_);

@@ -40,7 +40,8 @@ class Peer {
 struct Service {
   /// The body limit for a request whose header has come, in bytes (413 beyond it).
   std::function<std::size_t(Method, std::string_view path)> body_limit;
-  /// Whether the rest of a body whose header has come is worth reading: nullopt, or what to answer instead. Optional.
+  /// Whether the rest of a body whose header has come is worth reading: nullopt, or what to answer instead. What it finds out along the way
+  /// it may leave in `Request::pass`. Not asked where a request came whole. Optional.
   std::function<Task<std::optional<Response>>(Request&)> admit;
   /// Answers one request. An exception that escapes is logged and answered 500.
   std::function<Task<Response>(Request&, const Peer&)> handle;

@@ -58,6 +58,26 @@ TEST(ServerIsolation, WhoMayNotEnterIsToldSoAtTheHeader) {
   EXPECT_EQ(asked, 33);
 }
 
+TEST(ServerIsolation, WhatWasFoundOutAtTheHeaderIsHandedOnToThatRequestAndToNoOtherOfItsConnection) {
+  Service service = with_handler([](Request& request) -> Task<Response> {
+    const auto* who = std::any_cast<std::string>(&request.pass);
+    Response response;
+    response.body = who ? *who : "nobody";
+    co_return response;
+  });
+  service.admit = [](Request& request) -> Task<std::optional<Response>> {
+    request.pass = std::string{request.header("Key")};
+    co_return std::nullopt;
+  };
+  TestServer server(std::move(service));
+  Client client(server.port());
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nKey: good\r\nContent-Length: 5\r\n";
+  client.send(head + "Expect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.read(Client::Body::none).status, 100);
+  EXPECT_EQ(client.ask("hello").body, "good");
+  EXPECT_EQ(client.ask(head + "\r\nhello").body, "nobody");  // whole at once: nobody was asked
+}
+
 TEST(ServerIsolation, WhoMayNotEnterIsNotAskedToGoOn) {
   std::atomic<int> asked = 0;
   TestServer server(with_a_key(asked));

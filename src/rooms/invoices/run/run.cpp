@@ -53,7 +53,7 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   }
   for (const auto& note : changes.documents.notes) made.credit_notes.push_back(note.id);
   tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), to_pay = std::move(to_pay)] {
-    if (made_count > 0) metrics.count("invoices", "outcome", "created", static_cast<double>(made_count));
+    if (made_count > 0) metrics.count("invoices", {{"outcome", "created"}}, static_cast<double>(made_count));
     if (!to_pay.empty()) queue.ring(attempt_payments_job, to_pay, payments_per_ring);
   });
   co_await tx.commit();
