@@ -180,6 +180,23 @@ describe('a change', () => {
     expect(await get(subscription.id)).toMatchObject({ current_period_start: days(day, 7), current_period_end: days(day, 14) })
   })
 
+  test('to another interval at the period\'s end forgets the anchor day for good', async () => {
+    const { api } = on
+    const [user, monthly, weekly] = [await makeUser(api), await makePlan(api), await makePlan(api, { interval: 'week' })]
+    const [start, anchor_day] = [await today(), Number(days(await today(), 10).slice(8))]
+    const { id } = await subscribe(api, user.id, monthly.code, { anchor_day })
+    ;(await change(id, { plan_code: weekly.code, at: 'period_end' })).is(200)
+    await advanceTo(api, days(start, 10))
+    expect(await get(id)).toMatchObject({ current_period_end: days(start, 17), anchor_day: null })
+    ;(await change(id, { plan_code: monthly.code, at: 'period_end' })).is(200)
+    await advanceTo(api, days(start, 17))
+    const month = (await get(id)).current_period_end
+    expect(month.slice(8)).toBe(days(start, 17).slice(8))
+    await advanceTo(api, month)
+    const next = await get(id)
+    expect([next.current_period_start, next.current_period_end.slice(8), next.anchor_day]).toEqual([month, month.slice(8), null])
+  })
+
   test.each([
     ['that changes nothing', {}, 409, 'no_change', []],
     ['to the quantity that it has', { quantity: 1 }, 409, 'no_change', []],

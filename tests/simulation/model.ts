@@ -139,15 +139,22 @@ export interface Change {
 export function change(s: ModelSubscription, day: Day, today: Day, what: Change): void {
   const held = termOn(s, day)
   if (held.from < day) s.terms.splice(s.terms.indexOf(held) + 1, 0, { ...held, from: day })
-  const plan = held.of.plan_code
+  const was = held.of
   for (const term of s.terms.filter((t) => t.from >= day)) {
-    if (what.version && (what.planNamed || term.of.plan_code === plan)) term.of = what.version
+    if (what.version && (what.planNamed || term.of.plan_code === was.plan_code)) term.of = what.version
     if (what.quantity !== undefined) term.quantity = what.quantity
     if (what.overrides !== undefined) term.overrides = what.overrides
     else if (what.planNamed) term.overrides = null
   }
   const period = current(s)
-  if (day === Math.max(today, s.start) && !period.trial && !sameRhythm(termOn(s, day).of, s.rhythm)) {
+  const another = !sameRhythm(termOn(s, day).of, was)
+  if (another && period.trial && day < period.end) {
+    // A trial is never cut: its end is the new anchor.
+    s.anchor = anchorOn(period.end)
+    s.anchorDay = null
+    s.rhythm = termOn(s, day).of
+    s.next = 0
+  } else if (another && day === Math.max(today, s.start)) {
     if (period.start === day) s.periods.pop()
     else period.end = day
     anchorAnew(s, day)

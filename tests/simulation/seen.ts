@@ -66,7 +66,9 @@ const books: [string, string][] = [
       OR g.used_cents + g.ended_cents > g.amount_cents
       OR EXISTS (SELECT FROM grant_uses u WHERE u.grant_id = g.id AND (u.created_at AT TIME ZONE 'UTC')::date >= g.expires_on)`],
   ['no balance lies beside an open invoice that it could pay', `
-    SELECT i.id FROM invoices i JOIN grants g ON g.user_id = i.user_id AND g.currency = i.currency
+    SELECT concat_ws(' ', i.user_id, i.id, i.status, 'made', i.created_at, 'of', i.amount_cents, 'due', i.due_cents, 'grant', g.id, g.source, g.created_at,
+                     (SELECT json_agg(json_build_array(p.kind, p.status, p.attempted_at, p.created_at, p.updated_at)) FROM payments p WHERE p.invoice_id = i.id))
+    FROM invoices i JOIN grants g ON g.user_id = i.user_id AND g.currency = i.currency
     WHERE i.status = 'open' AND g.used_cents + g.ended_cents < g.amount_cents
       AND (g.expires_on IS NULL OR g.expires_on > (SELECT (now AT TIME ZONE 'UTC')::date FROM simulated_clock))
       AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending')`],

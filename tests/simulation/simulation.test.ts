@@ -57,10 +57,10 @@ class Simulation {
       await this.pass(this.random.int(3, 50))
     }
     await this.end()
-    if (this.failures.length > 0) throw new Error(`${this.failures.length} lives went wrong:\n\n${this.failures.join('\n\n')}`)
-    console.log([...this.tally].sort().map(([what, n]) => `${String(n).padStart(7)} ${what}`).join('\n'))
     const seconds = Object.entries(this.spent).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`)
     console.log(`simulation: ${this.months} subscription-months; ${seconds.join(', ')}`)
+    console.log([...this.tally].sort().map(([what, n]) => `${String(n).padStart(7)} ${what}`).join('\n'))
+    if (this.failures.length > 0) throw new Error(`${this.failures.length} lives went wrong:\n\n${this.failures.join('\n\n')}`)
   }
 
   get months(): number {
@@ -113,7 +113,10 @@ class Simulation {
         continue
       }
       for (const { life, what } of wrong) this.leave(life, what.join('\n'), what[0]!.slice(0, 36))
-      if (books.length > 0) this.failures.push(`${textOf(this.today)} ${books.join('\n')}`)
+      if (books.length > 0) {
+        const theirs = this.lives.filter((life) => books.join().includes(life.user.id))
+        this.failures.push(`${textOf(this.today)} ${books.join('\n')}\n${theirs.map((life) => life.log.join('\n')).join('\n\n')}`)
+      }
       if (books.length > 0) throw new Error(this.failures.join('\n\n'))
       return
     }

@@ -201,10 +201,12 @@ void save_facts(pg::Transaction& tx, const Subscription& before, const Subscript
 namespace {
 constexpr pg::Statement update_entered{R"(
   UPDATE subscriptions s
-  SET plan_code = u.plan_code, anchor = u.anchor, current_period_start = u.period_start, current_period_end = u.period_end, status = u.status,
-      canceled_at = u.canceled_at, due_at = u.due_at, billing_error = NULL, waiting_cents = u.waiting_cents, updated_at = $10
+  SET plan_code = u.plan_code, anchor = u.anchor, anchor_day = u.anchor_day, current_period_start = u.period_start,
+      current_period_end = u.period_end, status = u.status, canceled_at = u.canceled_at, due_at = u.due_at, billing_error = NULL,
+      waiting_cents = u.waiting_cents, updated_at = $11
   FROM unnest($1::uuid[], $2::text[], $3::date[], $4::date[], $5::date[], $6::subscription_status[], $7::timestamptz[], $8::timestamptz[],
-              $9::bigint[]) AS u (id, plan_code, anchor, period_start, period_end, status, canceled_at, due_at, waiting_cents)
+              $9::bigint[], $10::bigint[])
+    AS u (id, plan_code, anchor, period_start, period_end, status, canceled_at, due_at, waiting_cents, anchor_day)
   WHERE s.id = u.id)"};
 constexpr pg::Statement insert_periods{R"(
   INSERT INTO subscription_periods (subscription_id, user_id, period_start, period_end, previous_end, full_days, trial)
@@ -239,13 +241,14 @@ void send_new_periods(pg::Transaction& tx, const std::vector<std::pair<Subscript
 void save_entered(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered, Instant now) {
   if (entered.empty()) return;
   std::vector<std::string> ids, plans, anchors, starts, ends, statuses;
-  std::vector<std::optional<std::string>> canceled, due;
+  std::vector<std::optional<std::string>> canceled, due, anchor_days;
   std::vector<std::int64_t> waiting;
   for (const auto& [before, after] : entered) {
     const auto& current = after.life.current().days;
     ids.push_back(after.life.id.text());
     plans.push_back(shown_term(after.life, current.start).version->plan_code);
     anchors.push_back(to_text(after.life.anchor));
+    anchor_days.push_back(after.life.anchor_day.transform([](auto day) { return std::to_string(day); }));
     starts.push_back(to_text(current.start));
     ends.push_back(to_text(current.end));
     statuses.emplace_back(to_text(after.status));
@@ -255,7 +258,7 @@ void save_entered(pg::Transaction& tx, const std::vector<std::pair<Subscription,
   }
   pg::Params params;
   params.add_array(ids).add_array(plans).add_array(anchors).add_array(starts).add_array(ends).add_array(statuses).add_array(canceled);
-  params.add_array(due).add_array(waiting).add(now);
+  params.add_array(due).add_array(waiting).add_array(anchor_days).add(now);
   tx.send(update_entered, std::move(params));
   send_new_periods(tx, entered);
 }

@@ -46,13 +46,18 @@ Migration migration_of(pg::Row row) {
 }
 
 // A subscription's own day is its period's end where the migration names none; whoever has ended by then has nothing to change.
+// LATERAL, and not flattened: from the plan's terms to their subscriptions by their key, whatever the planner believes of either table. The other way
+// round it would go through all terms of the plan for each subscription.
 constexpr pg::Statement insert_rows{R"(
-  WITH matched AS (
-    SELECT DISTINCT s.id
-    FROM subscriptions s JOIN subscription_terms t ON t.subscription_id = s.id
-    WHERE t.plan_code = $2::text AND t.version <> $3::int AND ($4::int[] IS NULL OR t.version = ANY ($4))
-      AND s.status <> 'canceled' AND (s.ends_on IS NULL OR s.ends_on > coalesce($5::date, s.current_period_end))
-      AND (t.ends IS NULL OR t.ends > coalesce($5::date, s.current_period_end))
+  WITH of_plan AS MATERIALIZED (
+    SELECT subscription_id, max(coalesce(ends, 'infinity')) AS ends
+    FROM subscription_terms WHERE plan_code = $2::text AND version <> $3::int AND ($4::int[] IS NULL OR version = ANY ($4))
+    GROUP BY subscription_id
+  ), matched AS (
+    SELECT s.id
+    FROM of_plan t CROSS JOIN LATERAL (SELECT * FROM subscriptions WHERE id = t.subscription_id OFFSET 0) AS s
+    WHERE s.status <> 'canceled' AND (s.ends_on IS NULL OR s.ends_on > coalesce($5::date, s.current_period_end))
+      AND t.ends > coalesce($5::date, s.current_period_end)
   ), made AS (
     INSERT INTO plan_migrations (id, plan_code, to_version, from_versions, on_day, keep_overrides, status, due_at, created_at, updated_at)
     SELECT $1::uuid, $2::text, $3::int, $4::int[], $5::date, $6::bool, CASE WHEN matching THEN 'running' ELSE 'done' END::migration_status,

@@ -22,7 +22,7 @@ constexpr pg::Statement lines_belong_to_invoice{R"(
   WHERE (l.user_id = i.user_id AND l.kind = 'item')
      IS NOT TRUE AND
         (l.user_id = i.user_id AND s.user_id = i.user_id AND plans.currency = i.currency AND v.version IS NOT NULL
-         AND p.period_start IS NOT NULL AND l.period_start < l.period_end AND l.period_start <= i.period_start) IS NOT TRUE
+         AND p.period_start IS NOT NULL AND l.period_start < l.period_end AND l.period_start <= i.period_end) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement lines_count_from_zero{R"(
