@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
 import { useClock } from '../api/clock.tsx';
-import { ApiError, type Schemas, post } from '../api/client.ts';
+import { ApiError, type Schemas, locationOf, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayCollection, sayPayNow } from '../lib/collection.ts';
@@ -12,6 +11,7 @@ import { CopyId } from '../ui/copy_id.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { PdfButton } from '../ui/pdf_button.tsx';
 import { Empty, ErrorState, Loading } from '../ui/states.tsx';
 import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
@@ -20,7 +20,6 @@ import { Attempts } from './attempts.tsx';
 import { History } from './history.tsx';
 import classes from './invoices.module.css';
 import { Lines } from './lines.tsx';
-import { Sheet } from './sheet.tsx';
 
 type Invoice = Schemas['InvoiceDetail'];
 
@@ -46,22 +45,19 @@ function Known({ invoice }: { invoice: Invoice }) {
   const { now } = useClock();
   return (
     <>
-      <div className={classes.screen}>
-        <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
-          {sayCollection(invoice, invoice.payments, now)}
-        </PageTitle>
-        <div className={classes.page}>
-          <div className={classes.column}>
-            <Lines invoice={invoice} />
-            <Attempts payments={invoice.payments} />
-          </div>
-          <div className={classes.column}>
-            <About invoice={invoice} />
-            <History invoiceId={invoice.id} />
-          </div>
+      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
+        {sayCollection(invoice, invoice.payments, now)}
+      </PageTitle>
+      <div className={classes.page}>
+        <div className={classes.column}>
+          <Lines invoice={invoice} />
+          <Attempts payments={invoice.payments} />
+        </div>
+        <div className={classes.column}>
+          <About invoice={invoice} />
+          <History invoiceId={invoice.id} />
         </div>
       </div>
-      <Sheet invoice={invoice} />
     </>
   );
 }
@@ -114,9 +110,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
     });
   return (
     <>
-      <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
-        Print
-      </Button>
+      <PdfButton location={locationOf('/invoices/{user_id}/{invoice_id}.pdf', { path })} name={invoice.number} />
       {invoice.status === 'open' && may('write') && (
         <>
           <Button variant="default" onClick={askToVoid}>
