@@ -66,7 +66,7 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
 
 namespace {
 
-#define PAYABLE_COLUMNS                                                                                                           \
+#define PAYABLE_COLUMNS                                                                                                          \
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
   "u.payment_method"
 
@@ -181,7 +181,7 @@ constexpr pg::Statement update_outcomes{R"(
   FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
   WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
-}
+}  // namespace
 
 namespace {
 
@@ -200,8 +200,10 @@ pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
 
 }  // namespace
 
-Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished, Instant now) {
-  const auto rows = co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts(invoices))}, {update_outcomes, params_of(finished, now)}});
+Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished,
+                            Instant now) {
+  const auto rows =
+      co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts(invoices))}, {update_outcomes, params_of(finished, now)}});
   Ended ended;
   for (const auto row : rows[0]) ended.invoices.push_back(payable_of(row));
   for (const auto row : rows[1]) ended.payments.insert(row.as<PaymentId>(0));

@@ -77,7 +77,8 @@ struct Ended {
   std::set<PaymentId> payments;   // those that were ours to end: the others another process has ended, or taken over
 };
 /// Ends pending attempts of these invoices, under the users' locks.
-Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished, Instant now);
+Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished,
+                            Instant now);
 
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting.
 extern const pg::DueRows due_invoices;

@@ -86,16 +86,27 @@ export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-type Request = { body?: unknown; idempotencyKey?: string; signal?: AbortSignal; key?: string };
+type Request = { body?: unknown; idempotencyKey?: string; signal?: AbortSignal; key?: string; file?: boolean };
 
-/** `key` is for trying one out; otherwise it is the session's request, and a 401 leads to the sign-in. */
-export async function request(method: string, location: string, { body, idempotencyKey, signal, key }: Request = {}) {
+/** Saves a file that the API makes. By a request of the session's: a link would not carry its key. */
+export async function download(location: string, name: string): Promise<void> {
+  const { blob } = await request('GET', location, { file: true });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob!);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may still be reading it
+}
+
+/** `key` is for trying one out; otherwise it is the session's request, and a 401 leads to the sign-in. With `file` a good answer is a blob. */
+export async function request(method: string, location: string, { body, idempotencyKey, signal, key, file = false }: Request = {}) {
   const headers = new Headers({ Accept: 'application/json' });
   const bearer = key ?? session.key();
   if (bearer !== null) headers.set('Authorization', `Bearer ${bearer}`);
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
   const response = await fetch(origin + location, { method, headers, signal, body: body === undefined ? undefined : toJson(body) }).catch(unreachable);
+  if (file && response.ok) return { blob: await response.blob(), body: null, response };
   const answer = await read(response);
   if (response.status !== 503) heard(null);
   if (response.ok) return { body: answer, response };

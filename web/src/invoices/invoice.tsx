@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
 import { useClock } from '../api/clock.tsx';
-import { ApiError, type Schemas, post } from '../api/client.ts';
+import { ApiError, type Schemas, locationOf, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayCollection, sayPayNow } from '../lib/collection.ts';
@@ -14,6 +13,7 @@ import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
 import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { PdfButton } from '../ui/pdf_button.tsx';
 import { Empty, ErrorState, Loading } from '../ui/states.tsx';
 import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
@@ -21,7 +21,6 @@ import { UserLabel } from '../ui/user_label.tsx';
 import { Attempts } from './attempts.tsx';
 import classes from './invoices.module.css';
 import { Lines } from './lines.tsx';
-import { Sheet } from './sheet.tsx';
 
 type Invoice = Schemas['InvoiceDetail'];
 
@@ -48,23 +47,20 @@ function Known({ invoice }: { invoice: Invoice }) {
   const notes = useGet('/credit_notes', { query: { invoice_id: invoice.id } });
   return (
     <>
-      <div className={classes.screen}>
-        <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
-          {sayCollection(invoice, invoice.payments, now)}
-        </PageTitle>
-        <div className={classes.page}>
-          <div className={classes.column}>
-            <Lines invoice={invoice} />
-            <Attempts payments={invoice.payments} />
-            <CreditNotes notes={notes.data} />
-          </div>
-          <div className={classes.column}>
-            <About invoice={invoice} />
-            <History of={invoice.id} />
-          </div>
+      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
+        {sayCollection(invoice, invoice.payments, now)}
+      </PageTitle>
+      <div className={classes.page}>
+        <div className={classes.column}>
+          <Lines invoice={invoice} />
+          <Attempts payments={invoice.payments} />
+          <CreditNotes notes={notes.data} />
+        </div>
+        <div className={classes.column}>
+          <About invoice={invoice} />
+          <History of={invoice.id} />
         </div>
       </div>
-      <Sheet invoice={invoice} />
     </>
   );
 }
@@ -126,9 +122,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
     });
   return (
     <>
-      <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
-        Print
-      </Button>
+      <PdfButton location={locationOf('/invoices/{user_id}/{invoice_id}.pdf', { path })} name={invoice.number} />
       {invoice.status === 'open' && may('write') && (
         <>
           <Button variant="default" onClick={askToVoid}>

@@ -85,7 +85,8 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
   user_ids = co_await facts::still_due(context.db, user_ids, context.clock.now());  // a ring too many costs no more than this look
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    const auto users = std::exchange(rung_for, false) ? co_await lock_and_load_due(tx, context, user_ids) : co_await lock_and_load(tx, context, user_ids);
+    const auto users =
+        std::exchange(rung_for, false) ? co_await lock_and_load_due(tx, context, user_ids) : co_await lock_and_load(tx, context, user_ids);
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
