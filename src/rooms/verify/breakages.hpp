@@ -18,7 +18,7 @@ inline constexpr Breakage breakages[] = {
     {"lines_belong_to_invoice", "no_such_period", "UPDATE invoice_lines SET period_start = '2025-03-02' WHERE id = id('line 9.0')"},
     {"lines_belong_to_invoice", "another_plan", "UPDATE invoice_lines SET plan_code = 'rides' WHERE id = id('line 9.0')"},
     {"lines_belong_to_invoice", "no_such_version", "UPDATE invoice_lines SET version = 3 WHERE id = id('line 9.0')"},
-    {"lines_belong_to_invoice", "a_period_to_come", R"(UPDATE invoices SET period_start = '2025-02-28', period_end = '2025-03-31'
+    {"lines_belong_to_invoice", "a_period_to_come", R"(UPDATE invoices SET period_start = '2025-01-31', period_end = '2025-02-28'
       WHERE id = id('invoice 8'))"},
     {"lines_belong_to_invoice", "a_subscription_of_another",
      R"(UPDATE subscriptions SET user_id = id('eve') WHERE id = id('subscription dan');
