@@ -260,7 +260,7 @@ describe('a life with everything in it', () => {
 
   test('fits a phone', async () => {
     const { id } = await life()
-    const page = await browser.open(`/admin/subscriptions/${id}`, { viewport: phone })
+    const page = await browser.open(`/admin/subscriptions/${id}`, { viewport: phone, reducedMotion: 'reduce' })
     await page.getByRole('table', { name: 'Terms' }).waitFor()
     expect(await overflows(page)).toBe(false)
     expect(await seriousFlaws(page)).toEqual([])

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { type Schemas, remove } from '../api/client.ts';
 import { useClock } from '../api/clock.tsx';
 import { type List, useAction, useGet } from '../api/queries.ts';
+import { saySource } from '../lib/credit.ts';
 import { formatMoney } from '../lib/money.ts';
 import { type Day as UtcDay, addDays, dayOf } from '../lib/time.ts';
 import { useConfirm } from '../ui/confirm.tsx';
@@ -19,7 +20,7 @@ type Credit = Schemas['Credit'];
 
 const few = 5; // so many are shown before one asks for more
 
-const sources: Record<Credit['source'], string> = { credit: 'Given by hand', credit_note: 'From a credit note', overpayment: 'Paid beyond what was due' };
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** What is left of it, that can still be used. */
 const lives = ({ left_cents, ended_at, expires_on }: Credit, today: UtcDay) => BigInt(left_cents) > 0n && ended_at === null && (expires_on === null || expires_on > today);
@@ -77,7 +78,7 @@ function One({ credit, today, mayEnd }: { credit: Credit; today: UtcDay; mayEnd:
   return (
     <li data-over={!live || undefined}>
       <span className={classes.words}>
-        {credit_note_id ? <Link to={`/credit_notes/${credit_note_id}`}>{sources[source]}</Link> : sources[source]}{reason && `: ${reason}`}
+        {credit_note_id ? <Link to={`/credit_notes/${credit_note_id}`}>{capital(saySource(source))}</Link> : capital(saySource(source))}{reason && `: ${reason}`}
         <small>
           <Money cents={amount_cents} currency={currency} /> on <Day day={created_at.slice(0, 10)} />
           {ended_at ? <>, ended on <Day day={ended_at.slice(0, 10)} /></> : expires_on && <>, {live ? 'up to' : 'was good up to'} <Day day={addDays(expires_on, -1)} /></>}

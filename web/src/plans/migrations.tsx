@@ -62,7 +62,7 @@ function One({ migration, mayStop }: { migration: Migration; mayStop: boolean })
       </div>
       <progress className={classes.bar} value={matched === 0 ? 1 : done} max={Math.max(1, Number(matched))} aria-label={`Migration to v${to_version}`} />
       <p className={classes.line} role="status">
-        {formatCount(changed)} of {formatCount(matched)} changed{failed === 0 ? '' : `, ${formatCount(failed)} failed`}, {at === 'period_end' ? 'each at its period’s end' : `from ${formatDay(at)} on`}, <Instant at={created_at} />
+        {matched === 0 ? 'Nothing to change' : `${formatCount(changed)} of ${formatCount(matched)} changed`}{failed === 0 ? '' : `, ${formatCount(failed)} failed`}, {at === 'period_end' ? 'each at its period’s end' : `from ${formatDay(at)} on`}, <Instant at={created_at} />
       </p>
       {failed !== 0 && <Failures code={plan_code} id={id} />}
       {status === 'running' && mayStop && (

@@ -63,6 +63,8 @@ function Mark({ day, span, text, className }: { day: Day; span: Span; text?: str
   return <div className={className} data-late={at.left > 80 || undefined} style={{ left: `${at.left}%` }}>{text && <span>{text}</span>}</div>;
 }
 
+const narrow = 7; // percent: what has no room for a word says it only to who points at it, and to who cannot see it
+
 function Track({ name, items, span }: { name: string; items: Item[]; span: Span }) {
   return (
     <section className={classes.track}>
@@ -73,8 +75,8 @@ function Track({ name, items, span }: { name: string; items: Item[]; span: Span 
           if (!at) return null;
           const days = item.until === null ? `from ${formatDay(item.from)} on` : formatPeriod(item.from, item.until);
           return (
-            <li key={item.from} data-kind={item.kind} data-shade={index % 2 === 1 ? 'odd' : 'even'} style={{ left: `${at.left}%`, width: `${at.width}%` }} title={`${item.text}, ${days}`}>
-              <span>{item.text}<span className="sr-only">, {days}</span></span>
+            <li key={item.from} data-kind={item.kind} data-shade={index % 2 === 1 ? 'odd' : 'even'} data-narrow={at.width < narrow || undefined} style={{ left: `${at.left}%`, width: `${at.width}%` }} title={`${item.text}, ${days}`}>
+              <span><span>{item.text}</span><span className="sr-only">, {days}</span></span>
             </li>
           );
         })}

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { type List, useList, useUntilFound } from '../api/queries.ts';
 import { sayBy, sayEvent } from '../lib/audit.ts';
+import { saySource } from '../lib/credit.ts';
 import { dayOf, formatDay } from '../lib/time.ts';
 import { Choice } from '../ui/choice.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -117,7 +118,7 @@ function details({ entity, entity_id, user_id }: Event, { subscriptions, invoice
   const note = entity === 'credit_note' ? notes.get(entity_id) : undefined;
   if (note) return <>: <Money cents={note.amount_cents} currency={note.currency} />, <Link to={`/credit_notes/${note.id}`}>{note.number}</Link></>;
   const credit = entity === 'credit' ? credits.get(entity_id) : undefined;
-  if (credit) return <>: <Money cents={credit.amount_cents} currency={credit.currency} />{credit.reason && `, ${credit.reason}`}</>;
+  if (credit) return <>: <Money cents={credit.amount_cents} currency={credit.currency} />{`, ${credit.reason ?? saySource(credit.source)}`}</>;
   const payment = entity === 'payment' ? payments.get(entity_id) : undefined;
   const invoice = invoices.get(payment?.invoice_id ?? entity_id);
   const amount = payment ?? invoice;

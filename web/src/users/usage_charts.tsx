@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Schemas } from '../api/client.ts';
+import { type Schemas, get } from '../api/client.ts';
 import { useClock } from '../api/clock.tsx';
 import { useGet } from '../api/queries.ts';
 import type { Int } from '../lib/int.ts';
@@ -28,8 +29,9 @@ export function UsageCharts({ userId, subscriptions, record }: UsageChartsProps)
   const month = addDays(today, -29);
   const from = [month, ...(subscriptions ?? []).filter(({ status }) => status !== 'canceled').map((one) => one.current_period_start)].sort()[0] ?? month;
   const usage = useGet('/usage/{user_id}', { path: { user_id: userId }, query: { from, to: addDays(today, 1) } }, { enabled: subscriptions !== undefined });
+  const versions = useVersions(subscriptions);
   const error = usage.error ?? plans.error;
-  const metered = subscriptions && plans.data && usage.data ? meteredOf(subscriptions, plans.data, usage.data, today) : undefined;
+  const metered = subscriptions && plans.data && versions && usage.data ? meteredOf(subscriptions, plans.data, versions, usage.data, today) : undefined;
   const byMetric = Map.groupBy(usage.data ?? [], ({ metric }) => metric);
   return (
     <Panel title="Usage" aside={<Link to={`/users/${userId}/usage`}>Events and corrections</Link>} flush={metered !== undefined && metered.length > 0}>
@@ -50,6 +52,14 @@ export function UsageCharts({ userId, subscriptions, record }: UsageChartsProps)
       )}
     </Panel>
   );
+}
+
+/** The versions that live subscriptions are on, once all are there. */
+function useVersions(subscriptions: Schemas['Subscription'][] | undefined): Schemas['PlanVersion'][] | undefined {
+  const wanted = new Map((subscriptions ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code: code, version }) => [`${code} ${version}`, { code, version }]));
+  const answers = useQueries({ queries: [...wanted.values()].map((path) => ({ queryKey: ['/plans/{code}/versions/{version}', path, null], queryFn: ({ signal }: { signal: AbortSignal }) => get('/plans/{code}/versions/{version}', { path }, signal), staleTime: Infinity })) });
+  const found = answers.flatMap(({ data }) => data ?? []);
+  return found.length === wanted.size ? found : undefined;
 }
 
 type MetricProps = { metered: Metered; days: Schemas['UsageDay'][]; today: string; open: boolean };

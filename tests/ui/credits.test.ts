@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { overflows, phone, seriousFlaws, useBrowser } from '../harness/browser.ts'
+import { advanceDays, fresh, generate, makeCustomer, makeUser, paid, use, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
+
+const on = useServer({ start: '2026-06-01T12:00:00Z' })
+const browser = useBrowser(() => on.server.origin)
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const dialog = (page: Page) => page.getByRole('dialog')
+const says = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
+const charges = [{ metric: 'api_calls', model: 'per_unit' as const, included: 100000, unit_price: '0.001' }]
+const pro = () => ({ code: fresh('pro'), name: 'Pro', amount_cents: 4900, charges })
+const counts = async (user: string) => (await on.api.getUsage(user)).is(200).reduce((sum, { quantity }) => sum + Number(quantity), 0)
+
+/** Paid in advance on June 1, canceled on June 10: 32.67 are credited, all of it to the balance. */
+async function credited() {
+  const made = await makeCustomer(on.api, { code: fresh('adv'), name: 'Ahead', amount_cents: 4900, bill_in: 'advance', interval: 'day', interval_count: 30 })
+  const [invoice] = (await on.api.listUserInvoices(made.user.id)).is(200)
+  await paid(on.api, invoice!)
+  await advanceDays(on.api, 9)
+  const { credit_notes } = (await on.api.cancelSubscription(made.subscription.id, 'now')).is(200)
+  return { ...made, invoice: invoice!, note: credit_notes[0]! }
+}
+
+describe('usage', () => {
+  test('an event that counts a thousand times too much is corrected, and says so beside what it was', async () => {
+    const { user } = await makeCustomer(on.api, pro())
+    ;(await on.api.recordUsage({ user_id: user.id, metric: 'api_calls', quantity: 120_000_000, event_id: 'req-1' })).is(201)
+    const page = await browser.open(`/admin/users/${user.id}`)
+    await page.getByRole('link', { name: 'Events and corrections' }).click()
+    await button(page, 'Correct api_calls of req-1').click()
+    await dialog(page).getByLabel('It counts').fill('120,000')
+    const correct = dialog(page).getByRole('button', { name: 'Correct', exact: true })
+    expect(await correct.isDisabled(), 'without a reason').toBe(true)
+    await dialog(page).getByLabel('Reason').fill('Counted in thousandths')
+    await correct.click()
+    await says(page, 'Jun 1, 2026 has 119,880,000 less api_calls now')
+    const row = page.getByRole('row').filter({ hasText: 'req-1' })
+    await row.getByText('Corrected: Counted in thousandths').waitFor()
+    expect(await row.innerText()).toMatch(/120,000,000\s*120,000/)
+    expect(await counts(user.id)).toBe(120_000)
+    expect((await generate(on.api, user.id)).amount_cents).toBe(6900)
+  })
+
+  test('of a day is corrected by more or less, but not below zero, which is said in words', async () => {
+    const { user } = await makeCustomer(on.api, pro())
+    await use(on.api, user.id, 'api_calls', 500)
+    const page = await browser.open(`/admin/users/${user.id}/usage`, { refusals: true })
+    await page.getByRole('row').filter({ hasText: 'without an id' }).waitFor()
+    await button(page, 'Correct a day').click()
+    const quantity = dialog(page).getByLabel('So many more; with a minus, less')
+    await quantity.fill('-501')
+    await dialog(page).getByLabel('Reason').fill('Our own tests')
+    await dialog(page).getByRole('button', { name: 'Correct', exact: true }).click()
+    await dialog(page).getByText(/below zero: less was used on that day/).waitFor()
+    await quantity.fill('-200')
+    await dialog(page).getByRole('button', { name: 'Correct', exact: true }).click()
+    await page.getByText('Correction of the day: Our own tests').waitFor()
+    expect(await counts(user.id)).toBe(300)
+  })
+})
+
+describe('a balance', () => {
+  test('is given with a reason, shown in the timeline, and what is left of it is ended', async () => {
+    const { user } = await makeCustomer(on.api, pro())
+    const page = await browser.open(`/admin/users/${user.id}`)
+    await button(page, 'Give credit…').click()
+    await dialog(page).getByLabel('Amount, USD').fill('10')
+    await dialog(page).getByLabel('Reason').fill('Sorry for the outage')
+    await dialog(page).getByRole('button', { name: 'Give credit' }).click()
+    await page.getByRole('list', { name: 'Credits' }).getByText('Given by hand: Sorry for the outage').waitFor()
+    await says(page, /^Credit given: \$10\.00, Sorry for the outage/)
+    expect((await on.api.call<object[]>('getBalance', { id: user.id })).is(200)).toEqual([{ currency: 'USD', balance_cents: 1000 }])
+    await button(page, 'End the credit of $10.00').click()
+    await dialog(page).getByRole('button', { name: 'End credit' }).click()
+    await says(page, '$10.00 of credit ended')
+    await until('nothing is left', async () => (await button(page, /^End the credit/).count()) === 0)
+    await says(page, 'Credit ended')
+  })
+
+  test('pays an invoice, which says so', async () => {
+    const { user } = await makeCustomer(on.api, pro())
+    ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 1000, currency: 'USD', reason: 'Hello' } })).is(201)
+    const invoice = await generate(on.api, user.id)
+    const page = await browser.open(`/admin/invoices/${user.id}/${invoice.id}`)
+    const fact = (name: string) => page.locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd')
+    await fact('From the balance').getByText('$10.00').waitFor()
+    await fact('Paid by payments').getByText('$39.00').waitFor()
+  })
+})
+
+describe('a credit note', () => {
+  test('says what it credits, why, and where it went, and is found from its customer and its invoice', async () => {
+    const { user, invoice, note } = await credited()
+    const page = await browser.open(`/admin/users/${user.id}`)
+    await page.getByRole('list', { name: 'Credit notes' }).getByRole('link', { name: /^CN-2026-/ }).click()
+    await page.waitForURL(`**/credit_notes/${note}`)
+    await page.getByRole('heading', { level: 1, name: /^Credit note CN-2026-/ }).waitFor()
+    const went = page.getByText(/went to the customer’s balance\.$/)
+    await went.waitFor()
+    const { amount_cents } = (await on.api.call<{ amount_cents: number }>('getCreditNote', { id: note })).is(200)
+    expect(amount_cents).toBe(3267)
+    expect(await went.innerText()).toMatch(/^\$32\.67/)
+    const lines = page.getByRole('list', { name: 'Lines' })
+    expect(await lines.innerText()).toMatch(/\$49\.00 × 10 of 30 days\s+\$16\.33[\s\S]*Owed\s+\$16\.33/)
+    await page.getByRole('link', { name: invoice.number }).click()
+    await page.getByRole('heading', { level: 1, name: `Invoice ${invoice.number}` }).waitFor()
+    await page.getByRole('list', { name: 'Credit notes' }).getByRole('link', { name: /^CN-2026-/ }).waitFor()
+  })
+
+  test('that is none is said in words', async () => {
+    const page = await browser.open(`/admin/credit_notes/${(await makeUser(on.api)).id}`, { refusals: true })
+    await says(page, 'There is no such credit note')
+  })
+})
+
+describe('these pages', () => {
+  async function paths() {
+    const { user, note } = await credited()
+    await use(on.api, user.id, 'api_calls', 5)
+    ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 500, currency: 'EUR', reason: 'Hello', expires_on: '2026-12-01' } })).is(201)
+    return [`/credit_notes/${note}`, `/users/${user.id}/usage`, `/users/${user.id}`]
+  }
+  const visit = async (page: Page, path: string) => {
+    await page.goto(`${on.server.origin}/admin${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+  }
+
+  test.each(['light', 'dark'] as const)('are without serious flaws for those who cannot see them, %s', async (colorScheme) => {
+    const page = await browser.open('/admin/', { colorScheme, reducedMotion: 'reduce' })
+    for (const path of await paths()) {
+      await visit(page, path)
+      expect(await seriousFlaws(page), path).toEqual([])
+    }
+    await button(page, 'Give credit…').click()
+    await dialog(page).waitFor()
+    expect(await seriousFlaws(page), 'giving credit').toEqual([])
+  })
+
+  test('fit a phone', async () => {
+    const page = await browser.open('/admin/', { viewport: phone, reducedMotion: 'reduce' })
+    for (const path of await paths()) {
+      await visit(page, path)
+      expect([path, await overflows(page)]).toEqual([path, false])
+      expect(await seriousFlaws(page), path).toEqual([])
+    }
+  })
+})
