@@ -24,12 +24,16 @@ CREATE TEMP TABLE filled AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id 
 CREATE UNIQUE INDEX ON filled (n);
 ANALYZE filled;
 SET LOCAL session_replication_role = replica;
-INSERT INTO usage_events (id, user_id, metric, quantity, at, created_at)
-  SELECT gen_random_uuid(), f.id, 'api_calls', 1, now() - i % (40 * 86400) * interval '1 second', now()
+INSERT INTO usage_events (id, user_id, metric, quantity, at, created_at, xid)
+  SELECT gen_random_uuid(), f.id, 'api_calls', 1, now() - i % (40 * 86400) * interval '1 second', now(), 1
   FROM generate_series(1, {events}) i JOIN filled f ON f.n = i % 10000;
-INSERT INTO invoices (id, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
-  SELECT gen_random_uuid(), f.id, date '2020-01-01' + (i / 10000)::integer, date '2020-01-02' + (i / 10000)::integer,
-         4900, 'USD', 'paid', 'done', '{{}}', now() - i % 360 * interval '1 day', now(), now() - i % 360 * interval '1 day'
+INSERT INTO usage_days (user_id, metric, day, quantity)
+  SELECT user_id, metric, (at AT TIME ZONE 'UTC')::date, sum(quantity) FROM usage_events WHERE xid = 1 GROUP BY 1, 2, 3;
+UPDATE usage_mark SET xid = greatest(xid, 2);
+INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, paid_cents, currency, status, collection, usage, created_at, updated_at,
+                      paid_at)
+  SELECT gen_random_uuid(), 'subscription', f.id, date '2020-01-01' + (i / 10000)::integer, date '2020-01-02' + (i / 10000)::integer,
+         4900, 4900, 'USD', 'paid', 'done', '{{}}', now() - i % 360 * interval '1 day', now(), now() - i % 360 * interval '1 day'
   FROM generate_series(1, {invoices}) i JOIN filled f ON f.n = i % 10000;
 INSERT INTO document_numbers (document_id, number)
   SELECT id, '2020-' || lpad(row_number() OVER (ORDER BY id)::text, 7, '0') FROM invoices WHERE user_id IN (SELECT id FROM filled);

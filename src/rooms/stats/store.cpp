@@ -111,9 +111,13 @@ Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
 
 namespace {
 constexpr pg::Statement select_usage{R"(
-  SELECT metric, date_trunc($3, at AT TIME ZONE 'UTC')::date AS date, sum(quantity)
-  FROM usage_events
-  WHERE at >= $1::date AND at < $2::date AND ($4::text IS NULL OR metric = $4)
+  SELECT metric, date_trunc($3, day::timestamp)::date AS date, sum(quantity)
+  FROM (
+    SELECT metric, day, quantity FROM usage_days
+    UNION ALL
+    SELECT metric, day, quantity FROM unfolded_usage()
+  ) AS used
+  WHERE day >= $1::date AND day < $2::date AND ($4::text IS NULL OR metric = $4)
   GROUP BY metric, date ORDER BY date, metric)",
                                      pg::Planned::for_its_values, pg::Lane::scan};
 }
