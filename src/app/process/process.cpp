@@ -34,7 +34,7 @@ constexpr auto patience_with_postgres = std::chrono::milliseconds{17'000};
 // A client that uses its connection at all does so within two seconds, is answered with `Connection: close`, and comes back elsewhere.
 constexpr auto farewell = std::chrono::milliseconds{2'000};
 
-std::string consumer_name(std::size_t core) { return process_name() + "-" + std::to_string(core); }
+std::string consumer_name(std::size_t thread) { return process_name() + "-" + std::to_string(thread); }
 
 std::string_view role_name(const Roles& roles) {
   if (roles.serve && !roles.work && !roles.schedule) return "serve";
@@ -44,8 +44,8 @@ std::string_view role_name(const Roles& roles) {
 }
 
 /// One thread and all that it owns.
-struct Core {
-  Core(Shared& shared, std::size_t number) : app(shared, "billing"), number(number), dispatcher(app), watched(app, Door::operations) {}
+struct Thread {
+  Thread(Shared& shared, std::size_t number) : app(shared, "billing"), number(number), dispatcher(app), watched(app, Door::operations) {}
 
   http::ServerOptions server_options() const {
     http::ServerOptions options;
@@ -61,11 +61,11 @@ struct Core {
     servers.push_back(std::make_unique<http::Server>(app.reactor, options, dispatcher.service()));
   }
 
-  /// On this core's share of the sockets: each core has one at least, and each socket a core.
+  /// On this thread's share of the sockets: each thread has one at least, and each socket a thread.
   void listen_on(const std::vector<int>& sockets) {
-    const auto cores = app.shared.config.threads;
+    const auto threads = app.shared.config.threads;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
-      if (i % cores != number && number % sockets.size() != i) continue;
+      if (i % threads != number && number % sockets.size() != i) continue;
       auto options = server_options();
       options.socket = sockets[i];
       servers.push_back(std::make_unique<http::Server>(app.reactor, options, dispatcher.service()));
@@ -154,7 +154,7 @@ struct Core {
   std::string_view role = "run";
   bool stopping = false;
   bool ended = false;
-  std::thread thread;
+  std::thread running;
 };
 
 sigset_t stop_signals() {
@@ -170,7 +170,7 @@ sigset_t stop_signals() {
 struct Process::State {
   StartOptions options;
   Shared shared;
-  std::vector<std::unique_ptr<Core>> cores;
+  std::vector<std::unique_ptr<Thread>> threads;
 
   void open_doors();
   void announce() const;
@@ -183,19 +183,19 @@ void Process::State::open_doors() {
   std::uint16_t port = config.port;
   const char* choose = "Choose another with PORT or --port.";
   try {
-    for (auto& core : cores) {
+    for (auto& thread : threads) {
       if (!options.roles.serve) break;
       if (options.sockets.empty()) {
-        core->listen(port, options.exclusive_port && core->number == 0);
+        thread->listen(port, options.exclusive_port && thread->number == 0);
       } else {
-        core->listen_on(options.sockets);
+        thread->listen_on(options.sockets);
       }
-      port = core->servers.front()->port();
+      port = thread->servers.front()->port();
     }
     if (!config.metrics_port) return;
     port = *config.metrics_port;
     choose = "Choose another with METRICS_PORT.";
-    cores.front()->let_watch(port);
+    threads.front()->let_watch(port);
   } catch (const std::system_error& error) {
     throw std::runtime_error("cannot listen on " + config.host + " port " + std::to_string(port) + ": " + error.code().message() + ". " +
                              choose);
@@ -203,11 +203,11 @@ void Process::State::open_doors() {
 }
 
 void Process::State::announce() const {
-  const auto& front = *cores.front();
+  const auto& front = *threads.front();
   const auto& host = shared.config.host;
   const auto api_host = shared.config.socket_host.value_or(host);
   if (!front.servers.empty()) {
-    log::info("listening", {{"host", api_host}, {"port", front.servers.front()->port()}, {"threads", cores.size()}});
+    log::info("listening", {{"host", api_host}, {"port", front.servers.front()->port()}, {"threads", threads.size()}});
   }
   if (front.operations) log::info("metrics_listening", {{"host", host}, {"port", front.operations->port()}});
   const auto& roles = options.roles;
@@ -218,11 +218,11 @@ void Process::State::announce() const {
 void Process::State::shut_down(std::chrono::milliseconds patience) {
   log::info("stopping", {{"grace_seconds", drain_grace.count() / 1000}});
   tell_service_manager("STOPPING=1");
-  for (auto& core : cores) {
-    core->app.reactor.post([&core, patience] { core->closing.spawn(core->shut_down(patience)); });
+  for (auto& thread : threads) {
+    thread->app.reactor.post([&thread, patience] { thread->closing.spawn(thread->shut_down(patience)); });
   }
-  for (auto& core : cores) core->thread.join();
-  shared.press.stop();  // it would come back to a core
+  for (auto& thread : threads) thread->running.join();
+  shared.press.stop();  // it would come back to a thread
   log::info("stopped");
 }
 
@@ -242,24 +242,24 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   const auto& roles = state_->options.roles;
   start_up(shared, state_->options.seed, roles.serve);
 
-  for (std::size_t i = 0; i < shared.config.threads; ++i) state_->cores.push_back(std::make_unique<Core>(shared, i));
+  for (std::size_t i = 0; i < shared.config.threads; ++i) state_->threads.push_back(std::make_unique<Thread>(shared, i));
   state_->open_doors();
-  for (auto& core : state_->cores) {
-    core->role = role_name(roles);
-    if (roles.work) core->work();
-    if ((roles.schedule || roles.work) && core->number == 0) core->schedule({.rings = roles.schedule, .works = roles.work});
+  for (auto& thread : state_->threads) {
+    thread->role = role_name(roles);
+    if (roles.work) thread->work();
+    if ((roles.schedule || roles.work) && thread->number == 0) thread->schedule({.rings = roles.schedule, .works = roles.work});
   }
 }
 
 Process::~Process() = default;
 
 std::uint16_t Process::port() const {
-  const auto& servers = state_->cores.front()->servers;
+  const auto& servers = state_->threads.front()->servers;
   return servers.empty() ? 0 : servers.front()->port();
 }
 
 int Process::run(const std::function<std::optional<std::string>()>& trouble) {
-  for (auto& core : state_->cores) core->thread = std::thread([&core] { core->run(); });
+  for (auto& thread : state_->threads) thread->running = std::thread([&thread] { thread->run(); });
   state_->announce();
 
   int status = 0;

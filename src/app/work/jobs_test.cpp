@@ -6,6 +6,7 @@
 #include "platform/postgres/testing/test_database.hpp"
 #include "platform/redis/test_support.hpp"
 #include "rooms/invoices/run/run.hpp"
+#include "rooms/invoices/testing.hpp"
 
 namespace billing::app {
 namespace {
@@ -13,32 +14,17 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string ann = "00000000-0000-7000-8000-0000000000a1";
-const std::string bob = "00000000-0000-7000-8000-0000000000b1";
+using invoices::test::customer;
+using invoices::test::customers_in_january;
+using invoices::test::refuse_invoices_of;
 
-/// Two customers whose January is over.
-constexpr const char* two_customers = R"(
-  INSERT INTO plans (code, name, currency, active, version, created_at, updated_at) VALUES ('pro', 'Pro', 'USD', true, 1, '2026-01-01Z', '2026-01-01Z');
-  INSERT INTO plan_versions (plan_code, version, amount_cents, interval, interval_count, trial_days, bill_in, tax_inclusive, minimum_cents, created_at)
-  VALUES ('pro', 1, 4900, 'month', 1, 0, 'arrears', false, 0, '2026-01-01Z');
-  INSERT INTO users (id, email, email_key, created_at, updated_at)
-  SELECT id::uuid, id || '@example.com', id || '@example.com', '2026-01-01Z', '2026-01-01Z'
-  FROM unnest('{00000000-0000-7000-8000-0000000000a1,00000000-0000-7000-8000-0000000000b1}'::text[]) AS id;
-  INSERT INTO subscriptions (id, user_id, plan_code, status, started_on, anchor, current_period_start, current_period_end, due_at, created_at, updated_at)
-  SELECT id, id, 'pro', 'active', '2026-01-01', '2026-01-01', '2026-01-01', '2026-02-01', '2026-02-01Z', '2026-01-01Z', '2026-01-01Z' FROM users;
-  INSERT INTO subscription_terms (subscription_id, starts, plan_code, version, quantity) SELECT id, started_on, plan_code, 1, 1 FROM subscriptions;
-  INSERT INTO subscription_periods (subscription_id, user_id, period_start, period_end, full_days, trial, settled)
-  SELECT id, user_id, current_period_start, current_period_end, 31, false, false FROM subscriptions)";
-
-constexpr const char* refuse_ann = R"(
-  CREATE FUNCTION refuse_invoice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
-  CREATE TRIGGER broken BEFORE INSERT ON invoices FOR EACH ROW WHEN (NEW.user_id = '00000000-0000-7000-8000-0000000000a1')
-    EXECUTE FUNCTION refuse_invoice())";
+const std::string ann = customer(0);
+const std::string bob = customer(1);
 
 class Jobs : public ::testing::Test, public pg::test::FreshDatabase {
  public:
   Jobs() {
-    execute(two_customers);
+    execute(customers_in_january(2));
     shared.config.database_url = url();
     shared.config.redis_url = redis::test::redis_url();
     shared.clock = std::make_unique<SimulatedClock>(*parse_instant("2026-02-01T12:00:00Z"));
@@ -70,7 +56,7 @@ TEST_F(Jobs, a_ring_is_billed_and_the_same_ring_again_finds_nothing_due) {
 }
 
 TEST_F(Jobs, a_user_whom_the_database_refuses_is_put_off_with_an_error_and_the_others_of_the_ring_are_billed) {
-  execute(refuse_ann);
+  execute(refuse_invoices_of(0));
   run(bill_users_job, {ann, bob});
   EXPECT_EQ(invoices_of(ann), "0");
   EXPECT_EQ(invoices_of(bob), "1");
