@@ -127,4 +127,5 @@ def main() -> None:
           f"ratio {statistics.median(beside) / statistics.median(alone):.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,39 +4,13 @@
 
 #include "base/time.hpp"
 #include "core/time/period.hpp"
+#include "rooms/paper/stored.hpp"
 #include "rooms/paper/words.hpp"
 
 namespace billing::paper {
 namespace {
 
 using boost::json::object;
-using boost::json::value;
-
-std::string_view text_at(const object& from, std::string_view name) {
-  const auto* found = from.if_contains(name);
-  return found && found->is_string() ? std::string_view{found->get_string()} : std::string_view{};
-}
-
-std::int64_t number_at(const object& from, std::string_view name) {
-  const auto* found = from.if_contains(name);
-  return found && found->is_int64() ? found->get_int64() : 0;
-}
-
-bool true_at(const object& from, std::string_view name) {
-  const auto* found = from.if_contains(name);
-  return found && found->is_bool() && found->get_bool();
-}
-
-/// The objects of an array that is a member.
-std::vector<const object*> objects_at(const object& from, std::string_view name) {
-  std::vector<const object*> objects;
-  const auto* found = from.if_contains(name);
-  if (!found || !found->is_array()) return objects;
-  for (const auto& each : found->get_array()) {
-    if (each.is_object()) objects.push_back(&each.get_object());
-  }
-  return objects;
-}
 
 bool is_zero(std::string_view decimal) { return decimal.find_first_of("123456789") == std::string_view::npos; }
 
@@ -51,6 +25,7 @@ class Explainer {
       usage(why);
     else if (why.contains("of_days"))
       base(why);
+    for (const auto* discount : objects_at(why, "discounts")) discounted(*discount);
     settled(why);
     return std::move(said_);
   }
@@ -147,6 +122,15 @@ class Explainer {
   void minimum(const object& why) {
     said_.push_back("At least " + money(text_at(why, "required")) + " is owed for the period; base fee and usage come to " +
                     money(text_at(why, "counted")));
+  }
+
+  /// "10 % off with WELCOME: −4.90"
+  void discounted(const object& discount) {
+    const auto taken = text_at(discount, "taken");
+    if (is_zero(taken)) return;
+    const auto percent = text_at(discount, "percent");
+    said_.push_back((percent.empty() ? std::string{"Off with "} : std::string{percent} + " % off with ") +
+                    std::string{text_at(discount, "coupon")} + ": −" + money(taken));
   }
 
   /// A credit note's line says what is owed now, an invoice's what was settled before.

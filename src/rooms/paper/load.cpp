@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rooms/paper/explain.hpp"
+#include "rooms/paper/stored.hpp"
 #include "rooms/paper/words.hpp"
 
 namespace billing::paper {
@@ -18,6 +19,23 @@ State state_of(InvoiceStatus status) {
 }
 
 Party party_of(const users::User& user) { return {.name = {}, .address = {}, .tax_id = {}, .email = user.email}; }
+
+/// Who bought and sold, and the taxes, as the document keeps them, where it does; else the buyer is the user as it is.
+template <class Document>
+void add_stored(Paper& paper, const Document& document, const users::User& user) {
+  paper.buyer = party_of(user);
+  if constexpr (requires { document.buyer_json; }) {
+    if (auto buyer = stored_party(document.buyer_json); !buyer.email.empty() || !buyer.name.empty()) paper.buyer = std::move(buyer);
+    paper.seller = stored_party(document.seller_json);
+    paper.footer = stored_footer(document.seller_json);
+    paper.taxes = stored_taxes(document.taxes_json);
+    if (const auto reason = no_tax_reason(document.buyer_json); paper.taxes.empty() && !reason.empty()) paper.notes.emplace_back(reason);
+  }
+  if constexpr (requires { document.tax_cents; }) paper.subtotal_cents = paper.total_cents - document.tax_cents;
+  if constexpr (requires { document.tax.minor(); }) paper.subtotal_cents = paper.total_cents - document.tax.minor();
+  if constexpr (requires { document.discount_cents; }) paper.discount_cents = document.discount_cents;
+  if constexpr (requires { document.due_on; }) paper.due_on = document.due_on;
+}
 
 /// What came off the total. What was read beside the invoice may be newer than it: where it does not add up to what the invoice says, that is said in one.
 void add_settled(Paper& paper, std::vector<Settlement> parts, std::string_view in_one, std::int64_t sum) {
@@ -98,13 +116,13 @@ Paper paper_of(const InvoiceParts& parts) {
               .total_cents = invoice.amount.minor()};
   paper.period = invoice.period;
   if (invoice.paid_at) paper.paid_on = date_of(*invoice.paid_at);
-  paper.buyer = party_of(parts.user);
   for (const auto& line : parts.lines) {
     paper.lines.push_back({line.description, explained(line.explanation_json, currency), line.quantity, line.amount_cents});
   }
   paper.due_cents = invoice.due_cents;
   add_settlements(paper, parts, words);
   paper.notes = payment_notes(parts, words);
+  add_stored(paper, invoice, parts.user);
   return paper;
 }
 
@@ -118,7 +136,6 @@ Paper paper_of(const CreditNoteParts& parts) {
               .currency = currency,
               .total_cents = note.amount.minor()};
   paper.invoice_number = parts.invoice.number;
-  paper.buyer = party_of(parts.user);
   for (const auto& line : parts.lines) {
     paper.lines.push_back({line.description,
                            line.explanation_json ? explained(*line.explanation_json, currency) : std::vector<std::string>{},
@@ -129,6 +146,7 @@ Paper paper_of(const CreditNoteParts& parts) {
   if (!note.to_balance.is_zero()) paper.settled.push_back({"Added to your balance", note.to_balance.minor()});
   if (const auto reason = reason_text(note.reason); !reason.empty()) paper.notes.emplace_back(reason);
   if (note.memo) paper.notes.push_back(*note.memo);
+  add_stored(paper, note, parts.user);
   return paper;
 }
 
