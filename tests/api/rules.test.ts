@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { advanceDays, advanceTo, amounts, generate, invoicesOf, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
 import type { InvoiceDetail, NewPlan } from '../harness/types.ts'
 
 /**

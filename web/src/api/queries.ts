@@ -113,6 +113,7 @@ export function useAction<V, T>(run: (values: V, idempotencyKey: string) => Prom
       }
     },
     onSuccess: (answer, values) => onDone?.(answer, values),
-    onSettled: () => void client.invalidateQueries(),
+    // A preview of what has just been done, while its dialog fades, is asked for no more.
+    onSettled: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/invoices/preview' }),
   });
 }

@@ -35,6 +35,7 @@ function useAsked(body: string | null) {
     queryFn: ({ signal }) => ask(settled, signal),
     enabled: settled !== '',
     retry: false,
+    staleTime: 0,
   });
   if (query.data && query.data !== last) setLast(query.data);
   const current = body !== null && settled === body;
