@@ -54,25 +54,25 @@ struct Paper {
   std::string number;  // empty: a draft
   Instant created;     // also the file's time
   Currency currency;
-  std::optional<Date> due_on;
-  std::optional<Date> paid_on;
-  std::optional<Period> period;
-  std::string invoice_number;  // of a credit note: what it credits
+  std::optional<Date> due_on{};
+  std::optional<Date> paid_on{};
+  std::optional<Period> period{};
+  std::string invoice_number{};  // of a credit note: what it credits
 
-  Party seller;
-  std::string logo;  // a PNG
-  Party buyer;
+  Party seller{};
+  std::string logo{};  // a PNG
+  Party buyer{};
 
-  std::vector<Line> lines;
+  std::vector<Line> lines{};
   std::int64_t discount_cents = 0;            // taken off inside the lines: for information
-  std::optional<std::int64_t> subtotal_cents;  // before all tax
-  std::vector<Tax> taxes;
+  std::optional<std::int64_t> subtotal_cents{};  // before all tax
+  std::vector<Tax> taxes{};
   std::int64_t total_cents;
-  std::vector<Settlement> settled;  // what came off it, in the order in which it did
+  std::vector<Settlement> settled{};  // what came off it, in the order in which it did
   std::int64_t due_cents = 0;       // of an invoice
 
-  std::vector<std::string> notes;  // how it was or is to be paid, why there is no tax, a memo
-  std::string footer;              // the seller's words
+  std::vector<std::string> notes{};  // how it was or is to be paid, why there is no tax, a memo
+  std::string footer{};              // the seller's words
 };
 
 /// The PDF. Pure: no clock, no I/O but the fonts that are installed. Throws std::invalid_argument beyond most_lines.
