@@ -309,6 +309,27 @@ describe('6. when it is billed', () => {
       expect(only(await c.bills())).toEqual({ base: 4900 })
     },
   })
+  const waitingInAll = async () => Number((await on.api.getStats()).is(200).amounts.find((one) => one.currency === 'USD')?.waiting_cents ?? 0)
+  life('beside an open invoice what is owed waits, is shown and summed, and is billed by the roll-over once that one is paid', pro, {
+    '2026-06-01': async (c) => {
+      ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_decline' })).is(200)
+      await generate(on.api, c.user.id)
+      await c.use(120_000)
+      const before = await waitingInAll()
+      expect((await on.api.generateInvoice(c.user.id)).is(200).generated).toEqual([])
+      expect(await c.get()).toMatchObject({ waiting_cents: 2000 })
+      expect(await waitingInAll()).toBe(before + 2000)
+    },
+    '2026-06-02': async (c) => {
+      ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_ok' })).is(200)
+      ;(await on.api.payInvoice(c.user.id, (await c.bills())[0]!.id)).is(200)
+    },
+    // A roll-over bills no usage of a period that goes on: it is for the next generate or the period's end.
+    '2026-07-01': async (c) => {
+      expect((await c.bills()).map(amounts)).toEqual([{ base: 4900 }, { api_calls: 2000 }])
+      expect(await c.get()).toMatchObject({ waiting_cents: 0 })
+    },
+  })
   life('at a roll-over in advance the usage that ended and the base that begins share an invoice', { ...pro, bill_in: 'advance' }, {
     '2026-06-01': (c) => c.use(120_000),
     '2026-07-01': async (c) => {
