@@ -11,8 +11,8 @@ import { PlainApi } from './plain.ts'
 import { Catalog } from './plans.ts'
 import { brokenBooks, look } from './seen.ts'
 
-/** A step is some moves of everybody, and then about a month that passes. */
-const steps = Number(process.env.SIM_STEPS ?? '30')
+/** A step is some moves of everybody, and then days or months that pass: with these some 2,000 subscription-months. */
+const steps = Number(process.env.SIM_STEPS ?? '5')
 const users = Number(process.env.SIM_USERS ?? '150')
 const seed = process.env.SIM_SEED ? Number(process.env.SIM_SEED) : seedOfThisRun()
 const everything =
@@ -152,6 +152,6 @@ describe(`random lives, SIM_SEED=${seed} SIM_STEPS=${steps}`, () => {
       console.log(`simulation: SIM_SEED=${seed} SIM_STEPS=${steps} SIM_USERS=${users}`)
       await new Simulation(on.server).run()
     },
-    600_000,
+    1_800_000,
   )
 })
