@@ -16,8 +16,8 @@ DOCUMENTS = ("docs/billing-rules.md", "docs/review-of-release-1.md")
 NAMED = re.compile(r"`(?:api: (?P<api>[^`]+)|(?P<unit>[A-Z]\w*\.[A-Za-z]\w*))`")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 UNIT = re.compile(r"\b(?:TYPED_)?(?:TEST(?:_F|_P)?|RC_GTEST_(?:PROP|FIXTURE_PROP))\s*\(\s*(\w+)\s*,\s*(\w+)")
-# A title follows `test(`, or the table of a `test.each([…])(`.
-API = re.compile(r"""(?:\b(?:it|test)(?:\.\w+)*(?:\([^()]*\))?\s*|\]\))\(\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\])*)`)""")
+# A title follows `test(` (a story's, in tests/api/rules.test.ts, `life(` or `story(`), or the table of a `test.each([…])(`.
+API = re.compile(r"""(?:\b(?:it|test|life|story)(?:\.\w+)*(?:\([^()]*\))?\s*|\]\))\(\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\])*)`)""")
 
 
 def unit_tests(root):

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { advanceDays, advanceTo, amounts, generate, invoicesOf, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 import type { InvoiceDetail, NewPlan } from '../harness/types.ts'
+import { until } from '../harness/until.ts'
 
 /**
  * The examples of docs/billing-rules.md, with their figures, through the API. A story is told day by day; all of them live in the same server, whose
@@ -308,6 +309,27 @@ describe('6. when it is billed', () => {
     '2026-06-10': async (c) => {
       ;(await on.api.call('cancelSubscription', { id: c.subscription.id }, { body: { at: 'now', prorate: false } })).is(200)
       expect(only(await c.bills())).toEqual({ base: 4900 })
+    },
+  })
+  const waitingInAll = async () => Number((await on.api.getStats()).is(200).amounts.find((one) => one.currency === 'USD')?.waiting_cents ?? 0)
+  life('beside an open invoice what is owed waits, is shown and summed, and is billed by the roll-over once that one is paid', pro, {
+    '2026-06-01': async (c) => {
+      ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_decline' })).is(200)
+      await generate(on.api, c.user.id)
+      await c.use(120_000)
+      const before = await waitingInAll()
+      expect((await on.api.generateInvoice(c.user.id)).is(200).generated).toEqual([])
+      expect(await c.get()).toMatchObject({ waiting_cents: 2000 })
+      expect(await waitingInAll()).toBe(before + 2000)
+    },
+    '2026-06-02': async (c) => {
+      ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_ok' })).is(200)
+      ;(await on.api.payInvoice(c.user.id, (await c.bills())[0]!.id)).is(200)
+    },
+    // A roll-over bills no usage of a period that goes on: it is for the next generate or the period's end.
+    '2026-07-01': async (c) => {
+      expect((await c.bills()).map(amounts)).toEqual([{ base: 4900 }, { api_calls: 2000 }])
+      expect(await c.get()).toMatchObject({ waiting_cents: 0 })
     },
   })
   life('at a roll-over in advance the usage that ended and the base that begins share an invoice', { ...pro, bill_in: 'advance' }, {

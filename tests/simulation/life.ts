@@ -45,10 +45,17 @@ export class Life {
     return new Set(rolled)
   }
 
+  /** Prices are migrated at the end of each one's period: how many subscriptions it changes. */
+  migrate(to: PlanVersion, from: number[]): number {
+    const changed = this.user.subscriptions.filter((s) => model.migrate(s, model.current(s).end, to, from))
+    for (const s of changed) this.touched.add(s.id)
+    return changed.length
+  }
+
   async live(moves: number): Promise<void> {
     this.ranAll.clear()
     this.busy = false
-    for (let n = 0; this.user.subscriptions.length === 0 && n < 3 && !this.busy; n++) await this.subscribe()
+    for (let n = 0; this.user.subscriptions.filter((s) => !s.canceled).length < 3 && n < 3 && !this.busy; n++) await this.subscribe()
     for (let n = 0; n < moves && !this.busy; n++) await this.move()
   }
 
@@ -87,8 +94,7 @@ export class Life {
     expect([200, 201, 402, 404, 409, 422], `${kind} ${asked}: ${answer.text}`).toContain(answer.status)
     if (problem) return false
     this.ranAll.clear()
-    if (s) this.touched.add(s.id)
-    else for (const each of this.user.subscriptions) this.touched.add(each.id)
+    for (const each of s ? [s] : this.user.subscriptions) this.touched.add(each.id)
     return true
   }
 
@@ -118,7 +124,7 @@ export class Life {
 
   async subscribe(): Promise<void> {
     const { random, user } = this
-    if (user.subscriptions.filter((s) => !s.canceled).length >= 4) return
+    if (user.subscriptions.filter((s) => !s.canceled).length >= 5) return
     const versions = random.pick(this.catalog.plans)
     const of = random.chance(0.8) ? versions.at(-1)! : random.pick(versions)
     const rich = this.kinds.has('rich')
@@ -215,7 +221,6 @@ export class Life {
     if (random.chance(0.3)) body.overrides = what.overrides = random.chance(0.3) ? null : this.overrides()
     if (this.kinds.has('invoice') && random.chance(0.3)) body.invoice = 'now'
     const answer = await this.api.call<Subscription>('changeSubscription', { id: s.id }, { body })
-    // A claim may move to or from the user's other subscriptions.
     if (!this.granted('change', `${s.id} ${JSON.stringify(body)}`, answer)) return
     model.change(s, day, today, what)
     this.check(s, answer.is(200))
@@ -261,7 +266,7 @@ export class Life {
   async generate(): Promise<boolean> {
     const answer = await this.api.generateInvoice(this.user.id)
     this.granted('generate', '', answer)
-    for (const s of this.user.subscriptions) if (s.start <= this.today) this.ranAll.add(s.id).add(s.id)
+    for (const s of this.user.subscriptions) if (s.start <= this.today) this.ranAll.add(s.id)
     return answer.status === 201
   }
 

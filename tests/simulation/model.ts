@@ -162,6 +162,16 @@ export function change(s: ModelSubscription, day: Day, today: Day, what: Change)
   }
 }
 
+/** A migration: the version of each term of the plan from a day on that has one of these. Whether anything changed. */
+export function migrate(s: ModelSubscription, day: Day, to: PlanVersion, from: number[]): boolean {
+  const among = (t: Term) => t.of.plan_code === to.plan_code && from.includes(t.of.version)
+  const held = termOn(s, day)
+  if (s.canceled || (s.end !== null && s.end <= day) || ![held, ...s.terms.filter((t) => t.from > day)].some(among)) return false
+  if (held.from < day) s.terms.splice(s.terms.indexOf(held) + 1, 0, { ...held, from: day })
+  for (const term of s.terms.filter((t) => t.from >= day && among(t))) term.of = to
+  return true
+}
+
 export function dropPending(s: ModelSubscription, today: Day): void {
   s.terms = s.terms.filter((t, i) => i === 0 || t.from <= today)
 }

@@ -1,9 +1,12 @@
 /** Random plans and versions for the simulation. */
 
+import { expect } from 'vitest'
 import type { Api } from '../harness/client.ts'
 import { fresh } from '../harness/make.ts'
 import type { Random } from '../harness/random.ts'
-import type { Charge, NewCharge, NewPlan, PlanVersion } from '../harness/types.ts'
+import type { Charge, NewCharge, NewPlan, PlanMigration, PlanVersion } from '../harness/types.ts'
+import { until } from '../harness/until.ts'
+import { sameRhythm } from './calendar.ts'
 
 export const metrics = ['calls', 'seats', 'bytes']
 
@@ -59,8 +62,20 @@ export class Catalog {
     versions.push({ ...made, plan_code: last.plan_code })
   }
 
-  newest(code: string): PlanVersion {
-    return this.plans.find((v) => v[0]!.plan_code === code)!.at(-1)!
+  /** Everybody who is on a plan's older versions of the same interval goes to its newest one. */
+  async migrate(lives: (to: PlanVersion, from: number[]) => number): Promise<void> {
+    const plan = this.random.pick(this.plans.filter((versions) => versions.length > 1))
+    const to = plan.at(-1)!
+    const from = plan.filter((v) => v !== to && sameRhythm(v, to)).map((v) => v.version)
+    if (from.length === 0) return
+    const body = { to_version: to.version, from_versions: from, at: 'period_end' }
+    const { id } = (await this.api.call<PlanMigration>('createPlanMigration', { code: to.plan_code }, { body })).is(202)
+    const ended = await until('the migration is done', async () => {
+      const now = (await this.api.call<PlanMigration>('getPlanMigration', { code: to.plan_code, id })).is(200)
+      return now.status === 'done' && now
+    })
+    const changed = lives(to, from)
+    expect(ended).toMatchObject({ matched: changed, changed, failed: 0 })
   }
 }
 

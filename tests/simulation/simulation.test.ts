@@ -11,9 +11,9 @@ import { PlainApi } from './plain.ts'
 import { Catalog } from './plans.ts'
 import { brokenBooks, look } from './seen.ts'
 
-/** A step is some moves of everybody, and then about a month that passes. */
-const steps = Number(process.env.SIM_STEPS ?? '6')
-const users = Number(process.env.SIM_USERS ?? '40')
+/** A step is some moves of everybody, and then days or months that pass: with these some 2,000 subscription-months. */
+const steps = Number(process.env.SIM_STEPS ?? '5')
+const users = Number(process.env.SIM_USERS ?? '150')
 const seed = process.env.SIM_SEED ? Number(process.env.SIM_SEED) : seedOfThisRun()
 const everything =
   'subscribe use change cancel generate pause resume uncancel pending correct void pay card credit rich anchor starts named dates invoice unprorated'
@@ -51,10 +51,11 @@ class Simulation {
       if (step % 8 === 7) await this.catalog.addPlan()
       for (const life of this.lives) life.today = this.today
       const began = performance.now()
-      await this.each((life) => life.live(new Random(seed + step * 7919 + life.today).int(0, 6)))
+      await this.each((life) => life.live(this.random.int(0, 4)))
       this.spent.moves += performance.now() - began
       await this.settled(() => (life) => life.ran)
-      await this.pass(this.random.int(3, 50))
+      if (step % 3 === 2) await this.catalog.migrate((to, from) => this.lives.reduce((sum, life) => sum + life.migrate(to, from), 0))
+      await this.pass(this.random.int(3, 80))
     }
     await this.end()
     const seconds = Object.entries(this.spent).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`)
@@ -151,6 +152,6 @@ describe(`random lives, SIM_SEED=${seed} SIM_STEPS=${steps}`, () => {
       console.log(`simulation: SIM_SEED=${seed} SIM_STEPS=${steps} SIM_USERS=${users}`)
       await new Simulation(on.server).run()
     },
-    600_000,
+    1_800_000,
   )
 })

@@ -1084,6 +1084,8 @@ class StatsAmounts(TypedDict):
     paid_30d_cents: int | None
     # The base fees of the subscriptions that bill, brought to a month.
     mrr_cents: int | None
+    # Owed and not billed yet: beside an open invoice, or below the smallest one.
+    waiting_cents: int | None
 
 
 class RevenuePoint(TypedDict):

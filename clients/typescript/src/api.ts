@@ -1128,6 +1128,8 @@ export interface StatsAmounts {
   paid_30d_cents: Int64 | null
   /** The base fees of the subscriptions that bill, brought to a month. */
   mrr_cents: Int64 | null
+  /** Owed and not billed yet: beside an open invoice, or below the smallest one. */
+  waiting_cents: Int64 | null
 }
 
 export interface RevenuePoint {

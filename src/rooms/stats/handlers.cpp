@@ -36,20 +36,23 @@ boost::json::object invoices_json(const std::vector<Invoiced>& by_currency) {
   return {{"open", all.open}, {"paid", all.paid}, {"void", all.voided}, {"retrying", all.retrying}, {"uncollected", all.uncollected}};
 }
 
-boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std::vector<Recurring>& recurring) {
+boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std::vector<Recurring>& recurring,
+                                const std::vector<Waiting>& waiting) {
   std::map<std::string, boost::json::object> amounts;
-  for (const auto& sums : recurring) {
-    amounts[sums.currency] = {{"open_cents", 0}, {"retrying_cents", 0}, {"uncollected_cents", 0},
-                              {"paid_cents", 0}, {"paid_30d_cents", 0}, {"mrr_cents", fitting(sums.mrr_cents)}};
-  }
+  const auto of = [&amounts](const std::string& currency) -> boost::json::object& {
+    const boost::json::object none{{"open_cents", 0},     {"retrying_cents", 0}, {"uncollected_cents", 0}, {"paid_cents", 0},
+                                   {"paid_30d_cents", 0}, {"mrr_cents", 0},      {"waiting_cents", 0}};
+    return amounts.try_emplace(currency, none).first->second;
+  };
+  for (const auto& sums : recurring) of(sums.currency)["mrr_cents"] = fitting(sums.mrr_cents);
+  for (const auto& sums : waiting) of(sums.currency)["waiting_cents"] = fitting(sums.waiting_cents);
   for (const auto& sums : invoiced) {
-    auto& out = amounts[sums.currency];
+    auto& out = of(sums.currency);
     out["open_cents"] = fitting(sums.open_cents);
     out["retrying_cents"] = fitting(sums.retrying_cents);
     out["uncollected_cents"] = fitting(sums.uncollected_cents);
     out["paid_cents"] = fitting(sums.paid_cents);
     out["paid_30d_cents"] = fitting(sums.paid_since_cents);
-    if (!out.contains("mrr_cents")) out["mrr_cents"] = 0;
   }
   boost::json::array list;
   for (auto& [currency, out] : amounts) {
@@ -78,6 +81,7 @@ Task<http::Response> get_stats(Context& context, const http::Request& request) {
   const auto payments = co_await count_payments(context.db, now - recent);
   const auto invoiced = co_await sum_invoices(context.db, now - recent);
   const auto recurring = co_await sum_recurring(context.db, context.clock.today());
+  const auto waiting = co_await sum_waiting(context.db);
   const bool overdue = counts.oldest_due && *counts.oldest_due <= now;
   co_return http::answer(200, boost::json::object{{"users", counts.users},
                                                   {"subscriptions", boost::json::object{{"scheduled", counts.scheduled},
@@ -90,7 +94,7 @@ Task<http::Response> get_stats(Context& context, const http::Request& request) {
                                                   {"payments", boost::json::object{{"pending", payments.pending},
                                                                                    {"succeeded_30d", payments.succeeded},
                                                                                    {"failed_30d", payments.failed}}},
-                                                  {"amounts", amounts_json(invoiced, recurring)},
+                                                  {"amounts", amounts_json(invoiced, recurring, waiting)},
                                                   {"queue", co_await queue_json(context.queue)},
                                                   {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}});
 }

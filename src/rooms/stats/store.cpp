@@ -89,6 +89,21 @@ Task<std::vector<Recurring>> sum_recurring(pg::Session& db, Date today) {
 }
 
 namespace {
+constexpr pg::Statement select_waiting{R"(
+  SELECT p.currency, sum(s.waiting_cents)
+  FROM subscriptions s JOIN plans p ON p.code = s.plan_code
+  WHERE s.waiting_cents > 0
+  GROUP BY p.currency ORDER BY p.currency)",
+                                       pg::Planned::once, pg::Lane::scan};
+}
+
+Task<std::vector<Waiting>> sum_waiting(pg::Session& db) {
+  std::vector<Waiting> sums;
+  for (const auto row : co_await db.query(select_waiting)) sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
+  co_return sums;
+}
+
+namespace {
 constexpr pg::Statement select_revenue{R"(
   WITH sums AS (
     SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid

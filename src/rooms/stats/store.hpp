@@ -56,6 +56,13 @@ struct Recurring {
 /// By currency: what the base fees of active and past-due subscriptions come to in a month, rounded once.
 Task<std::vector<Recurring>> sum_recurring(pg::Session& db, Date today);
 
+struct Waiting {
+  std::string currency;
+  Sum waiting_cents;
+};
+/// By currency: what is owed and not billed yet, of all subscriptions, ended ones too.
+Task<std::vector<Waiting>> sum_waiting(pg::Session& db);
+
 /// Days from `from` up to `to`, which is not included, in steps of a day, a week (from Monday) or a month.
 struct Span {
   Date from;
