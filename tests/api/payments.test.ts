@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
-import { advanceDays, advanceTo, generate, invoicesOf, makeCustomer, paid, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, generate, invoicesOf, makeCustomer, makePlan, paid, subscribe, useServer } from '../harness/make.ts'
 import type { Invoice, InvoiceDetail, Payment } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
@@ -258,6 +258,45 @@ describe('paying by hand', () => {
     await attempted(on.api, made)
     ;(await on.api.payInvoice(user.id, made.id, { body: { amount_cents: 1 } })).refused(422, 'unacceptable', '/amount_cents')
     ;(await on.api.payInvoice(user.id, made.id, { body: {} })).refused(402, 'declined')
+  })
+})
+
+describe('what a void gave back', () => {
+  const on = useServer()
+
+  test('pays other open invoices before their next attempt, which is of what is left', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 3000 }, 'stub_decline')
+    const yearly = await makePlan(on.api, { amount_cents: 9000, interval: 'year' })
+    await subscribe(on.api, user.id, yearly.code)
+    await generate(on.api, user.id)
+    const open = async () => (await on.api.listUserInvoices(user.id)).is(200).filter((invoice) => invoice.status === 'open')
+    await until('both were declined', async () => (await open()).filter((invoice) => invoice.collection === 'retrying').length === 2)
+    ;(await on.api.createCredit(user.id, { amount_cents: 1200, currency: 'USD', reason: 'Sorry' })).is(201)
+    const credited = (await open()).find((invoice) => Number(invoice.from_balance_cents) === 1200)!
+    ;(await on.api.voidInvoice(user.id, credited.id)).is(200)
+    await advanceDays(on.api, 1)
+    const [left] = await open()
+    expect(left).toMatchObject({ from_balance_cents: 1200 })
+    const [last] = (await on.api.getInvoice(user.id, left!.id)).is(200).payments
+    expect(last).toMatchObject({ amount_cents: left!.due_cents, status: 'failed' })
+  })
+
+  test('is enough for an invoice that is paid by hand', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 3000 }, 'stub_decline')
+    const yearly = await makePlan(on.api, { amount_cents: 3000, interval: 'year' })
+    await subscribe(on.api, user.id, yearly.code)
+    await generate(on.api, user.id)
+    const invoices = async () => (await on.api.listUserInvoices(user.id)).is(200)
+    await until('both were declined', async () => (await invoices()).filter((invoice) => invoice.collection === 'retrying').length === 2)
+    ;(await on.api.createCredit(user.id, { amount_cents: 2000, currency: 'USD', reason: 'Sorry' })).is(201)
+    ;(await on.api.createCredit(user.id, { amount_cents: 999, currency: 'USD', reason: 'Sorry' })).is(201)
+    const half = (await invoices()).find((invoice) => Number(invoice.from_balance_cents) === 2999)!
+    ;(await on.api.voidInvoice(user.id, half.id)).is(200)
+    ;(await on.api.createCredit(user.id, { amount_cents: 1, currency: 'USD', reason: 'The last' })).is(201)
+    const other = (await invoices()).find((invoice) => invoice.status === 'open')!
+    expect(other).toMatchObject({ from_balance_cents: 1 })
+    const answer = (await on.api.payInvoice(user.id, other.id)).is(200)
+    expect(answer).toMatchObject({ status: 'paid', from_balance_cents: 3000, paid_cents: 0 })
   })
 })
 

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { advanceDays, advanceTo, amounts, generate, invoicesOf, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 import type { InvoiceDetail, NewPlan } from '../harness/types.ts'
-import { until } from '../harness/until.ts'
 
 /**
  * The examples of docs/billing-rules.md, with their figures, through the API. A story is told day by day; all of them live in the same server, whose

@@ -71,7 +71,7 @@ const books: [string, string][] = [
     FROM invoices i JOIN grants g ON g.user_id = i.user_id AND g.currency = i.currency
     WHERE i.status = 'open' AND g.used_cents + g.ended_cents < g.amount_cents
       AND (g.expires_on IS NULL OR g.expires_on > (SELECT (now AT TIME ZONE 'UTC')::date FROM simulated_clock))
-      -- Not what a void gave back, nor what came while an attempt was under way: those wait for the next invoice.
+      -- Not what a void gave back, nor what came while an attempt was under way: that pays before the next attempt, or the next invoice.
       AND NOT EXISTS (SELECT FROM grant_uses u WHERE u.grant_id = g.id AND u.given_back)
       AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND (p.status = 'pending' OR g.created_at BETWEEN p.created_at AND p.updated_at))`],
   ['nobody was ever charged beyond what was due', `

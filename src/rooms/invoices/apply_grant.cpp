@@ -1,5 +1,8 @@
 #include "rooms/invoices/apply_grant.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/balance/settle.hpp"
 #include "rooms/invoices/follow_payment.hpp"
 #include "rooms/invoices/run/documents.hpp"
@@ -20,20 +23,32 @@ Task<std::vector<Payable>> open_invoices(pg::Session& db, UserId user) {
   co_return open;
 }
 
+/// Notes what the grants pay of the user's open invoices.
+Task<void> pay_open_invoices(pg::Session& db, UserId user, std::vector<grants::Grant> usable, Date today, Documents& documents) {
+  for (const auto& invoice : co_await open_invoices(db, user)) {
+    if (invoice.is_attempted) continue;
+    const auto uses = grants::take(usable, invoice.id, invoice.due, today);
+    if (uses.empty()) continue;
+    std::int64_t amount = 0;
+    for (const auto& use : uses) amount += use.amount;
+    documents.reductions.push_back({.id = invoice.id, .user_id = user, .from_balance = amount, .pays = amount == invoice.due.minor()});
+    std::ranges::copy(uses, std::back_inserter(documents.uses));
+  }
+}
+
+// LATERAL … OFFSET 0: invoice by invoice over its index, whatever the tables were like when this was planned.
+constexpr pg::Statement select_with_balance{R"(
+  SELECT DISTINCT i.user_id
+  FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
+  CROSS JOIN LATERAL (SELECT user_id, currency FROM invoices WHERE id = asked.invoice AND status::text = 'open' OFFSET 0) AS i
+  WHERE EXISTS (SELECT FROM grants g WHERE g.user_id = i.user_id AND g.currency = i.currency AND g.used_cents + g.ended_cents < g.amount_cents
+                  AND (g.expires_on IS NULL OR g.expires_on > $2)))"};
+
 }  // namespace
 
 Task<void> apply_grant(pg::Transaction& tx, const Context& context, const grants::Grant& grant) {
-  std::vector usable{grant};
   Documents documents;
-  for (const auto& invoice : co_await open_invoices(tx, grant.user_id)) {
-    if (invoice.is_attempted) continue;
-    const auto uses = grants::take(usable, invoice.id, invoice.due, context.clock.today());
-    if (uses.empty()) continue;
-    const auto amount = uses.front().amount;
-    documents.reductions.push_back(
-        {.id = invoice.id, .user_id = grant.user_id, .from_balance = amount, .pays = amount == invoice.due.minor()});
-    documents.uses.push_back(uses.front());
-  }
+  co_await pay_open_invoices(tx, grant.user_id, {grant}, context.clock.today(), documents);
   documents.grants.push_back(grant);
   co_await follow_payment(tx, context, documents.reductions);
   send_documents(tx, context, documents);
@@ -43,6 +58,25 @@ Task<void> apply_grant(Context& context, const grants::Grant& grant) {
   auto tx = co_await context.db.begin();
   users::lock_users(tx, {grant.user_id.text()});
   co_await apply_grant(tx, context, grant);
+  co_await tx.commit();
+}
+
+Task<void> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
+  std::vector<std::string> invoices, user_ids;
+  for (const auto& id : ids) invoices.push_back(id.text());
+  const auto today = context.clock.today();
+  const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(invoices).add(today));
+  for (const auto row : rows) user_ids.emplace_back(row.text(0));
+  if (user_ids.empty()) co_return;
+  std::ranges::sort(user_ids);
+  auto tx = co_await context.db.begin();
+  users::lock_users(tx, user_ids);
+  Documents documents;
+  for (auto& [user, usable] : co_await grants::find_usable(tx, user_ids)) {
+    co_await pay_open_invoices(tx, user, std::move(usable), today, documents);
+  }
+  co_await follow_payment(tx, context, documents.reductions);
+  send_documents(tx, context, documents);
   co_await tx.commit();
 }
 

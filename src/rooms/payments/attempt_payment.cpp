@@ -275,12 +275,14 @@ Task<void> finish_whatever_can_be(Context& context, const Collecting& collecting
 }  // namespace
 
 Task<void> attempt_payments(Context& context, const Collecting& collecting, std::vector<InvoiceId> ids) {
+  co_await invoices::apply_balances(context, ids);
   auto begun = co_await begin_attempts(context, collecting, ids, {});
   co_await charge_all(collecting, begun.attempts);
   co_await finish_whatever_can_be(context, collecting, begun.attempts);
 }
 
 Task<AttemptResult> pay_by_hand(Context& context, const Collecting& collecting, InvoiceId id, std::optional<std::string> request_key) {
+  co_await invoices::apply_balances(context, {id});
   auto begun = co_await begin_attempts(context, collecting, {id}, {.by_hand = true, .request_key = std::move(request_key)});
   if (begun.running) co_return AttemptRunning{};
   if (begun.attempts.empty()) co_return NotDue{};
