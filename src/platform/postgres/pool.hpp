@@ -25,8 +25,7 @@ struct PoolOptions {
   std::chrono::milliseconds scan_timeout{5'000};        // of Lane::scan
   std::chrono::milliseconds lock_timeout{10'000};       // in a transaction
   std::chrono::milliseconds alone_lock_timeout{2'000};  // of Lane::alone, and of a quick statement that met a lock
-  bool one_plan =
-      false;  // in a transaction a prepared statement is planned once for all values, from its first run on: for jobs, whose statements are few
+  bool one_plan = false;  // in a transaction a statement is planned once for all values, from its first run on: for jobs
   std::string application_name = "billing";
 };
 
