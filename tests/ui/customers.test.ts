@@ -180,7 +180,7 @@ describe('long names', () => {
       expect([path, await fits()]).toEqual([path, true])
     }
     await page.goto(`${on.server.origin}/admin/users/${user.id}`)
-    const name = page.getByRole('link', { name: plan.name })
+    const name = page.getByRole('link', { name: plan.name, exact: true })
     await name.waitFor()
     expect(await name.evaluate((one) => one.scrollWidth <= one.clientWidth || getComputedStyle(one).display === 'inline')).toBe(true)
     expect((await name.boundingBox())!.x + (await name.boundingBox())!.width).toBeLessThanOrEqual(phone.width)
