@@ -20,7 +20,17 @@ async function subjects() {
   const details = await Promise.all(invoices.slice(-40).map((i) => json(`/invoices/${i.user_id}/${i.id}`)))
   const telling = details.find((i) => i.lines.some((l) => l.explanation.steps?.length > 1)) ?? details.find((i) => i.lines.length > 1) ?? details[0]
   const [failing] = [...(await json('/invoices?collection=retrying&limit=1')), ...(await json('/invoices?collection=uncollected&limit=1'))]
-  return { telling, failing: failing ?? telling }
+  return { telling, failing: failing ?? telling, ...(await changed()) }
+}
+
+/** A subscription with a life behind it, a credit note, and a customer with corrected usage: what there is of them. */
+async function changed() {
+  const subscriptions = (await json('/subscriptions?status=active&limit=100')).filter((one) => one.quantity > 1 || one.overrides || one.pending)
+  const lives = await Promise.all(subscriptions.map(async (one) => ({ one, weight: (await json(`/subscriptions/${one.id}/terms`)).length + 2 * (await json(`/subscriptions/${one.id}/pauses`)).length + (one.pending ? 3 : 0) })))
+  const life = lives.sort((a, b) => b.weight - a.weight)[0]?.one ?? (await json('/subscriptions?limit=1'))[0]
+  const [note] = await json('/credit_notes?limit=1')
+  const corrected = (await json('/audit?limit=100')).find(({ entity }) => entity === 'usage_correction')?.user_id
+  return { life, note, corrected }
 }
 
 const desk = { width: 1280, height: 860 }
@@ -41,7 +51,7 @@ async function picture(name, path, { colorScheme = 'light', viewport = desk, bef
   await page.close()
 }
 
-const { telling, failing } = await subjects()
+const { telling, failing, life, note, corrected } = await subjects()
 const invoice = `/invoices/${telling.user_id}/${telling.id}`
 const pages = {
   overview: '/',
@@ -51,6 +61,10 @@ const pages = {
   plan: '/plans/team',
   'new-plan': '/plans/_new',
   subscriptions: '/subscriptions',
+  subscription: `/subscriptions/${life.id}`,
+  'change-plan': `/subscriptions/${life.id}`,
+  usage: `/users/${corrected ?? telling.user_id}/usage`,
+  ...(note ? { 'credit-note': `/credit_notes/${note.id}` } : {}),
   invoices: '/invoices',
   invoice,
   'failing-invoice': `/invoices/${failing.user_id}/${failing.id}`,
@@ -74,7 +88,15 @@ const describePlan = async (page) => {
 const unfold = async (page) => {
   for (const button of (await page.locator('li > button[aria-expanded=false]').all()).slice(0, 2)) await button.click()
 }
-for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan }[name] })
-for (const name of ['overview', 'user', 'invoice']) await picture(`${name}-dark`, pages[name], { colorScheme: 'dark', before: name === 'invoice' ? unfold : undefined })
-for (const name of ['overview', 'user', 'invoice', 'invoices']) await picture(`${name}-phone`, pages[name], { viewport: phone })
+const changePlan = async (page) => {
+  await page.getByRole('button', { name: 'Change plan' }).click()
+  const plan = page.getByRole('combobox', { name: 'Plan' })
+  const another = (await json('/plans')).find(({ active, code, currency, interval }) => active && code !== life.plan_code && currency === 'USD' && interval === 'month')
+  await plan.fill(another.code)
+  await page.getByRole('option', { name: new RegExp(another.code) }).first().click()
+  await page.waitForFunction(() => document.querySelector('[aria-label="What it costs"][aria-busy=false] h3'))
+}
+for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan }[name] })
+for (const name of ['overview', 'user', 'invoice', 'subscription']) await picture(`${name}-dark`, pages[name], { colorScheme: 'dark', before: name === 'invoice' ? unfold : undefined })
+for (const name of ['overview', 'user', 'invoice', 'invoices', 'subscription']) await picture(`${name}-phone`, pages[name], { viewport: phone })
 await browser.close()

@@ -14,7 +14,7 @@ const says = (page: Page, text: string | RegExp) => page.getByText(text).first()
 /** Clicks, and goes on when the answer is there: while the dialog fades away its button is still under the finger. */
 async function clickOnAndOn(page: Page, target: Locator) {
   const element = (await target.elementHandle()) as ElementHandle<HTMLButtonElement>
-  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST' && !answer.url().endsWith('/preview'))
   await element.click()
   await answered
   for (let n = 0; n < 10; n++) {

@@ -91,6 +91,9 @@ export type List<T> = {
   query: Pick<ReturnType<typeof useInfiniteQuery>, 'error' | 'refetch' | 'hasNextPage' | 'fetchNextPage' | 'isFetchingNextPage' | 'isPlaceholderData' | 'isFetchNextPageError'>;
 };
 
+/** What begins the key of a question about a change that is not made: once it is, the question makes no sense any more. */
+export const asked = 'asked';
+
 /**
  * Something that changes the server's state. `run` gets the values and an Idempotency-Key, which stays the same when the same values are sent
  * again because no answer came; so a request that did arrive is not done twice. Afterwards everything that is on the screen is read anew.
@@ -113,7 +116,6 @@ export function useAction<V, T>(run: (values: V, idempotencyKey: string) => Prom
       }
     },
     onSuccess: (answer, values) => onDone?.(answer, values),
-    // A preview of what has just been done, while its dialog fades, is asked for no more.
-    onSettled: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/invoices/preview' }),
+    onSettled: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== asked }),
   });
 }

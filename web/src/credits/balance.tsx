@@ -25,7 +25,7 @@ const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1
 /** What is left of it, that can still be used. */
 const lives = ({ left_cents, ended_at, expires_on }: Credit, today: UtcDay) => BigInt(left_cents) > 0n && ended_at === null && (expires_on === null || expires_on > today);
 
-/** What the customer has to good: it pays invoices before any card does. */
+/** What is there for the customer's invoices: it pays invoices before any card does. */
 export function BalancePanel({ user, credits, currencies, mayGive }: { user: Schemas['User']; credits: List<Credit>; /** in which the customer is billed */ currencies: string[]; mayGive: boolean }) {
   const [giving, setGiving] = useState(false);
   const [all, showAll] = useState(false);
@@ -39,7 +39,7 @@ export function BalancePanel({ user, credits, currencies, mayGive }: { user: Sch
       {!balance.data && !balance.error && <Loading lines={2} />}
       {balance.data && (
         <p className={classes.balance}>
-          {balance.data.length === 0 ? <span className={classes.quiet}>Nothing to good</span> : balance.data.map(({ currency, balance_cents }) => <strong key={currency}><Money cents={balance_cents} currency={currency} /></strong>)}
+          {balance.data.length === 0 ? <span className={classes.quiet}>Nothing in it</span> : balance.data.map(({ currency, balance_cents }) => <strong key={currency}><Money cents={balance_cents} currency={currency} /></strong>)}
         </p>
       )}
       <ErrorNote error={query.error} />

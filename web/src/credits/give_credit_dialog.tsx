@@ -24,7 +24,7 @@ export function GiveCreditDialog({ user, currencies, opened, close }: Props) {
   const cents = parseMoney(fields.amount, fields.currency);
   const wrong = fields.amount.trim() !== '' && (cents === null || cents === 0n);
   const give = useAction((body: Schemas['NewCredit'], key) => post('/users/{id}/credits', { path: { id: user.id }, body }, key), ({ amount_cents, currency }) => {
-    notice(`${user.email} has ${formatMoney(amount_cents, currency)} more to good`);
+    notice(`${user.email} has ${formatMoney(amount_cents, currency)} more in the balance`);
   });
   const body = cents === null ? null : { amount_cents: cents, currency: fields.currency, reason: fields.reason.trim(), ...(fields.until === '' ? {} : { expires_on: addDays(fields.until, 1) }) };
   return (

@@ -36,7 +36,7 @@ export function TimeBar({ facts }: { facts: Facts }) {
   const tracks = tracksOf(facts).filter(([, items]) => items.length > 0);
   const end = endOf(facts);
   const longer = subscription.started_on < spanOf({ ...subscription, terms, periods, pauses }, false).from;
-  const marks = [...(tracks[0]?.[1] ?? []), ...periods].map(({ from }) => from);
+  const marks = [...(tracks[0]?.[1] ?? []), ...periods].map(({ from }) => from).concat(subscription.current_period_end);
   return (
     <Panel title="What holds on which day" flush aside={longer && <Choice label="Days" value={whole} options={[['near', 'Lately'], ['whole', 'From the start']]} onChange={setWhole} />}>
       <figure className={classes.bar} aria-label={`${formatDay(span.from)} to ${formatDay(span.to)}; today is ${formatDay(today)}`}>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Schemas, request } from '../api/client.ts';
 import { useClock } from '../api/clock.tsx';
+import { asked } from '../api/queries.ts';
 import { parseJson, toJson } from '../lib/int.ts';
 import { type Day, daysBetween, dayOf } from '../lib/time.ts';
 
@@ -31,11 +32,12 @@ function useAsked(body: string | null) {
   const [settled] = useDebouncedValue(body ?? '', 250);
   const [last, setLast] = useState<Preview>();
   const query = useQuery<Preview>({
-    queryKey: ['/invoices/preview', settled],
+    queryKey: [asked, settled],
     queryFn: ({ signal }) => ask(settled, signal),
     enabled: settled !== '',
     retry: false,
     staleTime: 0,
+    gcTime: 0, // the same question has another answer tomorrow, or after another change
   });
   if (query.data && query.data !== last) setLast(query.data);
   const current = body !== null && settled === body;
