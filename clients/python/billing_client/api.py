@@ -665,7 +665,7 @@ class CreditNoteMembers(TypedDict):
     amount_cents: int
     # Off what was due on the invoice.
     applied_cents: int
-    # The rest, which the user has to good.
+    # The rest, which goes to the user's balance.
     to_balance_cents: int
     reason: str
     memo: str | None
@@ -1477,7 +1477,7 @@ class Billing(Core):
         return cast("CreditNote", self.call("GET", f"/credit_notes/{quote(id)}"))
 
     def get_balance(self, id: Id) -> list[Balance]:
-        """What the user has to good."""
+        """The user's credits."""
         return cast("list[Balance]", self.call("GET", f"/users/{quote(id)}/balance"))
 
     def list_credits(self, id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Credit]:
@@ -1485,7 +1485,7 @@ class Billing(Core):
         return Paged(self, f"/users/{quote(id)}/credits", query={"limit": limit, "after": after})
 
     def create_credit(self, id: Id, body: NewCredit, *, idempotency_key: str | None = None) -> Credit:
-        """Give the user something to good. It pays open invoices at once, oldest first, and then new ones."""
+        """Give the user credit. It pays open invoices at once, oldest first, and then new ones."""
         return cast("Credit", self.call("POST", f"/users/{quote(id)}/credits", body=body, idempotency_key=idempotency_key))
 
     def end_credit(self, id: Id, credit_id: str) -> None:

@@ -610,7 +610,7 @@ export interface CreditNoteMembers {
   amount_cents: Int64
   /** Off what was due on the invoice. */
   applied_cents: Int64
-  /** The rest, which the user has to good. */
+  /** The rest, which goes to the user's balance. */
   to_balance_cents: Int64
   reason: string
   memo: string | null
@@ -1730,7 +1730,7 @@ export class Billing extends Core {
     return this.call<CreditNote>('GET', `/credit_notes/${encodeURIComponent(id)}`, {}, options)
   }
 
-  /** What the user has to good. */
+  /** The user's credits. */
   getBalance(id: Id, options: CallOptions = {}): Promise<Balance[]> {
     return this.call<Balance[]>('GET', `/users/${encodeURIComponent(id)}/balance`, {}, options)
   }
@@ -1740,7 +1740,7 @@ export class Billing extends Core {
     return this.list<Credit>(`/users/${encodeURIComponent(id)}/credits`, query, options)
   }
 
-  /** Give the user something to good. It pays open invoices at once, oldest first, and then new ones. */
+  /** Give the user credit. It pays open invoices at once, oldest first, and then new ones. */
   createCredit(id: Id, body: NewCredit, options: CallOptions = {}): Promise<Credit> {
     return this.call<Credit>('POST', `/users/${encodeURIComponent(id)}/credits`, { body }, options)
   }

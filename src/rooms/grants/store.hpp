@@ -16,7 +16,7 @@ enum class GrantSource : std::uint8_t { credit_note, credit, overpayment };
 using billing::to_text;  // beside the one below
 std::string_view to_text(GrantSource source);
 
-/// An amount that a user has to good.
+/// An amount that stands to a user's credit.
 struct Grant {
   GrantId id;
   UserId user_id;

@@ -10,7 +10,7 @@ namespace billing::invoices {
 Task<void> apply_grant(Context& context, const grants::Grant& grant);
 /// The same within the caller's transaction, under the user's lock.
 Task<void> apply_grant(pg::Transaction& tx, const Context& context, const grants::Grant& grant);
-/// Before these invoices are attempted: lets what their users have to good pay open invoices. It came while an attempt was under way, or back from a
+/// Before these invoices are attempted: lets the balance of their users pay open invoices. It came while an attempt was under way, or back from a
 /// void.
 Task<void> apply_balances(Context& context, const std::vector<InvoiceId>& ids);
 

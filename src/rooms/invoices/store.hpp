@@ -25,7 +25,7 @@ struct Invoice {
   InvoiceKind kind;
   Money amount;
   std::int64_t credited_cents;      // taken off what was due by credit notes
-  std::int64_t from_balance_cents;  // paid by what the user had to good
+  std::int64_t from_balance_cents;  // paid from the balance
   std::int64_t paid_cents;          // by payments
   std::int64_t due_cents;           // still to be paid
   InvoiceStatus status;

@@ -168,7 +168,7 @@ struct Results {
   std::vector<audit::Entry> audit;
 };
 
-/// What a payment paid beyond what is due by now, since a credit note or the balance came in between, is the user's to good.
+/// What a payment paid beyond what is due by now, since a credit note or the balance came in between, goes to the user's balance.
 void note_overpayment(Results& results, const Attempt& attempt, const Payable& invoice, Instant now) {
   const bool open = invoice.status == InvoiceStatus::open;
   const Money over = open ? attempt.payment.amount - invoice.amount : attempt.payment.amount;

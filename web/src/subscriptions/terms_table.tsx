@@ -31,7 +31,7 @@ export function TermsTable({ terms, currency, today }: { terms: Terms; currency:
                   {from > today && <small>to come</small>}
                 </th>
                 <td><Link to={`/plans/${plan_code}`}>{plan_code}</Link> v{version}</td>
-                <td>{quantity === 1 ? '1' : `× ${formatCount(quantity)}`}</td>
+                <td>{formatCount(quantity)}</td>
                 <td>{sayOverrides(overrides, currency)}</td>
                 <td>{reason}</td>
               </tr>

@@ -29,7 +29,7 @@ const byId = <T extends { id: string }>(rows: T[] | undefined) => new Map(rows?.
 const icons: Record<string, typeof IconUser> = { user: IconUser, subscription: IconRefresh, invoice: IconFileInvoice, payment: IconCreditCard, credit: IconCoins, credit_note: IconReceiptRefund, usage_correction: IconGauge };
 type Kind = 'all' | 'subscription' | 'invoice' | 'payment' | 'credit';
 const kinds: [Kind, string][] = [['all', 'Everything'], ['subscription', 'Subscriptions'], ['invoice', 'Invoices'], ['payment', 'Payments'], ['credit', 'Credits']];
-/** Credit notes, what one has to good and why, are one thing to whoever looks for them. */
+/** Credit notes, what one's balance holds and why, are one thing to whoever looks for them. */
 const kindOf = (entity: string) => (entity === 'credit_note' ? 'credit' : entity);
 
 type TimelineProps = { userId: string; subscriptions: List<Schemas['Subscription']>; invoices: List<Schemas['Invoice']>; credits: List<Schemas['Credit']>; notes: List<Schemas['CreditNote']> };

@@ -42,7 +42,7 @@ struct Documents {
   void append(Documents other);
 };
 
-/// Gives them ids, and settles them with what is due and what the user has to good. Pure but for the new ids.
+/// Gives them ids, and settles them with what is due and the balance of the user. Pure but for the new ids.
 Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date today, Instant now);
 
 /// Writes them with their audit events. The commit numbers them.
