@@ -37,6 +37,8 @@ ROOMS = {
     "grants": 1,
     "credit_notes": 1,
     "users": 1,
+    "tax_rates": 1,
+    "settings": 2,
     "stats": 0,
     "audit": 0,
     "keys": 0,

@@ -12,6 +12,8 @@ CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
 CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual');
+CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
+CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
 CREATE TYPE pricing_model AS ENUM ('per_unit', 'graduated', 'volume', 'package');
 CREATE TYPE migration_status AS ENUM ('running', 'done', 'stopped');
 CREATE TYPE migration_outcome AS ENUM ('waiting', 'changed', 'failed');
@@ -30,9 +32,72 @@ CREATE TABLE users (
   email          text NOT NULL CHECK (email <> ''),  -- as sent
   email_key      text NOT NULL CONSTRAINT users_email_key UNIQUE,  -- as compared: NFC, folded case, the same whatever the database's locale
   payment_method text,
+  name           text,
+  external_id    text CONSTRAINT users_external_id UNIQUE,  -- the caller's own name of the user
+  phone          text,
+  address        jsonb CHECK (jsonb_typeof(address) = 'object'),  -- line1, line2, city, state, postal_code, country, as far as they are known
+  tax_id         text,
+  tax_status     tax_status NOT NULL DEFAULT 'taxable',
+  language       text NOT NULL DEFAULT 'en',
+  collection     user_collection NOT NULL DEFAULT 'automatic',  -- manual: never charged by itself
+  net_days       integer NOT NULL DEFAULT 30 CHECK (net_days BETWEEN 0 AND 365),  -- of manual ones: from issue to due
+  metadata       jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
+  anonymized_at  timestamptz,  -- what named a person is gone
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL
 );
+
+-- tax ------------------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE tax_rates (
+  id         uuid PRIMARY KEY,
+  code       varchar(64) NOT NULL CONSTRAINT tax_rates_code UNIQUE CHECK (code ~ '^[a-z0-9][a-z0-9_-]*$'),
+  name       text NOT NULL CHECK (name <> ''),
+  percent    numeric(7, 4) NOT NULL CHECK (percent BETWEEN 0 AND 100),
+  country    char(2) CHECK (country ~ '^[A-Z]{2}$'),  -- NULL: of users whose country has no rate of its own
+  active     boolean NOT NULL DEFAULT true,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+CREATE FUNCTION refuse_rate_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.id, NEW.code, NEW.name, NEW.percent, NEW.country, NEW.created_at)
+     IS DISTINCT FROM (OLD.id, OLD.code, OLD.name, OLD.percent, OLD.country, OLD.created_at) THEN
+    RAISE EXCEPTION 'a tax rate never changes: another percentage is another rate'
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'tax_rates_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tax_rates_never_change BEFORE UPDATE ON tax_rates FOR EACH ROW EXECUTE FUNCTION refuse_rate_change();
+CREATE TRIGGER tax_rates_never_deleted BEFORE DELETE ON tax_rates FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- seller ---------------------------------------------------------------------------------------------------------------------------
+
+-- Who sends the documents. A change is a version more; each document names the one by which it was made.
+CREATE TABLE sellers (
+  version    integer PRIMARY KEY,
+  name       text,
+  address    jsonb CHECK (jsonb_typeof(address) = 'object'),
+  tax_id     text,
+  email      text,
+  footer     text,
+  logo       bytea CHECK (octet_length(logo) <= 100000),  -- PNG
+  created_at timestamptz NOT NULL
+);
+INSERT INTO sellers (version, created_at) VALUES (0, now());
+
+-- As addresses are shown: all members, those that are not known as null.
+CREATE FUNCTION whole_address(address jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN address IS NOT NULL THEN jsonb_build_object(
+    'line1', address->'line1', 'line2', address->'line2', 'city', address->'city', 'state', address->'state', 'postal_code', address->'postal_code',
+    'country', address->'country') END
+$$;
+-- The seller that a document names, as it shows it.
+CREATE FUNCTION seller_of(named integer) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object('name', name, 'address', whole_address(address), 'tax_id', tax_id, 'email', email, 'footer', footer)
+  FROM sellers WHERE version = named
+$$;
+CREATE TRIGGER sellers_never_change BEFORE UPDATE OR DELETE ON sellers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- plans ---------------------------------------------------------------------------------------------------------------------------
 
@@ -484,11 +549,18 @@ CREATE TABLE invoices (
   user_id            uuid NOT NULL REFERENCES users (id),
   period_start       date NOT NULL,
   period_end         date NOT NULL,
-  amount_cents       bigint NOT NULL CONSTRAINT invoices_never_negative CHECK (amount_cents >= 0),  -- what is to be paid: its lines
+  amount_cents       bigint NOT NULL CONSTRAINT invoices_never_negative CHECK (amount_cents >= 0),  -- what is to be paid: its lines and exclusive tax
+  tax_cents          bigint NOT NULL DEFAULT 0 CHECK (tax_cents >= 0),
+  discount_cents     bigint NOT NULL DEFAULT 0,  -- what discounts took of its lines, for information
+  taxes              jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(taxes) = 'array'),  -- each rate as it was, with net and tax
+  buyer              jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(buyer) = 'object'),  -- the user as it was
+  seller_version     integer NOT NULL DEFAULT 0,  -- of sellers, which are never deleted: a foreign key would lock one row for all
   currency           char(3) NOT NULL,
   credited_cents     bigint NOT NULL DEFAULT 0 CHECK (credited_cents >= 0),      -- what credit notes took off what was due
   from_balance_cents bigint NOT NULL DEFAULT 0 CHECK (from_balance_cents >= 0),  -- what grants paid of it
   paid_cents         bigint NOT NULL DEFAULT 0 CHECK (paid_cents >= 0),          -- what payments paid of it
+  noted_exclusive_cents bigint NOT NULL DEFAULT 0,  -- by credit notes so far, of lines whose tax comes on top: the next note's tax goes by it
+  noted_inclusive_cents bigint NOT NULL DEFAULT 0,  -- of lines that hold their tax
   due_cents          bigint NOT NULL GENERATED ALWAYS AS (
     CASE WHEN status = 'void' THEN 0 ELSE amount_cents - credited_cents - from_balance_cents - paid_cents END) STORED,
   due_on             date,  -- the last day on which it is not overdue; NULL: it is charged by itself
@@ -529,6 +601,9 @@ BEGIN
   IF (NEW.id, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
      IS DISTINCT FROM
      (OLD.id, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+     OR (NEW.tax_cents, NEW.discount_cents, NEW.taxes, NEW.buyer, NEW.seller_version)
+     IS DISTINCT FROM (OLD.tax_cents, OLD.discount_cents, OLD.taxes, OLD.buyer, OLD.seller_version)
+     OR NEW.noted_exclusive_cents < OLD.noted_exclusive_cents OR NEW.noted_inclusive_cents < OLD.noted_inclusive_cents
      OR NEW.due_on IS DISTINCT FROM OLD.due_on
      OR NEW.credited_cents < OLD.credited_cents OR NEW.paid_cents < OLD.paid_cents
      OR (NEW.from_balance_cents < OLD.from_balance_cents AND NEW.status <> 'void')
@@ -561,6 +636,9 @@ CREATE TABLE invoice_lines (
   period_end      date,
   quantity        bigint NOT NULL CHECK (quantity >= 0),
   amount_cents    bigint NOT NULL,
+  tax_inclusive   boolean NOT NULL DEFAULT false,  -- the amount holds its tax; else it comes on top
+  tax_cents       bigint NOT NULL DEFAULT 0,       -- its share of the invoice's
+  discount_cents  bigint NOT NULL DEFAULT 0,       -- what discounts took, for information
   credited_cents  bigint NOT NULL DEFAULT 0,  -- by notes of any kind
   corrected_cents bigint NOT NULL DEFAULT 0,  -- by correction notes: not billed any more
   description     text NOT NULL,
@@ -608,9 +686,13 @@ BEGIN
   IF EXISTS (
     SELECT FROM (SELECT DISTINCT invoice_id FROM added) a
     JOIN invoices i ON i.id = a.invoice_id
-    WHERE i.amount_cents <> (SELECT sum(l.amount_cents) FROM invoice_lines l WHERE l.invoice_id = i.id)
+    CROSS JOIN LATERAL (
+      SELECT sum(l.amount_cents) + coalesce(sum(l.tax_cents) FILTER (WHERE NOT l.tax_inclusive), 0) AS amount, sum(l.tax_cents) AS tax
+      FROM invoice_lines l WHERE l.invoice_id = i.id
+    ) AS l
+    WHERE i.amount_cents <> l.amount OR i.tax_cents <> l.tax
   ) THEN
-    RAISE EXCEPTION 'the lines of an invoice must sum to its amount'
+    RAISE EXCEPTION 'the lines of an invoice, and the tax on top of them, must sum to its amount'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_lines_sum_to_amount';
   END IF;
   RETURN NULL;
@@ -626,7 +708,11 @@ CREATE TABLE credit_notes (
   invoice_id       uuid NOT NULL REFERENCES invoices (id),
   user_id          uuid NOT NULL REFERENCES users (id),
   currency         char(3) NOT NULL,
-  amount_cents     bigint NOT NULL CHECK (amount_cents > 0),
+  amount_cents     bigint NOT NULL CHECK (amount_cents > 0),  -- its lines and their exclusive tax
+  tax_cents        bigint NOT NULL DEFAULT 0 CHECK (tax_cents >= 0),
+  taxes            jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(taxes) = 'array'),
+  buyer            jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(buyer) = 'object'),
+  seller_version   integer NOT NULL DEFAULT 0,
   applied_cents    bigint NOT NULL CHECK (applied_cents >= 0),     -- off what was due on the invoice
   to_balance_cents bigint NOT NULL CHECK (to_balance_cents >= 0),  -- the rest
   reason           text NOT NULL,
@@ -645,7 +731,8 @@ CREATE TABLE credit_note_lines (
   credit_note_id uuid NOT NULL REFERENCES credit_notes (id),
   position       integer NOT NULL,
   line_id        uuid NOT NULL REFERENCES invoice_lines (id),
-  amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+  amount_cents   bigint NOT NULL CHECK (amount_cents > 0),  -- with or without tax, as the line's is
+  tax_cents      bigint NOT NULL DEFAULT 0,  -- its share of the note's
   explanation    json,  -- of a correction: what its item owes now
   UNIQUE (credit_note_id, position),
   CONSTRAINT credit_note_lines_line_once UNIQUE (credit_note_id, line_id)
@@ -659,7 +746,11 @@ BEGIN
   IF EXISTS (
     SELECT FROM (SELECT DISTINCT credit_note_id FROM added) a
     JOIN credit_notes n ON n.id = a.credit_note_id
-    WHERE n.amount_cents <> (SELECT sum(l.amount_cents) FROM credit_note_lines l WHERE l.credit_note_id = n.id)
+    CROSS JOIN LATERAL (
+      SELECT sum(c.amount_cents) + coalesce(sum(c.tax_cents) FILTER (WHERE NOT l.tax_inclusive), 0) AS amount, sum(c.tax_cents) AS tax
+      FROM credit_note_lines c JOIN invoice_lines l ON l.id = c.line_id WHERE c.credit_note_id = n.id
+    ) AS l
+    WHERE n.amount_cents <> l.amount OR n.tax_cents <> l.tax
   ) THEN
     RAISE EXCEPTION 'the lines of a credit note must sum to its amount'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_lines_sum_to_amount';
@@ -679,6 +770,15 @@ BEGIN
     GROUP BY a.line_id
   ) AS c
   WHERE l.id = c.line_id;
+  UPDATE invoices i
+  SET noted_exclusive_cents = i.noted_exclusive_cents + c.exclusive, noted_inclusive_cents = i.noted_inclusive_cents + c.inclusive
+  FROM (
+    SELECT l.invoice_id, coalesce(sum(a.amount_cents) FILTER (WHERE NOT l.tax_inclusive), 0) AS exclusive,
+           coalesce(sum(a.amount_cents) FILTER (WHERE l.tax_inclusive), 0) AS inclusive
+    FROM added a JOIN invoice_lines l ON l.id = a.line_id
+    GROUP BY l.invoice_id
+  ) AS c
+  WHERE i.id = c.invoice_id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER credit_note_lines_sum_to_amount AFTER INSERT ON credit_note_lines

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <ranges>
 #include <thread>
 
 #include "core/facts/due.hpp"
@@ -98,7 +99,27 @@ void read_clock(Reader& in, Config& config) {
   }
 }
 
+/// "USD:50,EUR:50": minor units by currency; nullopt for anything else.
+std::optional<SmallestInvoice> parse_smallest(const std::string& text) {
+  SmallestInvoice smallest;
+  for (const auto part : std::views::split(text, ',')) {
+    const std::string_view pair{part.begin(), part.end()};
+    const auto currency = Currency::parse_active(pair.substr(0, 3));
+    std::int64_t amount = 0;
+    if (!currency || pair.size() < 5 || pair[3] != ':') return std::nullopt;
+    const auto [end, error] = std::from_chars(pair.data() + 4, pair.data() + pair.size(), amount);
+    if (error != std::errc{} || end != pair.data() + pair.size() || amount < 1) return std::nullopt;
+    if (!smallest.emplace(currency->code(), amount).second) return std::nullopt;
+  }
+  return smallest;
+}
+
 void read_billing(Reader& in, Config& config) {
+  if (const auto text = in.text("BILLING_MINIMUM_INVOICE")) {
+    const auto smallest = parse_smallest(*text);
+    if (!smallest) in.fail("BILLING_MINIMUM_INVOICE", "must be minor units by currency, such as USD:50,EUR:50");
+    config.smallest = smallest.value_or(SmallestInvoice{});
+  }
   if (const auto days = in.text("BILLING_RETRY_DAYS")) {
     const auto schedule = RetrySchedule::parse(*days == "none" ? "" : *days);
     if (!schedule) in.fail("BILLING_RETRY_DAYS", "must be up to 20 whole numbers of days from 1 to 365, such as 1,3,5,7, or none");

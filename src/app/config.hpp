@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "core/collecting/payment.hpp"
+#include "core/documents/documents.hpp"
 
 namespace billing::app {
 
@@ -25,6 +26,7 @@ struct Config {
   std::optional<Instant> clock_start;  // where a new database's simulated clock starts; default: now
   std::optional<std::string> admin_key;
   RetrySchedule retries;
+  SmallestInvoice smallest;  // what an invoice must come to, in minor units by currency
   std::int64_t user_rate = 100;   // POST /users: tokens a second; 0 turns the guard rail off
   std::int64_t user_burst = 200;
   std::int64_t max_quantity = 1'000'000'000'000;  // of one usage event

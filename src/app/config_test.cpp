@@ -83,6 +83,13 @@ TEST(Config, wants_a_connection_for_a_job_beside_the_one_that_moves_the_clock) {
   EXPECT_EQ(problem({{"BILLING_PG_CONNECTIONS", "2"}}), "");
 }
 
+TEST(Config, the_smallest_invoice_is_minor_units_by_currency) {
+  EXPECT_EQ(load({{"BILLING_MINIMUM_INVOICE", "USD:50,EUR:100"}}, false).smallest, (SmallestInvoice{{"EUR", 100}, {"USD", 50}}));
+  for (const auto* text : {"50", "USD", "USD:", "USD:0", "USD:-1", "XXX:5", "USD:5,USD:6", "USD:5x"}) {
+    EXPECT_NE(problem({{"BILLING_MINIMUM_INVOICE", text}}).find("BILLING_MINIMUM_INVOICE"), std::string::npos) << text;
+  }
+}
+
 TEST(Config, splits_origins) {
   const auto config = load({{"CORS_ORIGINS", "http://localhost:5173, https://admin.example.com/"}}, false);
   EXPECT_EQ(config.cors_origins, (std::vector<std::string>{"http://localhost:5173", "https://admin.example.com"}));

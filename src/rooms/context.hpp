@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/documents/documents.hpp"
 #include "platform/postgres/session.hpp"
 #include "platform/runtime/clock.hpp"
 #include "platform/runtime/task.hpp"
@@ -31,8 +32,10 @@ struct Context {
   std::string_view key_id{};      // of the API key that acts; empty: none does
   std::optional<std::string> process{};  // this process' name for `process_is_gone`, as long as others can tell when it dies
 
+  const SmallestInvoice* smallest = nullptr;  // what an invoice must come to, by currency; none: nothing
+
   /// The same, with its statements in `session`.
-  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id, process}; }
+  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id, process, smallest}; }
 };
 
 }  // namespace billing

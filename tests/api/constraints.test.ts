@@ -37,6 +37,21 @@ const credit = "source = 'credit'"
 const violations: [constraint: string, statement: string][] = [
   ['users_email_key', copyOf('users', { id, email: 'upper(old.email)' })],
   ['users_email_check', copyOf('users', { id, email: "''" })],
+  ['users_external_id', copyOf('users', { id, email: id, email_key: id }, 'external_id IS NOT NULL')],
+  ['users_address_check', `UPDATE users SET address = '[]'`],
+  ['users_metadata_check', `UPDATE users SET metadata = '[]'`],
+  ['users_net_days_check', 'UPDATE users SET net_days = 366'],
+
+  ['tax_rates_code', copyOf('tax_rates', { id })],
+  ['tax_rates_code_check', copyOf('tax_rates', { id, code: "'Not A Code'" })],
+  ['tax_rates_name_check', copyOf('tax_rates', { id, code: "'x'", name: "''" })],
+  ['tax_rates_percent_check', copyOf('tax_rates', { id, code: "'x'", percent: '101' })],
+  ['tax_rates_country_check', copyOf('tax_rates', { id, code: "'x'", country: "'de'" })],
+  ['tax_rates_never_change', 'UPDATE tax_rates SET percent = 1'],
+  ['tax_rates_never_change', 'DELETE FROM tax_rates'],
+  ['sellers_address_check', `INSERT INTO sellers (version, address, created_at) VALUES (99, '[]', now())`],
+  ['sellers_logo_check', `INSERT INTO sellers (version, logo, created_at) VALUES (99, decode(repeat('00', 100001), 'hex'), now())`],
+  ['sellers_never_change', "UPDATE sellers SET name = 'x'"],
 
   ['plans_code_check', copyOf('plans', { code: "'Not A Code'" })],
   ['plans_currency_check', copyOf('plans', { code: "'x'", currency: "'usd'" })],
@@ -159,6 +174,10 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_credited_cents_check', copyOf('invoices', { id, credited_cents: '-1' }, "status = 'void'")],
   ['invoices_from_balance_cents_check', copyOf('invoices', { id, from_balance_cents: '-1' }, "status = 'void'")],
   ['invoices_paid_cents_check', copyOf('invoices', { id, paid_cents: '-1' }, "status = 'void'")],
+  ['invoices_tax_cents_check', copyOf('invoices', { id, tax_cents: '-1' }, "status = 'void'")],
+  ['invoices_taxes_check', copyOf('invoices', { id, taxes: `'{}'` }, "status = 'void'")],
+  ['invoices_buyer_check', copyOf('invoices', { id, buyer: `'[]'` }, "status = 'void'")],
+  ['invoices_never_change', 'UPDATE invoices SET noted_exclusive_cents = -1'],
   ['invoices_due_never_negative', copyOf('invoices', { id, credited_cents: 'old.amount_cents + 1' }, "status = 'open'")],
   ['invoices_paid_when_nothing_is_due', copyOf('invoices', { id, credited_cents: 'old.amount_cents' }, "status = 'open'")],
   ['invoices_void_took_nothing', copyOf('invoices', { id, credited_cents: '1' }, "status = 'void'")],
@@ -188,6 +207,9 @@ const violations: [constraint: string, statement: string][] = [
   ['credit_notes_invoice_id_fkey', copyOf('credit_notes', { id, invoice_id: id })],
   ['credit_notes_user_id_fkey', copyOf('credit_notes', { id, user_id: id })],
   ['credit_notes_amount_cents_check', copyOf('credit_notes', { id, amount_cents: '0' })],
+  ['credit_notes_tax_cents_check', copyOf('credit_notes', { id, tax_cents: '-1' })],
+  ['credit_notes_taxes_check', copyOf('credit_notes', { id, taxes: `'{}'` })],
+  ['credit_notes_buyer_check', copyOf('credit_notes', { id, buyer: `'[]'` })],
   ['credit_notes_applied_cents_check', copyOf('credit_notes', { id, applied_cents: '-1' })],
   ['credit_notes_to_balance_cents_check', copyOf('credit_notes', { id, to_balance_cents: '-1', applied_cents: 'old.amount_cents + 1' })],
   ['credit_notes_go_somewhere', copyOf('credit_notes', { id, applied_cents: 'old.applied_cents + 1' })],
@@ -240,6 +262,8 @@ const violations: [constraint: string, statement: string][] = [
 ]
 
 beforeAll(async () => {
+  ;(await on.api.createUser({ email: 'external@example.com', external_id: 'crm-1' })).is(201)
+  ;(await on.api.createTaxRate({ code: 'nowhere', name: 'VAT', percent: '19', country: 'ZW' })).is(201)
   const tiers = [{ up_to: 10, unit_price: '0.01' }, { up_to: null, unit_price: '0.005' }]
   await makePlan(on.api, { charges: [{ metric: 'a', model: 'graduated', tiers }, { metric: 'b', model: 'package', package_size: 10, package_price: '1' }] })
   const charges = [{ metric: 'm', model: 'per_unit' as const, unit_price: '0.01' }]

@@ -142,7 +142,7 @@ export class Api {
   createUser(body: t.NewUser | unknown, options?: Options) {
     return this.ask((c, o, b) => c.createUser(b as t.NewUser, o), { body, ...options })
   }
-  listUsers(query: { email?: string; q?: string; ids?: string } & PageOptions = {}) {
+  listUsers(query: { email?: string; q?: string; ids?: string; external_id?: string } & PageOptions = {}) {
     return this.ask((c, o) => c.listUsers({ ...query, ids: query.ids?.split(',') } as t.ListUsersQuery, o))
   }
   getUser(id: string) {
@@ -150,6 +150,23 @@ export class Api {
   }
   updateUser(id: string, body: t.UserPatch | unknown) {
     return this.ask((c, o, b) => c.updateUser(id, b as t.UserPatch, o), { body })
+  }
+
+  anonymizeUser(id: string) {
+    return this.ask((c, o) => c.anonymizeUser(id, o))
+  }
+
+  createTaxRate(body: t.NewTaxRate | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createTaxRate(b as t.NewTaxRate, o), { body, ...options })
+  }
+  updateTaxRate(code: string, body: t.TaxRatePatch | unknown) {
+    return this.ask((c, o, b) => c.updateTaxRate(code, b as t.TaxRatePatch, o), { body })
+  }
+  getSettings() {
+    return this.ask((c, o) => c.getSettings(o))
+  }
+  updateSettings(body: t.SettingsPatch | unknown) {
+    return this.ask((c, o, b) => c.updateSettings(b as t.SettingsPatch, o), { body })
   }
 
   createSubscription(body: t.NewSubscription | unknown, options?: Options) {

@@ -129,20 +129,30 @@ async function owedOf(api: Api, line: InvoiceLine, currency: string, where: stri
   }
 }
 
+/** What is owed less what each discount says that it took. */
+function discounted(line: InvoiceLine, owed: Decimal, where: string): Decimal {
+  const { discounts, undiscounted } = line.explanation
+  if (discounts === undefined) return owed
+  expect(decimalText(decimal(undiscounted!)), `${where}: what is owed before discounts`).toBe(decimalText(owed))
+  return owed - total(discounts.map((one) => decimal(one.taken)))
+}
+
 export async function expectExplained(api: Api, invoice: InvoiceDetail): Promise<void> {
   const { currency } = invoice
   let sum = 0n
+  let tax = 0n
   const usage: Record<string, bigint> = {}
   for (const line of invoice.lines) {
     const where = `${invoice.number}, ${line.description}`
     const owed = await owedOf(api, line, currency, where)
-    expect(decimalText(decimal(line.explanation.owed!)), `${where}: what is owed`).toBe(decimalText(owed))
+    expect(decimalText(decimal(line.explanation.owed!)), `${where}: what is owed`).toBe(decimalText(discounted(line, owed, where)))
     const deferred = decimal(line.explanation.deferred ?? '0')
     if (line.explanation.deferred !== undefined) expect(deferred, `${where}: what is deferred is something`).not.toBe(0n)
-    const amount = owed - decimal(line.explanation.earlier_billed) - deferred
+    const amount = decimal(line.explanation.owed!) - decimal(line.explanation.earlier_billed) - deferred
     expect(decimalText(ofMinor(line.amount_cents, currency)), where).toBe(decimalText(amount))
     expect(line.item, where).toBe(line.kind === 'usage' ? `usage:${line.metric}` : line.kind)
-    sum += BigInt(line.amount_cents)
+    sum += BigInt(line.amount_cents) + (line.tax_inclusive ? 0n : BigInt(line.tax_cents))
+    tax += BigInt(line.tax_cents)
     if (line.kind === 'usage') {
       usage[line.metric] = (usage[line.metric] ?? 0n) + BigInt(line.quantity)
     } else {
@@ -151,6 +161,9 @@ export async function expectExplained(api: Api, invoice: InvoiceDetail): Promise
     }
   }
   expect(BigInt(invoice.amount_cents), `${invoice.number}: the sum of its lines`).toBe(sum)
+  expect(BigInt(invoice.tax_cents), `${invoice.number}: the tax of its lines`).toBe(tax)
+  expect(total(invoice.taxes.map((one) => BigInt(one.tax_cents))), `${invoice.number}: the tax by rate`).toBe(tax)
+  expect(BigInt(invoice.subtotal_cents), `${invoice.number}: net`).toBe(BigInt(invoice.amount_cents) - tax)
   const due = BigInt(invoice.amount_cents) - BigInt(invoice.credited_cents) - BigInt(invoice.from_balance_cents) - BigInt(invoice.paid_cents)
   expect(BigInt(invoice.due_cents), `${invoice.number}: what is due`).toBe(invoice.status === 'void' ? 0n : due)
   expect(Object.fromEntries(Object.entries(invoice.usage).map(([m, q]) => [m, BigInt(q)])), `${invoice.number}: usage`).toEqual(usage)

@@ -96,6 +96,28 @@ BillingTime = Literal["arrears", "advance"]
 MigrationStatus = Literal["running", "done", "stopped"]
 
 
+Code = str
+
+
+# From 0 to 100 with up to 4 decimals, as text.
+Percentage = str
+
+
+# ISO 3166-1, two letters.
+Country = str
+
+
+TaxStatus = Literal["taxable", "exempt", "reverse_charge"]
+
+
+# Whether invoices are charged by themselves, or are to be paid until a day.
+UserCollection = Literal["automatic", "manual"]
+
+
+# Your own notes, at most 50 in all; null removes one.
+MetadataPatch = Optional[dict[str, str]]
+
+
 # Your own notes, each under a name of at most 64 characters; billing does not look at them.
 Metadata = dict[str, str]
 
@@ -138,7 +160,7 @@ CreditExplanation = dict[str, object]
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction"]
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -420,14 +442,65 @@ class PreviewPoint(TypedDict):
     explanation: UsageExplanation
 
 
+class NewAddress(TypedDict):
+    line1: NotRequired[str]
+    line2: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    postal_code: NotRequired[str]
+    country: NotRequired[Country]
+
+
+class Address(TypedDict):
+    line1: str | None
+    line2: str | None
+    city: str | None
+    state: str | None
+    postal_code: str | None
+    country: str | None
+
+
 class NewUser(TypedDict):
     # `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the last one
     # not all digits. Letters of any script; no quoted form, no address literal.
     email: str
+    name: NotRequired[str | None]
+    # Your own name of the user, unique.
+    external_id: NotRequired[str | None]
+    phone: NotRequired[str | None]
+    address: NotRequired[NewAddress | None]
+    tax_id: NotRequired[str | None]
+    # Default: "taxable".
+    tax_status: NotRequired[TaxStatus]
+    # A language tag (BCP 47) for documents and mails. Default: "en".
+    language: NotRequired[str]
+    # Default: "automatic".
+    collection: NotRequired[UserCollection]
+    # With manual collection: from issue to due. Default: 30.
+    net_days: NotRequired[int]
+    metadata: NotRequired[MetadataPatch]
+    # A token of the payment provider's; never card data.
+    payment_method: NotRequired[str]
 
 
 class UserPatch(TypedDict):
-    # null clears it.
+    email: NotRequired[str]
+    name: NotRequired[str | None]
+    # Your own name of the user, unique.
+    external_id: NotRequired[str | None]
+    phone: NotRequired[str | None]
+    address: NotRequired[NewAddress | None]
+    tax_id: NotRequired[str | None]
+    # Default: "taxable".
+    tax_status: NotRequired[TaxStatus]
+    # A language tag (BCP 47) for documents and mails. Default: "en".
+    language: NotRequired[str]
+    # Default: "automatic".
+    collection: NotRequired[UserCollection]
+    # With manual collection: from issue to due. Default: 30.
+    net_days: NotRequired[int]
+    metadata: NotRequired[MetadataPatch]
+    # A token of the payment provider's; never card data.
     payment_method: NotRequired[str | None]
 
 
@@ -435,10 +508,104 @@ class User(TypedDict):
     id: Id
     # As it was sent.
     email: str
+    name: str | None
+    # Your own name of the user.
+    external_id: str | None
+    phone: str | None
+    address: Address | None
+    tax_id: str | None
+    tax_status: TaxStatus
+    language: str
+    collection: UserCollection
+    net_days: int
+    metadata: Metadata
     # A token of the payment provider's; never card data.
     payment_method: str | None
+    anonymized_at: NullableInstant
     created_at: Instant
     updated_at: Instant
+
+
+class NewTaxRate(TypedDict):
+    code: Code
+    # As documents say it.
+    name: str
+    percent: Percentage
+    country: NotRequired[Country]
+
+
+class TaxRatePatch(TypedDict):
+    active: NotRequired[bool]
+
+
+class TaxRate(TypedDict):
+    id: Id
+    code: Code
+    name: str
+    percent: Percentage
+    # null: of users whose country has no rate of its own.
+    country: str | None
+    active: bool
+    created_at: Instant
+    updated_at: Instant
+
+
+class SettingsPatch(TypedDict):
+    name: NotRequired[str | None]
+    address: NotRequired[NewAddress | None]
+    tax_id: NotRequired[str | None]
+    email: NotRequired[str | None]
+    footer: NotRequired[str | None]
+    # A PNG of at most 100 kB, in base64.
+    logo: NotRequired[str | None]
+
+
+class Settings(TypedDict):
+    # Rises with every change.
+    version: int
+    name: str | None
+    address: Address | None
+    tax_id: str | None
+    email: str | None
+    footer: str | None
+    logo: str | None
+    updated_at: Instant
+
+
+class DocumentTax(TypedDict):
+    """What a document says of one rate. Exclusive: tax = round(Σ net of the lines × percent), on top of them. Inclusive: a share of Σ gross − round(Σ
+    gross ÷ (1 + Σ percents)).
+    """
+
+    code: Code
+    name: str
+    percent: Percentage
+    # Whether it is of the lines that hold their tax.
+    inclusive: bool
+    net_cents: int
+    tax_cents: int
+
+
+class Buyer(TypedDict):
+    """The user as it was."""
+
+    name: str | None
+    email: str
+    phone: str | None
+    address: Address | None
+    tax_id: str | None
+    tax_status: TaxStatus
+    language: str
+
+
+class Seller(TypedDict):
+    """The seller as it was."""
+
+    name: str | None
+    address: Address | None
+    tax_id: str | None
+    email: str | None
+    footer: str | None
 
 
 class NewSubscription(TypedDict):
@@ -661,7 +828,14 @@ class CreditNoteMembers(TypedDict):
     kind: CreditNoteKind
     user_id: Id
     currency: Currency
-    # The sum of the lines.
+    # Net of tax.
+    subtotal_cents: int
+    tax_cents: int
+    # By the rates of the invoice: that of all that was credited so far less that of what was credited before.
+    taxes: list[DocumentTax]
+    buyer: Buyer
+    seller: Seller
+    # The sum of the lines, and the tax on top of those that do not hold it.
     amount_cents: int
     # Off what was due on the invoice.
     applied_cents: int
@@ -741,6 +915,8 @@ class CreditNoteLine(TypedDict):
     # That line's.
     description: str
     amount_cents: int
+    # Its share of the note's tax.
+    tax_cents: int
     explanation: CreditExplanation | None
 
 
@@ -786,7 +962,15 @@ class InvoiceMembers(TypedDict):
     # The first day that is not in the period.
     period_end: str
     kind: InvoiceKind
-    # The sum of the lines.
+    # Net of tax.
+    subtotal_cents: int
+    # What discounts took of its lines, for information.
+    discount_cents: int
+    tax_cents: int
+    taxes: list[DocumentTax]
+    buyer: Buyer
+    seller: Seller
+    # What is to be paid: the sum of the lines, and the tax on top of those that do not hold it.
     amount_cents: int
     # What credit notes took off what was due.
     credited_cents: int
@@ -843,6 +1027,12 @@ class BaseLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What discounts took, for information.
+    discount_cents: int
+    # Whether the amount holds its tax.
+    tax_inclusive: bool
+    # Its share of the invoice's tax.
+    tax_cents: int
     # What credit notes took off it.
     credited_cents: int
     # For a person.
@@ -869,6 +1059,12 @@ class UsageLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What discounts took, for information.
+    discount_cents: int
+    # Whether the amount holds its tax.
+    tax_inclusive: bool
+    # Its share of the invoice's tax.
+    tax_cents: int
     # What credit notes took off it.
     credited_cents: int
     # For a person.
@@ -896,6 +1092,12 @@ class MinimumLine(TypedDict):
     quantity: int
     # Negative when what is owed has fallen.
     amount_cents: int
+    # What discounts took, for information.
+    discount_cents: int
+    # Whether the amount holds its tax.
+    tax_inclusive: bool
+    # Its share of the invoice's tax.
+    tax_cents: int
     # What credit notes took off it.
     credited_cents: int
     # For a person.
@@ -922,6 +1124,10 @@ class UsageExplanation(TypedDict):
     rounding: Decimal
     # What the period owes for the metric. Not in a preview of a plan.
     owed: NotRequired[Decimal]
+    # What is owed before discounts, rounded; only where there are some.
+    undiscounted: NotRequired[Decimal]
+    # What each took, in the order in which they apply: owed = undiscounted − Σ taken.
+    discounts: NotRequired[list[DiscountTaken]]
     # Billed before for the same period and metric, less what correction notes took off.
     earlier_billed: Decimal
     # What of the difference is not on this line: negative where a credit note has it.
@@ -944,6 +1150,16 @@ class RatedCount(TypedDict):
     rated: Decimal
 
 
+class DiscountTaken(TypedDict):
+    coupon: str
+    # Of what the ones before it left.
+    percent: str | None
+    # Of an amount a period: what the items before this one left of it, exactly; a decimal, or a fraction such as "22/3".
+    available: str | None
+    # By how much the rounded amount fell.
+    taken: Decimal
+
+
 class BaseExplanation(TypedDict):
     """owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred."""
 
@@ -955,6 +1171,10 @@ class BaseExplanation(TypedDict):
     of_days: int
     # The period's base fee.
     owed: Decimal
+    # What is owed before discounts, rounded; only where there are some.
+    undiscounted: NotRequired[Decimal]
+    # What each took, in the order in which they apply: owed = undiscounted − Σ taken.
+    discounts: NotRequired[list[DiscountTaken]]
     # Billed before for the same period, less what correction notes took off.
     earlier_billed: Decimal
     # What of the difference is not on this line: days not billed yet; negative where a credit note has it.
@@ -977,6 +1197,10 @@ class MinimumExplanation(TypedDict):
     # Days of the full period.
     of_days: int
     owed: Decimal
+    # What is owed before discounts, rounded; only where there are some.
+    undiscounted: NotRequired[Decimal]
+    # What each took, in the order in which they apply: owed = undiscounted − Σ taken.
+    discounts: NotRequired[list[DiscountTaken]]
     # Billed before for the same period, less what correction notes took off.
     earlier_billed: Decimal
     # What of the difference is not on this line: negative where a credit note has it.
@@ -1250,7 +1474,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -1318,9 +1542,9 @@ class Billing(Core):
         """Stop a migration. What is changed stays changed, what waits stays as it is; another migration takes up the rest."""
         return cast("PlanMigration", self.call("POST", f"/plans/{quote(code)}/migrations/{quote(id)}/stop", idempotency_key=idempotency_key))
 
-    def list_users(self, *, email: str | None = None, q: str | None = None, ids: list[Id] | None = None, limit: int | None = None, after: Id | None = None) -> Paged[User]:
+    def list_users(self, *, email: str | None = None, q: str | None = None, external_id: str | None = None, ids: list[Id] | None = None, limit: int | None = None, after: Id | None = None) -> Paged[User]:
         """Users."""
-        return Paged(self, "/users", query={"email": email, "q": q, "ids": ids, "limit": limit, "after": after})
+        return Paged(self, "/users", query={"email": email, "q": q, "external_id": external_id, "ids": ids, "limit": limit, "after": after})
 
     def create_user(self, body: NewUser, *, idempotency_key: str | None = None) -> User:
         """Create a user. An address is stored as sent, and compared composed (NFC) and in folded case. There is a guard rail: 100 a second and bursts of
@@ -1333,11 +1557,44 @@ class Billing(Core):
         return cast("User", self.call("GET", f"/users/{quote(id)}"))
 
     def update_user(self, id: Id, body: UserPatch) -> User:
-        """Change how a user pays. `null` clears the payment method. The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always
-        declines, `stub_decline_2` declines the first 2 attempts of an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls,
-        `stub_slow_500` answers after 500 ms.
+        """Change a user. What is not named stays; `null` clears what may be missing; `metadata` merges, and null removes a member of it. Documents that
+        are issued keep the buyer as it was, and a change of `collection` counts from the next invoice on. `null` clears the payment method. The stub
+        provider reads it: none or `stub_ok` succeeds, `stub_decline` always declines, `stub_decline_2` declines the first 2 attempts of an invoice,
+        `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms.
         """
         return cast("User", self.call("PATCH", f"/users/{quote(id)}", body=body))
+
+    def anonymize_user(self, id: Id, *, idempotency_key: str | None = None) -> User:
+        """Forget who a user is. Clears what names a person: address, name, phone, tax id, external id, metadata, payment method. Documents that are
+        issued stay as they are. Not while a subscription is live.
+        """
+        return cast("User", self.call("POST", f"/users/{quote(id)}/anonymize", idempotency_key=idempotency_key))
+
+    def list_tax_rates(self, *, limit: int | None = None, after: Id | None = None) -> Paged[TaxRate]:
+        """Tax rates."""
+        return Paged(self, "/tax_rates", query={"limit": limit, "after": after})
+
+    def create_tax_rate(self, body: NewTaxRate, *, idempotency_key: str | None = None) -> TaxRate:
+        """Create a tax rate. Documents of taxable users are taxed by the active rates of their country, or else by those without a country; several are
+        parallel, each on the same net.
+        """
+        return cast("TaxRate", self.call("POST", "/tax_rates", body=body, idempotency_key=idempotency_key))
+
+    def get_tax_rate(self, code: Code) -> TaxRate:
+        """One tax rate."""
+        return cast("TaxRate", self.call("GET", f"/tax_rates/{quote(code)}"))
+
+    def update_tax_rate(self, code: Code, body: TaxRatePatch) -> TaxRate:
+        """Switch a tax rate on or off. What is issued keeps its rates."""
+        return cast("TaxRate", self.call("PATCH", f"/tax_rates/{quote(code)}", body=body))
+
+    def get_settings(self) -> Settings:
+        """The seller."""
+        return cast("Settings", self.call("GET", "/settings"))
+
+    def update_settings(self, body: SettingsPatch) -> Settings:
+        """Change the seller. What is not named stays; `null` clears. Documents that are issued keep the seller as it was."""
+        return cast("Settings", self.call("PATCH", "/settings", body=body))
 
     def list_subscriptions(self, *, user_id: Id | None = None, plan_code: str | None = None, status: SubscriptionStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Subscription]:
         """Subscriptions."""

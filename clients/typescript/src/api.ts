@@ -328,27 +328,186 @@ export interface PreviewPoint {
   explanation: UsageExplanation
 }
 
+export type Code = string
+
+/** From 0 to 100 with up to 4 decimals, as text. */
+export type Percentage = string
+
+/** ISO 3166-1, two letters. */
+export type Country = string
+
+export type TaxStatus = 'taxable' | 'exempt' | 'reverse_charge'
+
+/** Whether invoices are charged by themselves, or are to be paid until a day. */
+export type UserCollection = 'automatic' | 'manual'
+
+export interface NewAddress {
+  line1?: string
+  line2?: string
+  city?: string
+  state?: string
+  postal_code?: string
+  country?: Country
+}
+
+export interface Address {
+  line1: string | null
+  line2: string | null
+  city: string | null
+  state: string | null
+  postal_code: string | null
+  country: string | null
+}
+
 export interface NewUser {
   /**
    * `dot-atom@domain`: 1 to 64 octets before the `@`, 254 in all; a domain of at least two labels of letters, digits and inner hyphens, the
    * last one not all digits. Letters of any script; no quoted form, no address literal.
    */
   email: string
+  name?: string | null
+  /** Your own name of the user, unique. */
+  external_id?: string | null
+  phone?: string | null
+  address?: NewAddress | null
+  tax_id?: string | null
+  /** Default: "taxable". */
+  tax_status?: TaxStatus
+  /** A language tag (BCP 47) for documents and mails. Default: "en". */
+  language?: string
+  /** Default: "automatic". */
+  collection?: UserCollection
+  /** With manual collection: from issue to due. Default: 30. */
+  net_days?: number
+  metadata?: MetadataPatch
+  /** A token of the payment provider's; never card data. */
+  payment_method?: string
 }
 
 export interface UserPatch {
-  /** null clears it. */
+  email?: string
+  name?: string | null
+  /** Your own name of the user, unique. */
+  external_id?: string | null
+  phone?: string | null
+  address?: NewAddress | null
+  tax_id?: string | null
+  /** Default: "taxable". */
+  tax_status?: TaxStatus
+  /** A language tag (BCP 47) for documents and mails. Default: "en". */
+  language?: string
+  /** Default: "automatic". */
+  collection?: UserCollection
+  /** With manual collection: from issue to due. Default: 30. */
+  net_days?: number
+  metadata?: MetadataPatch
+  /** A token of the payment provider's; never card data. */
   payment_method?: string | null
 }
+
+/** Your own notes, at most 50 in all; null removes one. */
+export type MetadataPatch = Record<string, string | null>
 
 export interface User {
   id: Id
   /** As it was sent. */
   email: string
+  name: string | null
+  /** Your own name of the user. */
+  external_id: string | null
+  phone: string | null
+  address: Address | null
+  tax_id: string | null
+  tax_status: TaxStatus
+  language: string
+  collection: UserCollection
+  net_days: number
+  metadata: Metadata
   /** A token of the payment provider's; never card data. */
   payment_method: string | null
+  anonymized_at: NullableInstant
   created_at: Instant
   updated_at: Instant
+}
+
+export interface NewTaxRate {
+  code: Code
+  /** As documents say it. */
+  name: string
+  percent: Percentage
+  country?: Country
+}
+
+export interface TaxRatePatch {
+  active?: boolean
+}
+
+export interface TaxRate {
+  id: Id
+  code: Code
+  name: string
+  percent: Percentage
+  /** null: of users whose country has no rate of its own. */
+  country: string | null
+  active: boolean
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface SettingsPatch {
+  name?: string | null
+  address?: NewAddress | null
+  tax_id?: string | null
+  email?: string | null
+  footer?: string | null
+  /** A PNG of at most 100 kB, in base64. */
+  logo?: string | null
+}
+
+export interface Settings {
+  /** Rises with every change. */
+  version: Int64
+  name: string | null
+  address: Address | null
+  tax_id: string | null
+  email: string | null
+  footer: string | null
+  logo: string | null
+  updated_at: Instant
+}
+
+/**
+ * What a document says of one rate. Exclusive: tax = round(Σ net of the lines × percent), on top of them. Inclusive: a share of Σ gross −
+ * round(Σ gross ÷ (1 + Σ percents)).
+ */
+export interface DocumentTax {
+  code: Code
+  name: string
+  percent: Percentage
+  /** Whether it is of the lines that hold their tax. */
+  inclusive: boolean
+  net_cents: Int64
+  tax_cents: Int64
+}
+
+/** The user as it was. */
+export interface Buyer {
+  name: string | null
+  email: string
+  phone: string | null
+  address: Address | null
+  tax_id: string | null
+  tax_status: TaxStatus
+  language: string
+}
+
+/** The seller as it was. */
+export interface Seller {
+  name: string | null
+  address: Address | null
+  tax_id: string | null
+  email: string | null
+  footer: string | null
 }
 
 export interface NewSubscription {
@@ -606,7 +765,14 @@ export interface CreditNoteMembers {
   kind: CreditNoteKind
   user_id: Id
   currency: Currency
-  /** The sum of the lines. */
+  /** Net of tax. */
+  subtotal_cents: Int64
+  tax_cents: Int64
+  /** By the rates of the invoice: that of all that was credited so far less that of what was credited before. */
+  taxes: DocumentTax[]
+  buyer: Buyer
+  seller: Seller
+  /** The sum of the lines, and the tax on top of those that do not hold it. */
   amount_cents: Int64
   /** Off what was due on the invoice. */
   applied_cents: Int64
@@ -701,6 +867,8 @@ export interface CreditNoteLine {
   /** That line's. */
   description: string
   amount_cents: Int64
+  /** Its share of the note's tax. */
+  tax_cents: Int64
   explanation: CreditExplanation | null
 }
 
@@ -749,7 +917,15 @@ export interface InvoiceMembers {
   /** The first day that is not in the period. */
   period_end: string
   kind: InvoiceKind
-  /** The sum of the lines. */
+  /** Net of tax. */
+  subtotal_cents: Int64
+  /** What discounts took of its lines, for information. */
+  discount_cents: Int64
+  tax_cents: Int64
+  taxes: DocumentTax[]
+  buyer: Buyer
+  seller: Seller
+  /** What is to be paid: the sum of the lines, and the tax on top of those that do not hold it. */
   amount_cents: Int64
   /** What credit notes took off what was due. */
   credited_cents: Int64
@@ -816,6 +992,12 @@ export interface BaseLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What discounts took, for information. */
+  discount_cents: Int64
+  /** Whether the amount holds its tax. */
+  tax_inclusive: boolean
+  /** Its share of the invoice's tax. */
+  tax_cents: Int64
   /** What credit notes took off it. */
   credited_cents: Int64
   /** For a person. */
@@ -842,6 +1024,12 @@ export interface UsageLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What discounts took, for information. */
+  discount_cents: Int64
+  /** Whether the amount holds its tax. */
+  tax_inclusive: boolean
+  /** Its share of the invoice's tax. */
+  tax_cents: Int64
   /** What credit notes took off it. */
   credited_cents: Int64
   /** For a person. */
@@ -869,6 +1057,12 @@ export interface MinimumLine {
   quantity: Int64
   /** Negative when what is owed has fallen. */
   amount_cents: Int64
+  /** What discounts took, for information. */
+  discount_cents: Int64
+  /** Whether the amount holds its tax. */
+  tax_inclusive: boolean
+  /** Its share of the invoice's tax. */
+  tax_cents: Int64
   /** What credit notes took off it. */
   credited_cents: Int64
   /** For a person. */
@@ -895,6 +1089,10 @@ export interface UsageExplanation {
   rounding: Decimal
   /** What the period owes for the metric. Not in a preview of a plan. */
   owed?: Decimal
+  /** What is owed before discounts, rounded; only where there are some. */
+  undiscounted?: Decimal
+  /** What each took, in the order in which they apply: owed = undiscounted − Σ taken. */
+  discounts?: DiscountTaken[]
   /** Billed before for the same period and metric, less what correction notes took off. */
   earlier_billed: Decimal
   /** What of the difference is not on this line: negative where a credit note has it. */
@@ -935,6 +1133,16 @@ export interface RatedCount {
   rated: Decimal
 }
 
+export interface DiscountTaken {
+  coupon: string
+  /** Of what the ones before it left. */
+  percent: string | null
+  /** Of an amount a period: what the items before this one left of it, exactly; a decimal, or a fraction such as "22/3". */
+  available: string | null
+  /** By how much the rounded amount fell. */
+  taken: Decimal
+}
+
 /** owed = round(Σ over the segments: fee × quantity × (days − paused_days) ÷ of_days); the line's amount = owed − earlier_billed − deferred. */
 export interface BaseExplanation {
   /** The fee of the last segment. */
@@ -945,6 +1153,10 @@ export interface BaseExplanation {
   of_days: number
   /** The period's base fee. */
   owed: Decimal
+  /** What is owed before discounts, rounded; only where there are some. */
+  undiscounted?: Decimal
+  /** What each took, in the order in which they apply: owed = undiscounted − Σ taken. */
+  discounts?: DiscountTaken[]
   /** Billed before for the same period, less what correction notes took off. */
   earlier_billed: Decimal
   /** What of the difference is not on this line: days not billed yet; negative where a credit note has it. */
@@ -981,6 +1193,10 @@ export interface MinimumExplanation {
   /** Days of the full period. */
   of_days: number
   owed: Decimal
+  /** What is owed before discounts, rounded; only where there are some. */
+  undiscounted?: Decimal
+  /** What each took, in the order in which they apply: owed = undiscounted − Σ taken. */
+  discounts?: DiscountTaken[]
   /** Billed before for the same period, less what correction notes took off. */
   earlier_billed: Decimal
   /** What of the difference is not on this line: negative where a credit note has it. */
@@ -1042,7 +1258,7 @@ export interface Payment {
   updated_at: Instant
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction'
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings'
 
 export interface AuditEvent {
   id: Id
@@ -1263,8 +1479,17 @@ export interface ListUsersQuery {
   email?: string
   /** Only users whose address holds this text, in any letter case; or, when it is a whole id, that user. No character is special. */
   q?: string
+  /** Only the user with this `external_id`. Not together with the others. */
+  external_id?: string
   /** Only these users, as far as they exist: `ids=a,b`, or `ids=a&ids=b`. Not together with `email` or `q`. */
   ids?: Id[]
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListTaxRatesQuery {
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -1417,6 +1642,7 @@ export type ProblemCode =
   | 'clock_is_real'
   | 'currency_differs'
   | 'email_taken'
+  | 'external_id_taken'
   | 'event_conflict'
   | 'idempotency_running'
   | 'no_change'
@@ -1427,6 +1653,8 @@ export type ProblemCode =
   | 'nothing_to_bill'
   | 'plan_exists'
   | 'plan_inactive'
+  | 'subscription_live'
+  | 'tax_rate_exists'
   | 'request_timeout'
   | 'too_large'
   | 'uri_too_long'
@@ -1548,12 +1776,54 @@ export class Billing extends Core {
   }
 
   /**
-   * Change how a user pays. `null` clears the payment method. The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always
-   * declines, `stub_decline_2` declines the first 2 attempts of an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls,
-   * `stub_slow_500` answers after 500 ms.
+   * Change a user. What is not named stays; `null` clears what may be missing; `metadata` merges, and null removes a member of it. Documents
+   * that are issued keep the buyer as it was, and a change of `collection` counts from the next invoice on. `null` clears the payment method.
+   * The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always declines, `stub_decline_2` declines the first 2 attempts of
+   * an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms.
    */
   updateUser(id: Id, body: UserPatch, options: CallOptions = {}): Promise<User> {
     return this.call<User>('PATCH', `/users/${encodeURIComponent(id)}`, { body }, options)
+  }
+
+  /**
+   * Forget who a user is. Clears what names a person: address, name, phone, tax id, external id, metadata, payment method. Documents that are
+   * issued stay as they are. Not while a subscription is live.
+   */
+  anonymizeUser(id: Id, options: CallOptions = {}): Promise<User> {
+    return this.call<User>('POST', `/users/${encodeURIComponent(id)}/anonymize`, {}, options)
+  }
+
+  /** Tax rates. */
+  listTaxRates(query: ListTaxRatesQuery = {}, options: CallOptions = {}): Paged<TaxRate> {
+    return this.list<TaxRate>('/tax_rates', query, options)
+  }
+
+  /**
+   * Create a tax rate. Documents of taxable users are taxed by the active rates of their country, or else by those without a country; several
+   * are parallel, each on the same net.
+   */
+  createTaxRate(body: NewTaxRate, options: CallOptions = {}): Promise<TaxRate> {
+    return this.call<TaxRate>('POST', '/tax_rates', { body }, options)
+  }
+
+  /** One tax rate. */
+  getTaxRate(code: Code, options: CallOptions = {}): Promise<TaxRate> {
+    return this.call<TaxRate>('GET', `/tax_rates/${encodeURIComponent(code)}`, {}, options)
+  }
+
+  /** Switch a tax rate on or off. What is issued keeps its rates. */
+  updateTaxRate(code: Code, body: TaxRatePatch, options: CallOptions = {}): Promise<TaxRate> {
+    return this.call<TaxRate>('PATCH', `/tax_rates/${encodeURIComponent(code)}`, { body }, options)
+  }
+
+  /** The seller. */
+  getSettings(options: CallOptions = {}): Promise<Settings> {
+    return this.call<Settings>('GET', '/settings', {}, options)
+  }
+
+  /** Change the seller. What is not named stays; `null` clears. Documents that are issued keep the seller as it was. */
+  updateSettings(body: SettingsPatch, options: CallOptions = {}): Promise<Settings> {
+    return this.call<Settings>('PATCH', '/settings', { body }, options)
   }
 
   /** Subscriptions. */

@@ -30,6 +30,7 @@ Environment (README.md explains each):
   METRICS_PORT          one more port on HOST, of this process alone: /metrics, /healthz, /readyz; for `work` and `schedule` too
   CORS_ORIGINS          origins whose pages may call the API, separated by commas
   BILLING_ADMIN_KEY     an admin API key to make sure of at start (for containers)
+  BILLING_MINIMUM_INVOICE  what an invoice must come to, by currency (USD:50,EUR:50; none)
   BILLING_RETRY_DAYS    days between payment attempts (1,3,5,7)
   BILLING_USER_RATE     POST /users a second and client (100; 0: no limit), BILLING_USER_BURST (200)
   BILLING_CLOCK         system or simulated, BILLING_CLOCK_START

@@ -13,8 +13,10 @@
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/preview/handlers.hpp"
+#include "rooms/settings/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
 #include "rooms/subscriptions/handlers.hpp"
+#include "rooms/tax_rates/handlers.hpp"
 #include "rooms/usage/handlers.hpp"
 #include "rooms/users/handlers.hpp"
 
@@ -90,6 +92,14 @@ constexpr Route table[] = {
     {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},
     {Method::get, "/users/{id}", Scope::read, room<users::get_user>},
     {Method::patch, "/users/{id}", Scope::write, room<users::patch_user>},
+    {Method::post, "/users/{id}/anonymize", Scope::write, room<users::anonymize_user>},
+
+    {Method::get, "/tax_rates", Scope::read, room<tax_rates::list_tax_rates>},
+    {Method::post, "/tax_rates", Scope::write, room<tax_rates::create_tax_rate>},
+    {Method::get, "/tax_rates/{code}", Scope::read, room<tax_rates::get_tax_rate>},
+    {Method::patch, "/tax_rates/{code}", Scope::write, room<tax_rates::patch_tax_rate>},
+    {Method::get, "/settings", Scope::admin, room<settings::get_settings>},
+    {Method::patch, "/settings", Scope::admin, room<settings::patch_settings>},
 
     {Method::get, "/subscriptions", Scope::read, room<subscriptions::list_subscriptions>},
     {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},

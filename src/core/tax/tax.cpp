@@ -152,6 +152,8 @@ Money net_of(Money gross, const std::vector<TaxRate>& rates) {
   return {narrowed(net_within(gross.minor(), rates), "a net amount"), gross.currency()};
 }
 
+std::string codes_of(const std::vector<RateTax>& taxes, bool inclusive) { return codes_of(rates_of(taxes, inclusive)); }
+
 DocumentTax note_tax(const std::vector<TaxableLine>& lines, const Credited& before, const std::vector<RateTax>& invoice,
                      Currency currency) {
   auto sums = sums_of(lines);

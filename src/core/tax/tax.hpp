@@ -41,6 +41,9 @@ DocumentTax tax(const std::vector<TaxableLine>& lines, const std::vector<TaxRate
 /// Σ of the net of lines: what of inclusive ones is left without their tax.
 Money net_of(Money gross, const std::vector<TaxRate>& rates);
 
+/// The codes of a document's rates of one kind, as lines are compared by.
+std::string codes_of(const std::vector<RateTax>& taxes, bool inclusive);
+
 /// What credit notes took so far of an invoice's lines.
 struct Credited {
   std::int64_t exclusive = 0;  // minor units

@@ -56,6 +56,10 @@ class Object {
   /// An object of at most `most` members, each a text of at most `max_characters`, its name of 1 to 64; absent or null: nullopt.
   std::optional<std::map<std::string, std::string>> optional_texts(std::string_view name, std::size_t most, std::size_t max_characters);
 
+  /// The same where null as a member's value means something.
+  std::optional<std::map<std::string, std::optional<std::string>>> optional_nullable_texts(std::string_view name, std::size_t most,
+                                                                                           std::size_t max_characters);
+
   /// Notes an error of the caller's own about a member ("" for the object as a whole).
   void fail(std::string_view name, std::string detail);
   std::size_t error_count() const;

@@ -89,6 +89,7 @@ std::string fault_of_integer(const bj::value& value, std::int64_t min, std::int6
 }
 
 constexpr auto required = "is required";
+constexpr std::size_t longest_name = 64;
 
 }  // namespace
 
@@ -195,7 +196,21 @@ std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_v
 
 std::optional<std::map<std::string, std::string>> Object::optional_texts(std::string_view name, std::size_t most,
                                                                          std::size_t max_characters) {
-  constexpr std::size_t longest_name = 64;
+  auto members = optional_nullable_texts(name, most, max_characters);
+  if (!members) return std::nullopt;
+  std::map<std::string, std::string> texts;
+  for (auto& [key, text] : *members) {
+    if (text) {
+      texts.emplace(key, *std::move(text));
+    } else {
+      document_->note(pointer_below(pointer_below(node_->pointer, name), key), "must be text, not null");
+    }
+  }
+  return texts;
+}
+
+std::optional<std::map<std::string, std::optional<std::string>>> Object::optional_nullable_texts(std::string_view name, std::size_t most,
+                                                                                                 std::size_t max_characters) {
   const auto* value = node_->find(name);
   if (!value) return std::nullopt;
   const auto* members = value->if_object();
@@ -203,16 +218,18 @@ std::optional<std::map<std::string, std::string>> Object::optional_texts(std::st
     fail(name, "must be an object of at most " + std::to_string(most) + " texts");
     return std::nullopt;
   }
-  std::map<std::string, std::string> texts;
+  std::map<std::string, std::optional<std::string>> texts;
   const auto base = pointer_below(node_->pointer, name);
   for (const auto& member : *members) {
     const std::string_view key{member.key().data(), member.key().size()};
-    auto fault = fault_of_text(member.value(), max_characters);
+    auto fault = member.value().is_null() ? std::string{} : fault_of_text(member.value(), max_characters);
     if (fault.empty()) fault = fault_of_text(boost::json::value(key), longest_name);
-    if (fault.empty()) {
-      texts.emplace(key, std::string_view{member.value().get_string()});
-    } else {
+    if (!fault.empty()) {
       document_->errors.push_back({pointer_below(base, key), std::move(fault)});
+    } else if (member.value().is_null()) {
+      texts.emplace(key, std::nullopt);
+    } else {
+      texts.emplace(key, std::string_view{member.value().get_string()});
     }
   }
   return texts;

@@ -15,6 +15,7 @@ boost::json::array lines_json(const std::vector<Line>& lines) {
                             {"line_id", line.line_id.text()},
                             {"description", line.description},
                             {"amount_cents", line.amount_cents},
+                            {"tax_cents", line.tax_cents},
                             {"explanation", line.explanation_json ? boost::json::parse(*line.explanation_json) : boost::json::value()}});
   }
   return out;
@@ -29,12 +30,17 @@ boost::json::object to_json(const CreditNote& note, const std::vector<Line>& lin
           {"invoice_id", note.invoice_id.text()},
           {"user_id", note.user_id.text()},
           {"currency", note.amount.currency().code()},
+          {"subtotal_cents", (note.amount - note.tax).minor()},
+          {"tax_cents", note.tax.minor()},
           {"amount_cents", note.amount.minor()},
           {"applied_cents", note.applied.minor()},
           {"to_balance_cents", note.to_balance.minor()},
           {"reason", note.reason},
           {"memo", http::nullable(note.memo)},
           {"lines", lines_json(lines)},
+          {"taxes", boost::json::parse(note.taxes_json)},
+          {"buyer", boost::json::parse(note.buyer_json)},
+          {"seller", boost::json::parse(note.seller_json)},
           {"created_at", to_text(note.created_at)}};
 }
 

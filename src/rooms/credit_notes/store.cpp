@@ -16,17 +16,20 @@ std::optional<Kind> parse_kind(std::string_view text) {
 
 namespace {
 constexpr pg::Statement insert_rows{R"(
-  INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at)
-  SELECT id, kind, invoice_id, user_id, currency, applied + to_balance, applied, to_balance, reason, memo, $1
-  FROM unnest($2::uuid[], $3::credit_note_kind[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[])
-    AS n (id, kind, invoice_id, user_id, currency, applied, to_balance, reason, memo))"};
+  INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at,
+                            tax_cents, taxes, buyer, seller_version)
+  SELECT id, kind, invoice_id, user_id, currency, applied + to_balance, applied, to_balance, reason, memo, $1, tax, taxes, buyer,
+         (SELECT max(version) FROM sellers)
+  FROM unnest($2::uuid[], $3::credit_note_kind[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[],
+              $11::bigint[], $12::jsonb[], $13::jsonb[])
+    AS n (id, kind, invoice_id, user_id, currency, applied, to_balance, reason, memo, tax, taxes, buyer))"};
 constexpr pg::Statement insert_lines{R"(
-  INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents, explanation)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::json[]))"};
+  INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents, explanation, tax_cents)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::json[], $7::bigint[]))"};
 
 void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant now) {
-  std::vector<std::string> ids, kinds, invoices, users, currencies, reasons;
-  std::vector<std::int64_t> applied, to_balance;
+  std::vector<std::string> ids, kinds, invoices, users, currencies, reasons, taxes, buyers;
+  std::vector<std::int64_t> applied, to_balance, tax_cents;
   std::vector<std::optional<std::string>> memos;
   for (const auto& note : notes) {
     ids.push_back(note.id.text());
@@ -38,16 +41,20 @@ void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant n
     to_balance.push_back(note.to_balance.minor());
     reasons.push_back(note.reason);
     memos.push_back(note.memo);
+    tax_cents.push_back(note.tax.minor());
+    taxes.push_back(note.taxes_json);
+    buyers.push_back(note.buyer_json);
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(kinds).add_array(invoices).add_array(users).add_array(currencies).add_array(applied);
-  params.add_array(to_balance).add_array(reasons).add_array(memos);
+  params.add_array(to_balance).add_array(reasons).add_array(memos).add_array(tax_cents);
+  params.add_array(taxes).add_array(buyers);
   tx.send(insert_rows, std::move(params));
 }
 
 void send_lines(pg::Transaction& tx, const std::vector<NewNote>& notes) {
   std::vector<std::string> ids, of_notes, lines;
-  std::vector<std::int64_t> positions, amounts;
+  std::vector<std::int64_t> positions, amounts, taxes;
   std::vector<std::optional<std::string>> explanations;
   for (const auto& note : notes) {
     std::int64_t position = 0;
@@ -58,10 +65,17 @@ void send_lines(pg::Transaction& tx, const std::vector<NewNote>& notes) {
       lines.push_back(line.line.text());
       amounts.push_back(line.amount.minor());
       explanations.push_back(line.explanation_json);
+      taxes.push_back(line.tax);
     }
   }
   pg::Params params;
-  params.add_array(ids).add_array(of_notes).add_array(positions).add_array(lines).add_array(amounts).add_array(explanations);
+  params.add_array(ids)
+      .add_array(of_notes)
+      .add_array(positions)
+      .add_array(lines)
+      .add_array(amounts)
+      .add_array(explanations)
+      .add_array(taxes);
   tx.send(insert_lines, std::move(params));
 }
 }  // namespace
@@ -77,6 +91,10 @@ void insert_notes(pg::Transaction& tx, const Context& context, const std::vector
 
 namespace {
 
+#define NOTE_COLUMNS                                                                                                                      \
+  "id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at, tax_cents, " \
+  "taxes, buyer, seller_of(seller_version)"
+
 CreditNote note_of(pg::Row row) {
   const auto currency = row.as<Currency>(5);
   return {.id = row.as<CreditNoteId>(0),
@@ -89,20 +107,22 @@ CreditNote note_of(pg::Row row) {
           .to_balance = {row.integer(8), currency},
           .reason = std::string{row.text(9)},
           .memo = row.optional_text(10),
-          .created_at = row.instant(11)};
+          .created_at = row.instant(11),
+          .tax = {row.integer(12), currency},
+          .taxes_json = std::string{row.text(13)},
+          .buyer_json = std::string{row.text(14)},
+          .seller_json = std::string{row.text(15)}};
 }
 
-constexpr pg::Statement select_page{R"(
-  SELECT id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at
+constexpr pg::Statement select_page{"SELECT " NOTE_COLUMNS R"(
   FROM credit_notes LEFT JOIN document_numbers ON document_id = id
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::uuid IS NULL OR invoice_id = $2) AND ($3::uuid IS NULL OR id < $3)
   ORDER BY id DESC LIMIT $4)",
                                     pg::Planned::for_its_values};
-constexpr pg::Statement select_one{R"(
-  SELECT id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at
+constexpr pg::Statement select_one{"SELECT " NOTE_COLUMNS R"(
   FROM credit_notes LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
 constexpr pg::Statement select_lines{R"(
-  SELECT n.id, n.line_id, l.description, n.amount_cents, n.explanation
+  SELECT n.id, n.line_id, l.description, n.amount_cents, n.explanation, n.tax_cents
   FROM credit_note_lines n JOIN invoice_lines l ON l.id = n.line_id WHERE n.credit_note_id = $1 ORDER BY n.position)"};
 
 }  // namespace
@@ -124,7 +144,8 @@ Task<std::optional<CreditNote>> find_note(pg::Session& db, CreditNoteId id) {
 Task<std::vector<Line>> find_lines(pg::Session& db, CreditNoteId id) {
   std::vector<Line> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {
-    lines.push_back({std::string{row.text(0)}, row.as<InvoiceLineId>(1), std::string{row.text(2)}, row.integer(3), row.optional_text(4)});
+    lines.push_back({std::string{row.text(0)}, row.as<InvoiceLineId>(1), std::string{row.text(2)}, row.integer(3), row.optional_text(4),
+                     row.integer(5)});
   }
   co_return lines;
 }

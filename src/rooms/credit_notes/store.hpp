@@ -20,8 +20,9 @@ struct NewLine {
   InvoiceLineId line;
   Money amount;                                 // > 0
   std::optional<std::string> explanation_json;  // of a correction: what its item owes now
+  std::int64_t tax = 0;                         // its share of the note's, minor units
 };
-/// A note about to be written. amount = Σ lines = applied + to_balance.
+/// A note about to be written. amount = Σ lines and exclusive tax = applied + to_balance.
 struct NewNote {
   CreditNoteId id;
   Kind kind;
@@ -32,6 +33,9 @@ struct NewNote {
   Money applied;     // off what was due on the invoice
   Money to_balance;  // the rest
   std::vector<NewLine> lines;
+  Money tax;
+  std::string taxes_json = "[]";  // as the invoice's
+  std::string buyer_json = "{}";
 };
 /// With their lines and audit events; what lines of invoices have left falls. The commit numbers them.
 void insert_notes(pg::Transaction& tx, const Context& context, const std::vector<NewNote>& notes);
@@ -48,6 +52,10 @@ struct CreditNote {
   std::string reason;
   std::optional<std::string> memo;
   Instant created_at;
+  Money tax;
+  std::string taxes_json;
+  std::string buyer_json;
+  std::string seller_json;
 };
 struct Line {
   std::string id;
@@ -55,6 +63,7 @@ struct Line {
   std::string description;  // of the line that it credits
   std::int64_t amount_cents;
   std::optional<std::string> explanation_json;
+  std::int64_t tax_cents;
 };
 
 struct Filter {

@@ -118,8 +118,24 @@ struct HowJson {
   object operator()(const MinimumOwed& minimum) const { return minimum_json(minimum); }
 };
 
+/// Of one that takes an amount, what the items before left of it.
+object discount_json(const DiscountTaken& discount) {
+  const auto currency = discount.taken.currency();
+  const auto* percent = std::get_if<Percent>(&discount.off);
+  return {{"coupon", discount.coupon},
+          {"percent", percent ? value(percent->text()) : value()},
+          {"available", percent ? value() : value(discount.available.major_text(currency))},
+          {"taken", text(discount.taken)}};
+}
+
 object owed_json(const OwedItem& owed) {
   auto out = std::visit(HowJson{}, owed.how);
+  if (!owed.discounts.empty()) {
+    array discounts;
+    for (const auto& discount : owed.discounts) discounts.push_back(discount_json(discount));
+    out["undiscounted"] = text(owed.full());
+    out["discounts"] = std::move(discounts);
+  }
   out["owed"] = text(owed.amount);
   return out;
 }

@@ -16,9 +16,11 @@ std::optional<InvoiceKind> parse_invoice_kind(std::string_view text) {
 
 namespace {
 
-#define INVOICE_COLUMNS                                                                                                 \
-  "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, " \
-  "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents"
+#define INVOICE_COLUMNS                                                                                                      \
+  "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, "      \
+  "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents, tax_cents, " \
+  "discount_cents, taxes, "                                                                                                  \
+  "buyer, seller_of(seller_version)"
 
 /// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
@@ -39,7 +41,12 @@ Invoice invoice_of(pg::Row row) {
           .created_at = row.instant(11),
           .updated_at = row.instant(12),
           .paid_at = row.optional_instant(13),
-          .voided_at = row.optional_instant(14)};
+          .voided_at = row.optional_instant(14),
+          .tax_cents = row.integer(20),
+          .discount_cents = row.integer(21),
+          .taxes_json = std::string{row.text(22)},
+          .buyer_json = std::string{row.text(23)},
+          .seller_json = std::string{row.text(24)}};
 }
 
 std::optional<Invoice> first_invoice(const pg::Result& rows) {
@@ -93,7 +100,7 @@ Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {
 namespace {
 constexpr pg::Statement select_lines{R"(
   SELECT id, kind, item, sequence, subscription_id, plan_code, version, metric, period_start, period_end, quantity, amount_cents, description,
-         explanation, credited_cents
+         explanation, credited_cents, tax_inclusive, tax_cents, discount_cents
   FROM invoice_lines WHERE invoice_id = $1 ORDER BY position)"};
 }
 
@@ -112,6 +119,9 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
                      .period_end = row.optional_date(9),
                      .quantity = row.integer(10),
                      .amount_cents = row.integer(11),
+                     .tax_inclusive = row.boolean(15),
+                     .tax_cents = row.integer(16),
+                     .discount_cents = row.integer(17),
                      .credited_cents = row.integer(14),
                      .description = std::string{row.text(12)},
                      .explanation_json = std::string{row.text(13)}});

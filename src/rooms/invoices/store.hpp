@@ -36,6 +36,11 @@ struct Invoice {
   Instant updated_at;
   std::optional<Instant> paid_at;
   std::optional<Instant> voided_at;
+  std::int64_t tax_cents = 0;
+  std::int64_t discount_cents = 0;  // for information
+  std::string taxes_json;           // as the API shows them: what was true when it was made
+  std::string buyer_json;
+  std::string seller_json;
 };
 
 struct InvoiceLine {
@@ -51,6 +56,9 @@ struct InvoiceLine {
   std::optional<Date> period_end;
   std::int64_t quantity;
   std::int64_t amount_cents;
+  bool tax_inclusive = false;      // the amount holds its tax
+  std::int64_t tax_cents = 0;      // its share of the invoice's
+  std::int64_t discount_cents = 0;
   std::int64_t credited_cents;  // by credit notes of any kind
   std::string description;
   std::string explanation_json;

@@ -4,30 +4,37 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
+#include "rooms/users/details.hpp"
 #include "rooms/users/email.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::users {
 namespace {
 
-boost::json::object to_json(const User& user) {
-  return {{"id", user.id.text()},
-          {"email", user.email},
-          {"payment_method", http::nullable(user.payment_method)},
-          {"created_at", to_text(user.created_at)},
-          {"updated_at", to_text(user.updated_at)}};
+std::string parse_email(json::Object& body) {
+  const auto errors = body.error_count();
+  auto email = body.text("email", 254);
+  if (body.error_count() == errors && !is_email(email)) body.fail("email", "must be an e-mail address, such as demo@example.com");
+  return email;
+}
+
+Task<bool> has_external_id(pg::Session& db, const std::optional<std::string>& external_id) {
+  if (!external_id) co_return false;
+  co_return !(co_await find_users(db, WithExternalId{*external_id}, {}, 1)).empty();
 }
 
 }  // namespace
 
 Task<http::Response> create_user(Context& context, const http::Request& request) {
   auto body = http::json_body(request);
-  const auto email = body.text("email", 254);
-  if (body.error_count() == 0 && !is_email(email)) body.fail("email", "must be an e-mail address, such as demo@example.com");
+  User wish{.id = {}, .email = parse_email(body), .payment_method = {}, .created_at = {}, .updated_at = {}};
+  wish.payment_method = body.optional_text("payment_method", 255);
+  wish.details = parse_details(body, {});
   body.finish();
 
-  const auto user = co_await create_user(context, email);
-  if (!user) throw conflict("email_taken", "A user with the address " + email + " exists already: GET /users?email=… finds it.");
+  const auto user = co_await create_user(context, wish);
+  if (!user && co_await has_external_id(context.db, wish.details.external_id)) throw external_id_taken(*wish.details.external_id);
+  if (!user) throw email_taken(wish.email);
   auto response = http::answer(201, to_json(*user));
   response.set("Location", "/users/" + user->id.text());
   co_return response;
@@ -47,6 +54,9 @@ UserFilter parse_filter(const http::Request& request) {
   const auto email = with_plus(request.query_param("email"));
   const auto part = with_plus(http::query_text(request, "q", 254));
   auto ids = http::query_ids<UserId>(request, "ids", most_ids);
+  const auto external_id = http::query_text(request, "external_id", 200);
+  if (external_id && (ids || email || part)) throw unacceptable("?external_id", "cannot be given together with `email`, `q` or `ids`");
+  if (external_id) return WithExternalId{*external_id};
   if (ids && (email || part)) throw unacceptable("?ids", "cannot be given together with `email` or `q`");
   if (email && part) throw unacceptable("?q", "cannot be given together with `email`");
   if (ids) return *std::move(ids);
@@ -59,7 +69,7 @@ UserFilter parse_filter(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> list_users(Context& context, const http::Request& request) {
-  request.allow_query_params({"email", "q", "ids", "limit", "after"});
+  request.allow_query_params({"email", "q", "ids", "external_id", "limit", "after"});
   auto page = http::Page::of(request);
   const auto filter = parse_filter(request);
   // Who asks for a hundred by name is not to turn pages.
@@ -77,13 +87,40 @@ Task<http::Response> get_user(Context& context, const http::Request& request) {
 Task<http::Response> patch_user(Context& context, const http::Request& request) {
   const auto id = http::path_id<UserId>(request, 0, "user");
   auto body = http::json_body(request);
-  const bool given = body.has("payment_method");
-  const auto payment_method = body.nullable_text("payment_method", 255);
+  auto tx = co_await context.db.begin();
+  lock_users(tx, {id.text()});
+  const auto before = co_await require_user(tx, id);
+  auto after = before;
+  if (body.has("email")) after.email = parse_email(body);
+  if (body.has("payment_method")) after.payment_method = body.nullable_text("payment_method", 255);
+  after.details = parse_details(body, before.details);
   body.finish();
 
-  const auto user = co_await (given ? set_payment_method(context, id, payment_method) : find_user(context.db, id));
-  if (!user) throw unknown_user(id);
-  co_return http::answer(200, to_json(*user));
+  co_await save_user(tx, context, before, after);
+  const auto saved = co_await require_user(tx, id);
+  co_await tx.commit();
+  co_return http::answer(200, to_json(saved));
+}
+
+namespace {
+constexpr pg::Statement select_live{"SELECT count(*) FROM subscriptions WHERE user_id = $1 AND status <> 'canceled'"};
+}
+
+Task<http::Response> anonymize_user(Context& context, const http::Request& request) {
+  const auto id = http::path_id<UserId>(request, 0, "user");
+  http::require_no_members(request);
+  auto tx = co_await context.db.begin();
+  lock_users(tx, {id.text()});
+  co_await require_user(tx, id);
+  const auto live = co_await tx.query(select_live, pg::Params{}.add(id.text()));
+  if (live[0].integer(0) > 0) {
+    throw conflict("subscription_live",
+                   "The user has a subscription that is not canceled: cancel it first, then what names the person can go.");
+  }
+  anonymize(tx, context, id);
+  const auto saved = co_await require_user(tx, id);
+  co_await tx.commit();
+  co_return http::answer(200, to_json(saved));
 }
 
 }  // namespace billing::users

@@ -7,7 +7,36 @@
 namespace billing::users {
 namespace {
 
-User user_of(pg::Row row) { return {row.as<UserId>(0), std::string{row.text(1)}, row.optional_text(2), row.instant(3), row.instant(4)}; }
+#define USER_COLUMNS                                                                                                     \
+  "id, email, payment_method, created_at, updated_at, name, external_id, phone, address, tax_id, tax_status, language, " \
+  "collection = 'manual', net_days, metadata, anonymized_at"
+
+/// Of USER_COLUMNS.
+User user_of(pg::Row row) {
+  return {.id = row.as<UserId>(0),
+          .email = std::string{row.text(1)},
+          .payment_method = row.optional_text(2),
+          .created_at = row.instant(3),
+          .updated_at = row.instant(4),
+          .details = {.name = row.optional_text(5),
+                      .external_id = row.optional_text(6),
+                      .phone = row.optional_text(7),
+                      .address_json = row.optional_text(8),
+                      .tax_id = row.optional_text(9),
+                      .tax_status = row.as(10, parse_tax_status),
+                      .language = std::string{row.text(11)},
+                      .manual = row.boolean(12),
+                      .net_days = row.integer(13),
+                      .metadata_json = std::string{row.text(14)}},
+          .anonymized_at = row.optional_instant(15)};
+}
+
+void add_details(pg::Params& params, const User& user) {
+  const auto& details = user.details;
+  params.add(details.name).add(details.external_id).add(details.phone).add(details.address_json).add(details.tax_id);
+  params.add(to_text(details.tax_status)).add(details.language).add(details.manual ? "manual" : "automatic").add(details.net_days);
+  params.add(details.metadata_json).add(user.payment_method);
+}
 
 std::optional<User> first_user(const pg::Result& rows) {
   if (rows.empty()) return std::nullopt;
@@ -16,26 +45,96 @@ std::optional<User> first_user(const pg::Result& rows) {
 
 constexpr pg::Statement insert_user{R"(
   WITH made AS (
-    INSERT INTO users (id, email, email_key, created_at, updated_at) VALUES ($1, $2, $7, $3, $3)
+    INSERT INTO users (id, email, email_key, created_at, updated_at, name, external_id, phone, address, tax_id, tax_status, language, collection,
+                       net_days, metadata, payment_method)
+    VALUES ($1, $2, $7, $3, $3, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
     ON CONFLICT DO NOTHING
-    RETURNING id, email, payment_method, created_at, updated_at
+    RETURNING *
   ), audited AS (
     INSERT INTO audit_events (id, at, actor, key_id, action, entity, entity_id, user_id)
     SELECT $4::uuid, $3, $5::text, $6::uuid, 'user.created', 'user', id::text, id FROM made
   )
-  SELECT id, email, payment_method, created_at, updated_at FROM made)"};
+  SELECT )" USER_COLUMNS " FROM made"};
 
 }  // namespace
 
-Task<std::optional<User>> create_user(Context& context, std::string email) {
+Task<std::optional<User>> create_user(Context& context, User user) {
   pg::Params params;
-  params.add(uuid_text(new_uuid7())).add(email).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
-  params.add(audit::key_of(context)).add(email_key(email));
+  params.add(uuid_text(new_uuid7())).add(user.email).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
+  params.add(audit::key_of(context)).add(email_key(user.email));
+  add_details(params, user);
   co_return first_user(co_await context.db.query(insert_user, std::move(params)));
 }
 
 namespace {
-constexpr pg::Statement select_user{"SELECT id, email, payment_method, created_at, updated_at FROM users WHERE id = $1"};
+
+constexpr pg::Statement update_user{R"(
+  UPDATE users
+  SET email = $2, email_key = $3, updated_at = $4, name = $5, external_id = $6, phone = $7, address = $8, tax_id = $9, tax_status = $10, language = $11,
+      collection = $12, net_days = $13, metadata = $14, payment_method = $15
+  WHERE id = $1)"};
+
+}  // namespace
+
+Task<void> save_user(pg::Transaction& tx, const Context& context, const User& before, const User& after) {
+  pg::Params params;
+  params.add(after.id.text()).add(after.email).add(email_key(after.email)).add(context.clock.now());
+  add_details(params, after);
+  try {
+    co_await tx.query(update_user, std::move(params));
+  } catch (const pg::StatementError& error) {
+    if (error.constraint == "users_email_key") throw email_taken(after.email);
+    if (error.constraint == "users_external_id") throw external_id_taken(after.details.external_id.value_or(""));
+    throw;
+  }
+  const bool method_alone = before.payment_method != after.payment_method;
+  audit::record(tx, context,
+                {{method_alone ? "user.payment_method_changed" : "user.updated", "user", after.id.text(), after.id.text(), {}, {}}});
+}
+
+Refusal email_taken(const std::string& email) {
+  return conflict("email_taken", "A user with the address " + email + " exists already: GET /users?email=… finds it.");
+}
+
+Refusal external_id_taken(const std::string& external_id) {
+  return conflict("external_id_taken",
+                  "A user with the external_id " + external_id + " exists already: GET /users?external_id=… finds it.");
+}
+
+namespace {
+constexpr pg::Statement clear_user{R"(
+  UPDATE users
+  SET email = id || '@anonymized.invalid', email_key = id || '@anonymized.invalid', name = NULL, external_id = NULL, phone = NULL, address = NULL,
+      tax_id = NULL, payment_method = NULL, metadata = '{}', anonymized_at = coalesce(anonymized_at, $2), updated_at = $2
+  WHERE id = $1)"};
+constexpr pg::Statement select_billed{R"(
+  SELECT id, tax_status, address->>'country', collection = 'manual', net_days,
+         jsonb_build_object('name', name, 'email', email, 'phone', phone, 'address', whole_address(address), 'tax_id', tax_id, 'tax_status', tax_status,
+                            'language', language)
+  FROM users WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}  // namespace
+
+void anonymize(pg::Transaction& tx, const Context& context, UserId id) {
+  tx.send(clear_user, pg::Params{}.add(id.text()).add(context.clock.now()));
+  audit::record(tx, context, {{"user.anonymized", "user", id.text(), id.text(), {}, {}}});
+}
+
+pg::Query billed_query(const std::vector<std::string>& user_ids) { return {select_billed, pg::Params{}.add_array(user_ids)}; }
+
+std::map<UserId, Billed> read_billed(const pg::Result& rows) {
+  std::map<UserId, Billed> billed;
+  for (const auto row : rows) {
+    billed.emplace(row.as<UserId>(0), Billed{.tax_status = row.as(1, parse_tax_status),
+                                             .country = row.optional_text(2),
+                                             .manual = row.boolean(3),
+                                             .net_days = row.integer(4),
+                                             .buyer_json = std::string{row.text(5)}});
+  }
+  return billed;
+}
+
+namespace {
+constexpr pg::Statement select_user{"SELECT " USER_COLUMNS " FROM users WHERE id = $1"};
 }
 
 Task<std::optional<User>> find_user(pg::Session& db, UserId id) {
@@ -52,19 +151,17 @@ Refusal unknown_user(UserId id) { return not_found("There is no user " + id.text
 
 namespace {
 
-constexpr pg::Statement select_users{R"(
-  SELECT id, email, payment_method, created_at, updated_at FROM users
+constexpr pg::Statement select_users{"SELECT " USER_COLUMNS R"( FROM users
   WHERE ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)"};
-constexpr pg::Statement select_user_by_email{R"(
-  SELECT id, email, payment_method, created_at, updated_at FROM users
+constexpr pg::Statement select_user_by_email{"SELECT " USER_COLUMNS R"( FROM users
   WHERE email_key = $3 AND ($1::uuid IS NULL OR id < $1) LIMIT $2)"};
+constexpr pg::Statement select_user_by_external_id{"SELECT " USER_COLUMNS R"( FROM users
+  WHERE external_id = $3 AND ($1::uuid IS NULL OR id < $1) LIMIT $2)"};
 /// Reads the addresses from the newest on: a tenth of a second for 100,000 users when nobody has it.
-constexpr pg::Statement select_users_by_part{R"(
-  SELECT id, email, payment_method, created_at, updated_at FROM users
+constexpr pg::Statement select_users_by_part{"SELECT " USER_COLUMNS R"( FROM users
   WHERE strpos(email_key, $3) > 0 AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)",
                                              pg::Planned::once, pg::Lane::scan};
-constexpr pg::Statement select_users_by_id{R"(
-  SELECT id, email, payment_method, created_at, updated_at FROM users
+constexpr pg::Statement select_users_by_id{"SELECT " USER_COLUMNS R"( FROM users
   WHERE id = ANY ($3::uuid[]) AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)"};
 
 /// The statement of a filter, with its own value after those that all have.
@@ -78,6 +175,9 @@ struct Selection {
   }
   Task<pg::Result> operator()(const WithPartOfAddress& some) {
     return db.query(select_users_by_part, std::move(params.add(email_key(some.part))));
+  }
+  Task<pg::Result> operator()(const WithExternalId& one) {
+    return db.query(select_user_by_external_id, std::move(params.add(one.external_id)));
   }
   Task<pg::Result> operator()(const std::vector<UserId>& ids) {
     std::vector<std::string> texts;
@@ -93,26 +193,6 @@ Task<std::vector<User>> find_users(pg::Session& db, const UserFilter& filter, st
   std::vector<User> users;
   for (const auto row : rows) users.push_back(user_of(row));
   co_return users;
-}
-
-namespace {
-constexpr pg::Statement update_payment_method{R"(
-  WITH changed AS (
-    UPDATE users SET payment_method = $2, updated_at = $3 WHERE id = $1
-    RETURNING id, email, payment_method, created_at, updated_at
-  ), audited AS (
-    INSERT INTO audit_events (id, at, actor, key_id, action, entity, entity_id, user_id)
-    SELECT $4::uuid, $3, $5::text, $6::uuid, 'user.payment_method_changed', 'user', id::text, id FROM changed
-  )
-  SELECT id, email, payment_method, created_at, updated_at FROM changed)",
-                                              pg::Planned::once, pg::Lane::alone};  // whoever bills the user has it locked
-}
-
-Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::optional<std::string> payment_method) {
-  pg::Params params;
-  params.add(id.text()).add(payment_method).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
-  params.add(audit::key_of(context));
-  co_return first_user(co_await context.db.query(update_payment_method, std::move(params)));
 }
 
 namespace {

@@ -1,15 +1,31 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/tax/rates.hpp"
 #include "platform/runtime/refusal.hpp"
 #include "rooms/context.hpp"
 
 namespace billing::users {
+
+/// Who is billed, as documents say it, and how.
+struct Details {
+  std::optional<std::string> name;
+  std::optional<std::string> external_id;  // the caller's own name of the user, unique
+  std::optional<std::string> phone;
+  std::optional<std::string> address_json;  // {"line1":…}, what is known of it
+  std::optional<std::string> tax_id;
+  TaxStatus tax_status = TaxStatus::taxable;
+  std::string language = "en";
+  bool manual = false;         // collection: never charged by itself
+  std::int64_t net_days = 30;  // of manual ones: from issue to due
+  std::string metadata_json = "{}";
+};
 
 struct User {
   UserId id;
@@ -17,15 +33,21 @@ struct User {
   std::optional<std::string> payment_method;  // the provider's token
   Instant created_at;
   Instant updated_at;
+  Details details = {};
+  std::optional<Instant> anonymized_at = {};
 };
 
-/// nullopt when the address is taken, in any letter case and composition. One statement, its audit event included.
-Task<std::optional<User>> create_user(Context& context, std::string email);
+/// nullopt when the address, in any letter case and composition, or the external id is taken. One statement, its audit event included.
+Task<std::optional<User>> create_user(Context& context, User user);
+/// Writes all of a user but who it is, in a transaction that has locked it. Refusal 409 for an address or external id that is another's.
+Task<void> save_user(pg::Transaction& tx, const Context& context, const User& before, const User& after);
 Task<std::optional<User>> find_user(pg::Session& db, UserId id);
 /// Throws `unknown_user` where there is none.
 Task<User> require_user(pg::Session& db, UserId id);
-/// 404, for a person.
+/// 404 and 409, for a person.
 Refusal unknown_user(UserId id);
+Refusal email_taken(const std::string& email);
+Refusal external_id_taken(const std::string& external_id);
 
 struct Everybody {};
 struct WithAddress {
@@ -34,12 +56,27 @@ struct WithAddress {
 struct WithPartOfAddress {
   std::string part;  // no character of it is special
 };
+struct WithExternalId {
+  std::string external_id;
+};
 /// Addresses are compared in any letter case.
-using UserFilter = std::variant<Everybody, WithAddress, WithPartOfAddress, std::vector<UserId>>;
+using UserFilter = std::variant<Everybody, WithAddress, WithPartOfAddress, WithExternalId, std::vector<UserId>>;
 /// Newest first.
 Task<std::vector<User>> find_users(pg::Session& db, const UserFilter& filter, std::optional<std::string> after, std::int64_t limit);
-/// nullopt for an unknown user; nullopt as `payment_method` clears it.
-Task<std::optional<User>> set_payment_method(Context& context, UserId id, std::optional<std::string> payment_method);
+/// What names a person is gone: address, name, phone, tax id, payment method, metadata. Under the user's lock.
+void anonymize(pg::Transaction& tx, const Context& context, UserId id);
+
+/// How a user is billed by what is made now.
+struct Billed {
+  TaxStatus tax_status;
+  std::optional<std::string> country;
+  bool manual;
+  std::int64_t net_days;
+  std::string buyer_json;  // as documents keep it
+};
+/// Of these users, to be asked for under their locks, together with others of the transaction.
+pg::Query billed_query(const std::vector<std::string>& user_ids);
+std::map<UserId, Billed> read_billed(const pg::Result& rows);
 
 /// A user's row is the lock of everything that billing does for that user. Taken in one order, held until the transaction ends. Sent without
 /// waiting: whatever is asked next in this transaction is answered under the lock.

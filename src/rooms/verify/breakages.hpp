@@ -12,6 +12,12 @@ struct Breakage {
 };
 
 inline constexpr Breakage breakages[] = {
+    // Tax and the seller.
+    {"sellers_are_known", "no_such_version", "UPDATE invoices SET seller_version = 99 WHERE id = id('invoice 9')"},
+    {"notes_are_added_up", "too_much", "UPDATE invoices SET noted_exclusive_cents = noted_exclusive_cents + 1 WHERE id = id('invoice 9')"},
+    {"documents_are_taxed", "a_rate_that_took_nothing",
+     R"(UPDATE invoices SET taxes = '[{"code":"vat","name":"VAT","percent":"19","inclusive":false,"net_cents":1,"tax_cents":0}]' WHERE id = id('invoice 9'))"},
+    {"lines_sum_to_invoice", "a_tax_that_no_line_has", "UPDATE invoices SET tax_cents = 1 WHERE id = id('invoice 9')"},
     // Invoices.
     {"lines_belong_to_invoice", "another_user", "UPDATE invoice_lines SET user_id = id('eve') WHERE id = id('line 5.1')"},
     {"lines_belong_to_invoice", "another_currency", "UPDATE invoices SET currency = 'EUR' WHERE id = id('invoice 9')"},

@@ -7,9 +7,10 @@ constexpr pg::Statement notes_sum_to_their_lines{R"(
   SELECT n.id::text, count(*) OVER ()
   FROM credit_notes n
   LEFT JOIN invoices i ON i.id = n.invoice_id
-  LEFT JOIN (SELECT c.credit_note_id, sum(c.amount_cents) AS amount, count(DISTINCT l.invoice_id) AS invoices, min(l.invoice_id::text) AS invoice
+  LEFT JOIN (SELECT c.credit_note_id, sum(c.amount_cents) + coalesce(sum(c.tax_cents) FILTER (WHERE NOT l.tax_inclusive), 0) AS amount,
+                    sum(c.tax_cents) AS tax, count(DISTINCT l.invoice_id) AS invoices, min(l.invoice_id::text) AS invoice
              FROM credit_note_lines c LEFT JOIN invoice_lines l ON l.id = c.line_id GROUP BY c.credit_note_id) l ON l.credit_note_id = n.id
-  WHERE (l.amount = n.amount_cents AND l.invoices = 1 AND l.invoice = n.invoice_id::text AND n.amount_cents > 0
+  WHERE (l.amount = n.amount_cents AND l.tax = n.tax_cents AND l.invoices = 1 AND l.invoice = n.invoice_id::text AND n.amount_cents > 0
          AND n.amount_cents = n.applied_cents + n.to_balance_cents AND n.applied_cents >= 0 AND n.to_balance_cents >= 0
          AND i.user_id = n.user_id AND i.currency = n.currency AND i.status <> 'void') IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};

@@ -37,7 +37,7 @@ Ratio share(Decimal of, std::int64_t times, std::int64_t days, std::int64_t of_d
   return {multiplied(multiplied(of.rounded(currency).minor(), times), days), of_days};
 }
 
-Decimal owed_base(const ToldObject& told, Currency currency) {
+Ratio owed_base(const ToldObject& told, Currency currency) {
   Ratio sum;
   std::int64_t days = 0;
   std::optional<Date> until;
@@ -50,7 +50,7 @@ Decimal owed_base(const ToldObject& told, Currency currency) {
     if (&each == &told.array("segments").back()) require(told.decimal("amount") == segment.decimal("fee"), "the fee is the last segment's");
   }
   require(told.integer("days") == days, "its days are those of its segments");
-  return Decimal::of(sum.rounded(currency));
+  return sum;
 }
 
 /// What a rating comes to, by its steps.
@@ -71,7 +71,7 @@ Decimal rated(const ToldObject& rating, bool in_packages) {
   return sum;
 }
 
-Decimal owed_usage(const ToldObject& told, Currency currency) {
+Ratio owed_usage(const ToldObject& told, Currency currency) {
   Decimal sum;
   std::int64_t count = 0;
   std::optional<Date> until;
@@ -95,10 +95,10 @@ Decimal owed_usage(const ToldObject& told, Currency currency) {
   require(told.decimal("rated") == sum, "segments sum to what is rated");
   const auto owed = std::max(Decimal{}, Decimal::of(sum.rounded(currency)));
   require(told.decimal("rounding") == owed - sum, "it is rounded once, half away from zero");
-  return owed;
+  return Ratio::of(std::max(Decimal{}, sum), currency);
 }
 
-Decimal owed_minimum(const ToldObject& told, Currency currency) {
+Ratio owed_minimum(const ToldObject& told, Currency currency) {
   Ratio sum;
   std::optional<Date> until;
   for (const auto& each : told.array("segments")) {
@@ -108,10 +108,11 @@ Decimal owed_minimum(const ToldObject& told, Currency currency) {
   }
   const auto required = Decimal::of(sum.rounded(currency));
   require(told.decimal("required") == required, "what is required are the shares of its segments");
-  return std::max(Decimal{}, required - told.decimal("counted"));
+  return Ratio::of(std::max(Decimal{}, required - told.decimal("counted")), currency);
 }
 
-Decimal owed_as_told(const Told& line, const ToldObject& told) {
+/// What is owed before discounts, not rounded.
+Ratio exact_as_told(const Told& line, const ToldObject& told) {
   switch (line.key.item.kind) {
     case ItemKind::base: return owed_base(told, line.currency);
     case ItemKind::usage: return owed_usage(told, line.currency);
@@ -120,8 +121,42 @@ Decimal owed_as_told(const Told& line, const ToldObject& told) {
   throw std::logic_error("no such kind of item");
 }
 
+/// "44.1", or, where no decimal says it, "22/3".
+Ratio ratio_of(std::string_view text, Currency currency) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return Ratio::of(decimal_of(text), currency);
+  const auto whole = [](std::string_view digits) {
+    const auto value = decimal_of(digits).raw();
+    const auto one = Decimal::of(Money{1, *Currency::parse("JPY")}).raw();
+    require(value % one == 0 && value > 0, "a fraction is of whole numbers");
+    return value / one;
+  };
+  return Ratio::of(Decimal::of(Money{1, *Currency::parse("JPY")}), currency) *
+         Ratio{whole(text.substr(0, slash)), whole(text.substr(slash + 1))};
+}
+
+/// What is left of an exact amount when each discount has taken its part.
+Decimal discounted(Ratio exact, const ToldObject& told, Currency currency) {
+  require(told.decimal("undiscounted") == Decimal::of(exact.rounded(currency)), "what is owed before discounts is told");
+  for (const auto& each : told.array("discounts")) {
+    const ToldObject discount{each};
+    const auto before = exact.rounded(currency);
+    if (discount.value("percent").is_null()) {
+      exact = exact - std::min(exact, ratio_of(discount.text("available"), currency));
+    } else {
+      const auto percent = Percent::parse(discount.text("percent"));
+      require(percent.has_value(), "a percentage is one");
+      exact = exact - exact * Ratio{percent->millionths(), Percent::whole};
+    }
+    require(discount.decimal("taken") == Decimal::of(before - exact.rounded(currency)), "a discount took what it says");
+  }
+  return Decimal::of(exact.rounded(currency));
+}
+
 void recompute(const Told& line, const ToldObject& told) {
-  const auto owed = owed_as_told(line, told);
+  const auto exact = exact_as_told(line, told);
+  const bool has_discounts = told.contains("discounts");
+  const auto owed = has_discounts ? discounted(exact, told, line.currency) : Decimal::of(exact.rounded(line.currency));
   require(told.decimal("owed") == owed, "what is owed follows from its segments");
   if (!line.amount) return;
   const auto amount = owed - told.decimal("earlier_billed") - told.decimal_or_zero("deferred");

@@ -6,8 +6,10 @@ namespace {
 constexpr pg::Statement lines_sum_to_invoice{R"(
   SELECT i.id::text, count(*) OVER ()
   FROM invoices i
-  LEFT JOIN (SELECT invoice_id, sum(amount_cents) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
-  WHERE l.amount IS DISTINCT FROM i.amount_cents OR i.amount_cents < 0
+  LEFT JOIN (SELECT invoice_id, sum(amount_cents) + coalesce(sum(tax_cents) FILTER (WHERE NOT tax_inclusive), 0) AS amount, sum(tax_cents) AS tax,
+                    sum(discount_cents) AS discount
+             FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
+  WHERE l.amount IS DISTINCT FROM i.amount_cents OR i.amount_cents < 0 OR l.tax <> i.tax_cents OR l.discount <> i.discount_cents
   ORDER BY 1 LIMIT 20)"};
 
 // Documents keep the days that they named; the period may have been cut or replaced since, and keeps its first day.
@@ -95,7 +97,8 @@ constexpr pg::Statement zero_invoices_are_paid_at_once{R"(
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {
-    {"lines_sum_to_invoice", "Every invoice has lines, they sum to its amount, and it is never negative.", lines_sum_to_invoice},
+    {"lines_sum_to_invoice", "Every invoice has lines, they and the tax on top sum to its amount, and it is never negative.",
+     lines_sum_to_invoice},
     {"lines_belong_to_invoice",
      "A line is of the same user and currency as its invoice, of a period of its subscription and a version of its plan.",
      lines_belong_to_invoice},

@@ -34,6 +34,7 @@ class ToldObject {
   Decimal decimal(std::string_view name) const;
   Decimal decimal_or_zero(std::string_view name) const;
   bool boolean(std::string_view name) const;
+  bool contains(std::string_view name) const { return object_->contains(name); }
   std::string_view text(std::string_view name) const;
   Date day(std::string_view name) const;
   ToldObject object(std::string_view name) const;

@@ -54,6 +54,7 @@ Task<Offenders> find_by_core(pg::Transaction& tx) {
       compare_owed(user, today, found);
       recompute(user, versions, found);
     }
+    co_await compare_taxes(tx, ids, found);
     ids = co_await find_users_after(tx, ids.back(), users_at_a_time);
   }
   co_return found;

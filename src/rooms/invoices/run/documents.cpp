@@ -5,6 +5,7 @@
 
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/explanation.hpp"
+#include "rooms/invoices/taxes_json.hpp"
 
 namespace billing::invoices {
 namespace {
@@ -31,17 +32,23 @@ std::vector<UsableGrant> usable_grants(const UserFacts& user) {
   return usable;
 }
 
-NewNote note_of(UserId user, const NoteToMake& draft, CreditNoteId id, const NoteSplit& split) {
+NewNote note_of(const UserFacts& user, const NoteToMake& draft, CreditNoteId id, const NoteSplit& split) {
   NewNote note{.id = id,
                .kind = credit_notes::Kind::correction,
                .invoice_id = draft.invoice,
-               .user_id = user,
+               .user_id = user.id,
                .reason = "correction",
                .memo = {},
                .applied = split.applied,
                .to_balance = split.rest,
-               .lines = {}};
-  for (const auto& line : draft.lines) note.lines.push_back({line.line, line.amount, explanation_json(line.owed)});
+               .lines = {},
+               .tax = draft.tax.tax,
+               .taxes_json = taxes_json(draft.tax.taxes),
+               .buyer_json = user.buyer_json};
+  for (std::size_t i = 0; i < draft.lines.size(); ++i) {
+    const auto& line = draft.lines[i];
+    note.lines.push_back({line.line, line.amount, explanation_json(line.owed), draft.tax.lines.at(i)});
+  }
   return note;
 }
 
@@ -90,13 +97,13 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
   documents.waiting = std::move(made.waiting);
   for (auto& draft : made.invoices) {
     const Money amount = draft.total();
-    documents.invoices.push_back({InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount});
+    documents.invoices.push_back({InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount, user.buyer_json});
   }
   std::vector<NoteTotal> totals;
   for (const auto& draft : made.notes) totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.total(), GrantId{new_uuid7()}});
   const auto settlement = settle(payables_of(user, documents.invoices), usable_grants(user), totals, today);
   for (std::size_t i = 0; i < totals.size(); ++i) {
-    documents.notes.push_back(note_of(user.id, made.notes[i], totals[i].id, settlement.notes.at(totals[i].id)));
+    documents.notes.push_back(note_of(user, made.notes[i], totals[i].id, settlement.notes.at(totals[i].id)));
     if (!documents.notes.back().to_balance.is_zero()) documents.grants.push_back(grant_of(documents.notes.back(), totals[i].grant, now));
   }
   for (auto& invoice : documents.invoices) {

@@ -19,6 +19,7 @@ struct NewInvoice {
   InvoiceToMake draft;
   Money from_balance;
   Money due;  // nothing due: it is paid at once
+  std::string buyer_json = "{}";
 };
 
 /// What notes and grants take off an open invoice.

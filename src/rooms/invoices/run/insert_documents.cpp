@@ -4,22 +4,26 @@
 #include "rooms/audit/store.hpp"
 #include "rooms/invoices/explanation.hpp"
 #include "rooms/invoices/run/documents.hpp"
+#include "rooms/invoices/store.hpp"
+#include "rooms/invoices/taxes_json.hpp"
 
 namespace billing::invoices {
 namespace {
 
 constexpr pg::Statement insert_invoices{R"(
   INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, status, collection,
-                        next_attempt_at, usage, created_at, updated_at, paid_at)
-  SELECT id, 'subscription', user_id, period_start, period_end, amount_cents, currency, from_balance_cents,
+                        next_attempt_at, usage, created_at, updated_at, paid_at, tax_cents, discount_cents, taxes, buyer, seller_version)
+  SELECT id, kind, user_id, period_start, period_end, amount_cents, currency, from_balance_cents,
          CASE WHEN is_paid THEN 'paid' ELSE 'open' END::invoice_status,
          CASE WHEN is_paid THEN 'done' ELSE 'pending' END::invoice_collection,
          CASE WHEN is_paid THEN NULL ELSE $1::timestamptz END,
-         usage, $1, $1, CASE WHEN is_paid THEN $1::timestamptz END
+         usage, $1, $1, CASE WHEN is_paid THEN $1::timestamptz END, tax_cents, discount_cents, taxes, buyer,
+         (SELECT max(version) FROM sellers)
   FROM (
     SELECT *, amount_cents = from_balance_cents AS is_paid
-    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::bigint[], $7::text[], $8::bigint[], $9::json[])
-      AS i (id, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, usage)
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::bigint[], $7::text[], $8::bigint[], $9::json[], $10::invoice_kind[],
+                $11::bigint[], $12::bigint[], $13::jsonb[], $14::jsonb[])
+      AS i (id, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, usage, kind, tax_cents, discount_cents, taxes, buyer)
   ) AS made)"};
 
 std::string usage_json(const InvoiceToMake& draft) {
@@ -28,10 +32,21 @@ std::string usage_json(const InvoiceToMake& draft) {
   return boost::json::serialize(usage);
 }
 
+std::int64_t discount_of(const InvoiceToMake& draft) {
+  Int128 sum = 0;
+  for (const auto& line : draft.lines) sum += line.discount.minor();
+  return narrowed(sum, "an invoice's discount");
+}
+
 void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices, Instant now) {
-  std::vector<std::string> ids, users, starts, ends, currencies, usages;
-  std::vector<std::int64_t> amounts, from_balance;
+  std::vector<std::string> ids, users, starts, ends, currencies, usages, kinds, taxes, buyers;
+  std::vector<std::int64_t> amounts, from_balance, tax_cents, discounts;
   for (const auto& invoice : invoices) {
+    kinds.emplace_back(to_text(invoice.draft.one_off ? InvoiceKind::one_off : InvoiceKind::subscription));
+    tax_cents.push_back(invoice.draft.tax.tax.minor());
+    discounts.push_back(discount_of(invoice.draft));
+    taxes.push_back(taxes_json(invoice.draft.tax.taxes));
+    buyers.push_back(invoice.buyer_json);
     ids.push_back(invoice.id.text());
     users.push_back(invoice.user_id.text());
     starts.push_back(to_text(invoice.draft.period.start));
@@ -43,20 +58,23 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(users).add_array(starts).add_array(ends).add_array(amounts).add_array(currencies);
-  params.add_array(from_balance).add_array(usages);
+  params.add_array(from_balance).add_array(usages).add_array(kinds).add_array(tax_cents).add_array(discounts).add_array(taxes);
+  params.add_array(buyers);
   tx.send(insert_invoices, std::move(params));
 }
 
 constexpr pg::Statement insert_lines{R"(
   INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, subscription_id, plan_code, version, metric,
-                             period_start, period_end, quantity, amount_cents, description, explanation)
+                             period_start, period_end, quantity, amount_cents, description, explanation, tax_inclusive, tax_cents, discount_cents)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::line_kind[], $6::text[], $7::int[], $8::uuid[], $9::text[],
-                       $10::int[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::bigint[], $16::text[], $17::json[]))"};
+                       $10::int[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::bigint[], $16::text[], $17::json[],
+                       $18::boolean[], $19::bigint[], $20::bigint[]))"};
 
 struct LineColumns {
   std::vector<std::string> ids, invoices, users, kinds, items, subscriptions, plans, starts, ends, descriptions, explanations;
   std::vector<std::optional<std::string>> metrics;
-  std::vector<std::int64_t> positions, sequences, versions, quantities, amounts;
+  std::vector<std::string> inclusive;
+  std::vector<std::int64_t> positions, sequences, versions, quantities, amounts, taxes, discounts;
 
   void add(const NewInvoice& invoice, std::int64_t position, const NewLine& line) {
     ids.push_back(uuid_text(new_uuid7()));
@@ -76,6 +94,9 @@ struct LineColumns {
     amounts.push_back(line.amount.minor());
     descriptions.push_back(line.description);
     explanations.push_back(explanation_json(line));
+    inclusive.emplace_back(line.taxed.inclusive ? "t" : "f");
+    taxes.push_back(invoice.draft.tax.lines.at(static_cast<std::size_t>(position)));
+    discounts.push_back(line.discount.minor());
   }
 };
 
@@ -90,7 +111,7 @@ void send_lines(pg::Transaction& tx, const std::vector<NewInvoice>& invoices) {
   params.add_array(columns.kinds).add_array(columns.items).add_array(columns.sequences).add_array(columns.subscriptions);
   params.add_array(columns.plans).add_array(columns.versions).add_array(columns.metrics).add_array(columns.starts);
   params.add_array(columns.ends).add_array(columns.quantities).add_array(columns.amounts).add_array(columns.descriptions);
-  params.add_array(columns.explanations);
+  params.add_array(columns.explanations).add_array(columns.inclusive).add_array(columns.taxes).add_array(columns.discounts);
   tx.send(insert_lines, std::move(params));
 }
 

@@ -59,7 +59,7 @@ void note_held_back(Changes& changes, const UserFacts& user, const std::vector<W
 
 /// Bills a pass. Throws Overflow, naming the subscription, having noted nothing. What waits is for the caller to note at its subscriptions.
 std::vector<Waiting> bill_pass(const UserFacts& user, const Pass& pass, Instant now, Changes& changes) {
-  auto documents = settled_documents(user, bill(pass.accounts, user.usage, user.books, {}, pass.day), date_of(now), now);
+  auto documents = settled_documents(user, bill(pass.accounts, user.usage, user.books, user.conditions, pass.day), date_of(now), now);
   note_settled(changes, user, pass, documents.waiting);
   note_held_back(changes, user, documents.waiting);
   auto waiting = std::move(documents.waiting);
@@ -156,7 +156,7 @@ void leave_overflowing_out(const UserFacts& user, Pass& pass, Instant now, Chang
     if (pass.accounts[i].run == RunKind::none) continue;
     tried.accounts[i].run = pass.accounts[i].run;
     try {
-      bill(tried.accounts, user.usage, user.books, {}, pass.day);
+      bill(tried.accounts, user.usage, user.books, user.conditions, pass.day);
     } catch (const Overflow& error) {
       tried.accounts[i].run = RunKind::none;
       changes.looked_at.push_back(with_error(user.subscriptions[i], error.what(), now));

@@ -5,6 +5,8 @@
 
 #include "rooms/facts/due.hpp"
 #include "rooms/invoices/store.hpp"
+#include "rooms/invoices/taxes_json.hpp"
+#include "rooms/tax_rates/store.hpp"
 #include "rooms/usage/days.hpp"
 #include "rooms/users/store.hpp"
 
@@ -14,14 +16,15 @@ namespace {
 // LATERAL … OFFSET 0: subscription by subscription over its index, also by a plan that was made while the tables were small.
 constexpr pg::Statement select_lines{R"(
   SELECT l.invoice_id, l.id, l.subscription_id, l.period_start, l.item, l.sequence, l.quantity, l.amount_cents, l.corrected_cents,
-         l.credited_cents, l.withheld, l.user_id
+         l.credited_cents, l.withheld, l.user_id, l.tax_inclusive, l.discount_cents
   FROM unnest($1::uuid[], $2::date[]) AS w (subscription_id, from_day)
   CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day OFFSET 0) AS l
   ORDER BY l.invoice_id, l.position)"};
 
 constexpr pg::Statement select_invoices{R"(
   SELECT i.id, i.user_id, i.kind, i.period_start, i.period_end, i.currency, i.status, i.due_cents, i.held_back,
-         i.status = 'open' AND EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending')
+         i.status = 'open' AND EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending'),
+         i.taxes, i.noted_exclusive_cents, i.noted_inclusive_cents
   FROM (
     SELECT id FROM invoices WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND (status = 'open' OR held_back)
     UNION
@@ -63,7 +66,9 @@ void read_invoices(const pg::Result& rows, Users& users, std::map<InvoiceId, Iss
                           .is_void = status == InvoiceStatus::void_,
                           .is_open = status == InvoiceStatus::open,
                           .due = Money{status == InvoiceStatus::open ? row.integer(7) : 0, currency},
-                          .lines = {}});
+                          .lines = {},
+                          .taxes = parse_taxes(row.text(10), currency),
+                          .credited = {row.integer(11), row.integer(12)}});
     if (row.boolean(8) && status == InvoiceStatus::paid) user.held_back.push_back(id);
     if (row.boolean(9)) user.attempted.insert(id);
   }
@@ -82,7 +87,8 @@ void read_lines(const pg::Result& rows, Users& users, const std::map<InvoiceId, 
                              .amount = Money{row.integer(7), invoice.currency},
                              .corrected = row.integer(8),
                              .forgiven = row.integer(9) - row.integer(8),
-                             .taxed = {}});
+                             .taxed = {row.boolean(12), codes_of(invoice.taxes, row.boolean(12))},
+                             .discount = row.integer(13)});
     if (row.boolean(10)) users.at(row.as<UserId>(11))->withheld.insert(invoice.lines.back().id);
   }
 }
@@ -98,8 +104,7 @@ std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
                        .attempted = {},
                        .held_back = {},
                        .withheld = {},
-                       .kept_void = {},
-                       .grants = {}});
+                       .kept_void = {}});
     leave_settled_periods_out(subscription);
     users.back().subscriptions.push_back(std::move(subscription));
   }
@@ -128,16 +133,30 @@ Wanted wanted_of(const std::vector<UserFacts>& users) {
   return wanted;
 }
 
-Task<void> load_into(pg::Transaction& tx, std::vector<UserFacts>& users) {
+void set_conditions(const pg::Result& billed_rows, const pg::Result& rate_rows, const Context& context, Users& users) {
+  const auto rates = tax_rates::read_rates(rate_rows);
+  for (auto& [id, billed] : users::read_billed(billed_rows)) {
+    auto& user = *users.at(id);
+    user.conditions.rates = rates_for(billed.tax_status, billed.country, rates);
+    if (context.smallest) user.conditions.smallest = *context.smallest;
+    user.buyer_json = billed.buyer_json;
+  }
+}
+
+Task<void> load_into(pg::Transaction& tx, const Context& context, std::vector<UserFacts>& users) {
   Users by_id;
   for (auto& user : users) by_id[user.id] = &user;
   const auto wanted = wanted_of(users);
   const auto keys = pg::Params{}.add_array(wanted.subscriptions).add_array(wanted.from);
   const auto all = pg::Params{}.add_array(wanted.users).add_array(wanted.subscriptions).add_array(wanted.from);
-  const auto rows = co_await tx.query_all({{select_invoices, all}, {select_lines, keys}});
+  std::vector<pg::Query> queries{{select_invoices, all}, {select_lines, keys}};
+  queries.push_back(users::billed_query(wanted.users));
+  queries.push_back(tax_rates::active_query());
+  const auto rows = co_await tx.query_all(std::move(queries));
   std::map<InvoiceId, IssuedInvoice*> index;
   read_invoices(rows[0], by_id, index);
   read_lines(rows[1], by_id, index);
+  set_conditions(rows[2], rows[3], context, by_id);
   for (auto& [id, days] : co_await usage::days_of(tx, wanted.usage)) by_id.at(id)->usage = std::move(days);
   for (auto& [id, grants] : co_await grants::find_usable(tx, wanted.users)) by_id.at(id)->grants = std::move(grants);
 }
@@ -158,7 +177,7 @@ Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& con
   const auto late = co_await usage::take_late_days(tx, user_ids);
   if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
   auto users = by_user(co_await facts::find_all_of(tx, user_ids));
-  if (!users.empty()) co_await load_into(tx, users);
+  if (!users.empty()) co_await load_into(tx, context, users);
   co_return users;
 }
 

@@ -21,7 +21,9 @@ struct UserFacts {
   std::vector<InvoiceId> held_back;                // paid ones beside which something had to wait until then
   std::set<InvoiceLineId> withheld;                // voided lines that only a generate bills again
   std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose withheld lines count as billed in this pass
-  std::vector<grants::Grant> grants;              // with something left, in the order in which they were made
+  std::vector<grants::Grant> grants = {};         // with something left, in the order in which they were made
+  Conditions conditions = {};                     // its rates
+  std::string buyer_json = "{}";                  // as documents keep it
 };
 
 /// Whether one of its subscriptions is due by then.
