@@ -38,6 +38,7 @@ ROOMS = {
     "credit_notes": 1,
     "users": 1,
     "tax_rates": 1,
+    "coupons": 1,
     "settings": 2,
     "stats": 0,
     "audit": 0,

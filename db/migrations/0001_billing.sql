@@ -204,6 +204,7 @@ CREATE TABLE subscriptions (
   past_due             boolean NOT NULL DEFAULT false,  -- an invoice of its is not collected; the status shows it where nothing before it holds
   waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
   metadata             jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
+  discounted           boolean NOT NULL DEFAULT false,  -- it has, or had, a coupon
   due_at               timestamptz,  -- when billing must next look at this subscription
   billing_error        text,          -- why it could not be billed; it is tried again hourly
   created_at           timestamptz NOT NULL,
@@ -239,6 +240,72 @@ BEGIN
 END $$;
 CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EACH ROW EXECUTE FUNCTION check_subscription_change();
 CREATE TRIGGER subscriptions_never_deleted BEFORE DELETE ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- coupons -------------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE coupons (
+  id              uuid PRIMARY KEY,
+  code            text NOT NULL CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$'),
+  name            text,
+  percent         numeric(7, 4) CHECK (percent > 0 AND percent <= 100),
+  amount_cents    bigint CHECK (amount_cents > 0),  -- a period
+  currency        char(3) CHECK (currency ~ '^[A-Z]{3}$'),
+  plans           text[],   -- whose subscriptions may have it; NULL: all
+  items           text[],   -- base, minimum, usage, usage:<metric>; NULL: every item
+  periods         integer CHECK (periods >= 1),  -- NULL: forever
+  redeem_by       date,     -- the last day on which it may be added
+  max_redemptions integer,
+  max_per_user    integer CHECK (max_per_user >= 1),
+  redemptions     integer NOT NULL DEFAULT 0,
+  active          boolean NOT NULL DEFAULT true,
+  created_at      timestamptz NOT NULL,
+  updated_at      timestamptz NOT NULL,
+  CONSTRAINT coupons_percent_or_amount CHECK (num_nonnulls(percent, amount_cents) = 1 AND (amount_cents IS NULL) = (currency IS NULL)),
+  CONSTRAINT coupons_redeemed_at_most CHECK (redemptions BETWEEN 0 AND coalesce(max_redemptions, redemptions))
+);
+CREATE UNIQUE INDEX coupons_code ON coupons (lower(code));
+CREATE FUNCTION refuse_coupon_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  same coupons := NEW;
+BEGIN
+  same.name := OLD.name;
+  same.active := OLD.active;
+  same.redemptions := OLD.redemptions;
+  same.updated_at := OLD.updated_at;
+  IF same IS DISTINCT FROM OLD OR NEW.redemptions < OLD.redemptions THEN
+    RAISE EXCEPTION 'what coupon % takes off never changes', OLD.code USING ERRCODE = 'restrict_violation', CONSTRAINT = 'coupons_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER coupons_never_change BEFORE UPDATE ON coupons FOR EACH ROW EXECUTE FUNCTION refuse_coupon_change();
+CREATE TRIGGER coupons_never_deleted BEFORE DELETE ON coupons FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- A coupon that a subscription has; they apply in the order of their ids.
+CREATE TABLE subscription_discounts (
+  id              uuid PRIMARY KEY,
+  subscription_id uuid NOT NULL REFERENCES subscriptions (id),
+  user_id         uuid NOT NULL,
+  coupon_id       uuid NOT NULL REFERENCES coupons (id),
+  added_on        date NOT NULL,
+  from_day        date NOT NULL,  -- the period that holds it is the first one
+  after_day       date,           -- only periods that begin after it: added again
+  deleted_on      date,           -- it holds to the end of the period that holds this day
+  created_at      timestamptz NOT NULL
+);
+CREATE INDEX subscription_discounts_subscription ON subscription_discounts (subscription_id, id);
+CREATE INDEX subscription_discounts_coupon ON subscription_discounts (coupon_id, user_id);
+CREATE FUNCTION refuse_discount_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  same subscription_discounts := NEW;
+BEGIN
+  same.deleted_on := OLD.deleted_on;
+  IF same IS DISTINCT FROM OLD OR OLD.deleted_on IS NOT NULL THEN
+    RAISE EXCEPTION 'a discount can only be deleted, once' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscription_discounts_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER subscription_discounts_never_change BEFORE UPDATE ON subscription_discounts FOR EACH ROW EXECUTE FUNCTION refuse_discount_change();
+CREATE TRIGGER subscription_discounts_never_deleted BEFORE DELETE ON subscription_discounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- What holds on which day. Terms tile: every one but the first starts where another ends, exactly one has no end. They are replaced whole.
 CREATE TABLE subscription_terms (

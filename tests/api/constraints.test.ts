@@ -42,6 +42,21 @@ const violations: [constraint: string, statement: string][] = [
   ['users_metadata_check', `UPDATE users SET metadata = '[]'`],
   ['users_net_days_check', 'UPDATE users SET net_days = 366'],
 
+  ['coupons_code', copyOf('coupons', { id, code: 'lower(old.code)' })],
+  ['coupons_code_check', copyOf('coupons', { id, code: "'-'" })],
+  ['coupons_percent_check', copyOf('coupons', { id, code: "'x'", percent: '0' })],
+  ['coupons_amount_cents_check', copyOf('coupons', { id, code: "'x'", percent: 'NULL', amount_cents: '0', currency: "'USD'" })],
+  ['coupons_currency_check', copyOf('coupons', { id, code: "'x'", percent: 'NULL', amount_cents: '1', currency: "'usd'" })],
+  ['coupons_periods_check', copyOf('coupons', { id, code: "'x'", periods: '0' })],
+  ['coupons_max_per_user_check', copyOf('coupons', { id, code: "'x'", max_per_user: '0' })],
+  ['coupons_percent_or_amount', copyOf('coupons', { id, code: "'x'", percent: 'NULL' })],
+  ['coupons_redeemed_at_most', 'UPDATE coupons SET redemptions = max_redemptions + 1'],
+  ['coupons_never_change', 'UPDATE coupons SET percent = 99'],
+  ['coupons_never_change', 'DELETE FROM coupons'],
+  ['subscription_discounts_subscription_id_fkey', copyOf('subscription_discounts', { id, subscription_id: id })],
+  ['subscription_discounts_coupon_id_fkey', copyOf('subscription_discounts', { id, coupon_id: id })],
+  ['subscription_discounts_never_change', "UPDATE subscription_discounts SET from_day = '2030-01-01'"],
+  ['subscription_discounts_never_change', 'DELETE FROM subscription_discounts'],
   ['tax_rates_code', copyOf('tax_rates', { id })],
   ['tax_rates_code_check', copyOf('tax_rates', { id, code: "'Not A Code'" })],
   ['tax_rates_name_check', copyOf('tax_rates', { id, code: "'x'", name: "''" })],
@@ -264,6 +279,9 @@ const violations: [constraint: string, statement: string][] = [
 beforeAll(async () => {
   ;(await on.api.createUser({ email: 'external@example.com', external_id: 'crm-1' })).is(201)
   ;(await on.api.createTaxRate({ code: 'nowhere', name: 'VAT', percent: '19', country: 'ZW' })).is(201)
+  ;(await on.api.createCoupon({ code: 'Welcome', percent: '10', duration: 'once', max_redemptions: 5 })).is(201)
+  const discounted = await makeCustomer(on.api, { amount_cents: 100 })
+  ;(await on.api.createDiscount(discounted.subscription.id, 'welcome')).is(201)
   const tiers = [{ up_to: 10, unit_price: '0.01' }, { up_to: null, unit_price: '0.005' }]
   await makePlan(on.api, { charges: [{ metric: 'a', model: 'graduated', tiers }, { metric: 'b', model: 'package', package_size: 10, package_price: '1' }] })
   const charges = [{ metric: 'm', model: 'per_unit' as const, unit_price: '0.01' }]

@@ -31,6 +31,7 @@ describe('subscribing', () => {
       paused_until: null,
       pending: null,
       waiting_cents: 0,
+      discounts: [],
       metadata: {},
       billing_error: null,
       created_at: '2026-01-15T12:00:00Z',

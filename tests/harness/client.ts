@@ -156,6 +156,25 @@ export class Api {
     return this.ask((c, o) => c.anonymizeUser(id, o))
   }
 
+  createCoupon(body: t.NewCoupon | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createCoupon(b as t.NewCoupon, o), { body, ...options })
+  }
+  getCoupon(code: string) {
+    return this.ask((c, o) => c.getCoupon(code, o))
+  }
+  updateCoupon(code: string, body: t.CouponPatch | unknown) {
+    return this.ask((c, o, b) => c.updateCoupon(code, b as t.CouponPatch, o), { body })
+  }
+  createDiscount(subscriptionId: string, coupon: string) {
+    return this.ask((c, o) => c.createDiscount(subscriptionId, { coupon }, o))
+  }
+  deleteDiscount(subscriptionId: string, id: string) {
+    return this.ask((c, o) => c.deleteDiscount(subscriptionId, id, o))
+  }
+  createCreditNote(body: t.NewCreditNote | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createCreditNote(b as t.NewCreditNote, o), { body, ...options })
+  }
+
   createTaxRate(body: t.NewTaxRate | unknown, options?: Options) {
     return this.ask((c, o, b) => c.createTaxRate(b as t.NewTaxRate, o), { body, ...options })
   }

@@ -118,6 +118,13 @@ UserCollection = Literal["automatic", "manual"]
 MetadataPatch = Optional[dict[str, str]]
 
 
+# `base`, `minimum`, `usage` (of every metric) or `usage:<metric>`
+CouponItem = str
+
+
+GoodwillReason = Literal["goodwill", "duplicate", "product_unsatisfactory", "uncollectible", "other"]
+
+
 # Your own notes, each under a name of at most 64 characters; billing does not look at them.
 Metadata = dict[str, str]
 
@@ -160,7 +167,7 @@ CreditExplanation = dict[str, object]
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings"]
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -526,6 +533,95 @@ class User(TypedDict):
     updated_at: Instant
 
 
+class AppliesTo(TypedDict):
+    # Only subscriptions to these.
+    plans: NotRequired[list[PlanCode]]
+    # Only of these.
+    items: NotRequired[list[CouponItem]]
+
+
+class NewCoupon(TypedDict):
+    # Letters, digits, `-` and `_`; compared in any letter case.
+    code: str
+    name: NotRequired[str]
+    # Above 0; this or `amount_cents`.
+    percent: NotRequired[Percentage]
+    # A period.
+    amount_cents: NotRequired[int]
+    # Of the amount.
+    currency: NotRequired[Currency]
+    applies_to: NotRequired[AppliesTo]
+    # `once`, `forever`, or `{"periods": 3}`: periods that are no trial.
+    duration: object
+    # The last day.
+    redeem_by: NotRequired[Day]
+    max_redemptions: NotRequired[int]
+    max_per_user: NotRequired[int]
+
+
+class CouponPatch(TypedDict):
+    active: NotRequired[bool]
+    name: NotRequired[str | None]
+
+
+class CouponScope(TypedDict):
+    plans: list[PlanCode] | None
+    items: list[CouponItem] | None
+
+
+class Coupon(TypedDict):
+    id: Id
+    code: str
+    name: str | None
+    percent: str | None
+    amount_cents: int | None
+    currency: str | None
+    applies_to: CouponScope
+    # `once`, `forever`, or `{"periods": 3}`.
+    duration: object
+    redeem_by: str | None
+    max_redemptions: int | None
+    max_per_user: int | None
+    redemptions: int
+    active: bool
+    created_at: Instant
+    updated_at: Instant
+
+
+class NewDiscount(TypedDict):
+    # Its code.
+    coupon: str
+
+
+class Discount(TypedDict):
+    id: Id
+    coupon: str
+    percent: str | None
+    amount_cents: int | None
+    added_on: Day
+    # null: forever.
+    periods: int | None
+    # The first day on which it holds no more, once that is known.
+    ends_on: str | None
+
+
+class NewCreditNoteLine(TypedDict):
+    line_id: Id
+    amount_cents: int
+
+
+class NewCreditNote(TypedDict):
+    user_id: Id
+    invoice_id: Id
+    # Spread over what is left of the lines. Not together with `lines`; neither: all that is left.
+    amount_cents: NotRequired[int]
+    lines: NotRequired[list[NewCreditNoteLine]]
+    reason: GoodwillReason
+    memo: NotRequired[str]
+    # Default: "balance".
+    credit_to: NotRequired[CreditTo]
+
+
 class NewTaxRate(TypedDict):
     code: Code
     # As documents say it.
@@ -622,6 +718,8 @@ class NewSubscription(TypedDict):
     anchor_day: NotRequired[int]
     # In place of the plan's, also for who had a trial of it before.
     trial_days: NotRequired[int]
+    # A coupon's code; it holds from the first period on.
+    coupon: NotRequired[str]
     metadata: NotRequired[Metadata]
 
 
@@ -713,6 +811,8 @@ class SubscriptionMembers(TypedDict):
     # The first day after it; null: until it is resumed.
     paused_until: str | None
     pending: PendingTerm
+    # Those that hold, or will; in the order in which they apply.
+    discounts: list[Discount]
     # Owed and not billed yet: beside an open invoice, or below the smallest one.
     waiting_cents: int
     metadata: Metadata
@@ -1474,7 +1574,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -1569,6 +1669,32 @@ class Billing(Core):
         issued stay as they are. Not while a subscription is live.
         """
         return cast("User", self.call("POST", f"/users/{quote(id)}/anonymize", idempotency_key=idempotency_key))
+
+    def list_coupons(self, *, limit: int | None = None, after: Id | None = None) -> Paged[Coupon]:
+        """Coupons."""
+        return Paged(self, "/coupons", query={"limit": limit, "after": after})
+
+    def create_coupon(self, body: NewCoupon, *, idempotency_key: str | None = None) -> Coupon:
+        """Create a coupon. A percentage takes its share of each eligible item, an amount (a period) is used up item by item. `applies_to` is checked
+        when it is added, not afterwards.
+        """
+        return cast("Coupon", self.call("POST", "/coupons", body=body, idempotency_key=idempotency_key))
+
+    def get_coupon(self, code: str) -> Coupon:
+        """One coupon."""
+        return cast("Coupon", self.call("GET", f"/coupons/{quote(code)}"))
+
+    def update_coupon(self, code: str, body: CouponPatch) -> Coupon:
+        """Switch a coupon on or off, or rename it. Subscriptions that have it keep it."""
+        return cast("Coupon", self.call("PATCH", f"/coupons/{quote(code)}", body=body))
+
+    def create_discount(self, id: Id, body: NewDiscount, *, idempotency_key: str | None = None) -> Discount:
+        """Redeem a coupon for a subscription. It holds from the current period on, billed or not; one that was deleted and is added again from the next."""
+        return cast("Discount", self.call("POST", f"/subscriptions/{quote(id)}/discounts", body=body, idempotency_key=idempotency_key))
+
+    def delete_discount(self, id: Id, discount_id: str) -> None:
+        """End a discount with the current period."""
+        return cast("None", self.call("DELETE", f"/subscriptions/{quote(id)}/discounts/{quote(discount_id)}"))
 
     def list_tax_rates(self, *, limit: int | None = None, after: Id | None = None) -> Paged[TaxRate]:
         """Tax rates."""
@@ -1728,6 +1854,12 @@ class Billing(Core):
     def list_credit_notes(self, *, user_id: Id | None = None, invoice_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[CreditNote]:
         """Credit notes."""
         return Paged(self, "/credit_notes", query={"user_id": user_id, "invoice_id": invoice_id, "limit": limit, "after": after})
+
+    def create_credit_note(self, body: NewCreditNote, *, idempotency_key: str | None = None) -> CreditNote:
+        """Credit an invoice. All that is left of it, an amount spread over what is left of its lines, or amounts for lines; as the lines are, with tax
+        or without. It goes first off what is due, the rest to the user's balance. What is credited stays billed: no later run bills it again.
+        """
+        return cast("CreditNote", self.call("POST", "/credit_notes", body=body, idempotency_key=idempotency_key))
 
     def get_credit_note(self, id: str) -> CreditNote:
         """One credit note."""

@@ -430,6 +430,100 @@ export interface User {
   updated_at: Instant
 }
 
+/** `base`, `minimum`, `usage` (of every metric) or `usage:<metric>` */
+export type CouponItem = string
+
+export interface AppliesTo {
+  /** Only subscriptions to these. */
+  plans?: PlanCode[]
+  /** Only of these. */
+  items?: CouponItem[]
+}
+
+export interface NewCoupon {
+  /** Letters, digits, `-` and `_`; compared in any letter case. */
+  code: string
+  name?: string
+  /** Above 0; this or `amount_cents`. */
+  percent?: Percentage
+  /** A period. */
+  amount_cents?: Int64
+  /** Of the amount. */
+  currency?: Currency
+  applies_to?: AppliesTo
+  /** `once`, `forever`, or `{"periods": 3}`: periods that are no trial. */
+  duration: unknown
+  /** The last day. */
+  redeem_by?: Day
+  max_redemptions?: number
+  max_per_user?: number
+}
+
+export interface CouponPatch {
+  active?: boolean
+  name?: string | null
+}
+
+export interface CouponScope {
+  plans: PlanCode[] | null
+  items: CouponItem[] | null
+}
+
+export interface Coupon {
+  id: Id
+  code: string
+  name: string | null
+  percent: string | null
+  amount_cents: Int64 | null
+  currency: string | null
+  applies_to: CouponScope
+  /** `once`, `forever`, or `{"periods": 3}`. */
+  duration: unknown
+  redeem_by: string | null
+  max_redemptions: number | null
+  max_per_user: number | null
+  redemptions: number
+  active: boolean
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface NewDiscount {
+  /** Its code. */
+  coupon: string
+}
+
+export interface Discount {
+  id: Id
+  coupon: string
+  percent: string | null
+  amount_cents: Int64 | null
+  added_on: Day
+  /** null: forever. */
+  periods: number | null
+  /** The first day on which it holds no more, once that is known. */
+  ends_on: string | null
+}
+
+export type GoodwillReason = 'goodwill' | 'duplicate' | 'product_unsatisfactory' | 'uncollectible' | 'other'
+
+export interface NewCreditNoteLine {
+  line_id: Id
+  amount_cents: Int64
+}
+
+export interface NewCreditNote {
+  user_id: Id
+  invoice_id: Id
+  /** Spread over what is left of the lines. Not together with `lines`; neither: all that is left. */
+  amount_cents?: Int64
+  lines?: NewCreditNoteLine[]
+  reason: GoodwillReason
+  memo?: string
+  /** Default: "balance". */
+  credit_to?: CreditTo
+}
+
 export interface NewTaxRate {
   code: Code
   /** As documents say it. */
@@ -524,6 +618,8 @@ export interface NewSubscription {
   anchor_day?: number
   /** In place of the plan's, also for who had a trial of it before. */
   trial_days?: number
+  /** A coupon's code; it holds from the first period on. */
+  coupon?: string
   metadata?: Metadata
 }
 
@@ -640,6 +736,8 @@ export interface SubscriptionMembers {
   /** The first day after it; null: until it is resumed. */
   paused_until: string | null
   pending: PendingTerm
+  /** Those that hold, or will; in the order in which they apply. */
+  discounts: Discount[]
   /** Owed and not billed yet: beside an open invoice, or below the smallest one. */
   waiting_cents: Int64
   metadata: Metadata
@@ -1258,7 +1356,7 @@ export interface Payment {
   updated_at: Instant
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings'
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon'
 
 export interface AuditEvent {
   id: Id
@@ -1489,6 +1587,13 @@ export interface ListUsersQuery {
   after?: Id
 }
 
+export interface ListCouponsQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListTaxRatesQuery {
   /** How many at most. */
   limit?: number
@@ -1655,6 +1760,13 @@ export type ProblemCode =
   | 'plan_inactive'
   | 'subscription_live'
   | 'tax_rate_exists'
+  | 'already_applied'
+  | 'coupon_exists'
+  | 'coupon_expired'
+  | 'coupon_not_applicable'
+  | 'coupon_used_up'
+  | 'invoice_void'
+  | 'nothing_left'
   | 'request_timeout'
   | 'too_large'
   | 'uri_too_long'
@@ -1791,6 +1903,42 @@ export class Billing extends Core {
    */
   anonymizeUser(id: Id, options: CallOptions = {}): Promise<User> {
     return this.call<User>('POST', `/users/${encodeURIComponent(id)}/anonymize`, {}, options)
+  }
+
+  /** Coupons. */
+  listCoupons(query: ListCouponsQuery = {}, options: CallOptions = {}): Paged<Coupon> {
+    return this.list<Coupon>('/coupons', query, options)
+  }
+
+  /**
+   * Create a coupon. A percentage takes its share of each eligible item, an amount (a period) is used up item by item. `applies_to` is checked
+   * when it is added, not afterwards.
+   */
+  createCoupon(body: NewCoupon, options: CallOptions = {}): Promise<Coupon> {
+    return this.call<Coupon>('POST', '/coupons', { body }, options)
+  }
+
+  /** One coupon. */
+  getCoupon(code: string, options: CallOptions = {}): Promise<Coupon> {
+    return this.call<Coupon>('GET', `/coupons/${encodeURIComponent(code)}`, {}, options)
+  }
+
+  /** Switch a coupon on or off, or rename it. Subscriptions that have it keep it. */
+  updateCoupon(code: string, body: CouponPatch, options: CallOptions = {}): Promise<Coupon> {
+    return this.call<Coupon>('PATCH', `/coupons/${encodeURIComponent(code)}`, { body }, options)
+  }
+
+  /**
+   * Redeem a coupon for a subscription. It holds from the current period on, billed or not; one that was deleted and is added again from the
+   * next.
+   */
+  createDiscount(id: Id, body: NewDiscount, options: CallOptions = {}): Promise<Discount> {
+    return this.call<Discount>('POST', `/subscriptions/${encodeURIComponent(id)}/discounts`, { body }, options)
+  }
+
+  /** End a discount with the current period. */
+  deleteDiscount(id: Id, discount_id: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/subscriptions/${encodeURIComponent(id)}/discounts/${encodeURIComponent(discount_id)}`, {}, options)
   }
 
   /** Tax rates. */
@@ -1993,6 +2141,14 @@ export class Billing extends Core {
   /** Credit notes. */
   listCreditNotes(query: ListCreditNotesQuery = {}, options: CallOptions = {}): Paged<CreditNote> {
     return this.list<CreditNote>('/credit_notes', query, options)
+  }
+
+  /**
+   * Credit an invoice. All that is left of it, an amount spread over what is left of its lines, or amounts for lines; as the lines are, with
+   * tax or without. It goes first off what is due, the rest to the user's balance. What is credited stays billed: no later run bills it again.
+   */
+  createCreditNote(body: NewCreditNote, options: CallOptions = {}): Promise<CreditNote> {
+    return this.call<CreditNote>('POST', '/credit_notes', { body }, options)
   }
 
   /** One credit note. */

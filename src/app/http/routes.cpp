@@ -6,6 +6,7 @@
 #include "app/work/simulated_time.hpp"
 #include "rooms/audit/handlers.hpp"
 #include "rooms/balance/handlers.hpp"
+#include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
@@ -94,6 +95,12 @@ constexpr Route table[] = {
     {Method::patch, "/users/{id}", Scope::write, room<users::patch_user>},
     {Method::post, "/users/{id}/anonymize", Scope::write, room<users::anonymize_user>},
 
+    {Method::get, "/coupons", Scope::read, room<coupons::list_coupons>},
+    {Method::post, "/coupons", Scope::write, room<coupons::create_coupon>},
+    {Method::get, "/coupons/{code}", Scope::read, room<coupons::get_coupon>},
+    {Method::patch, "/coupons/{code}", Scope::write, room<coupons::patch_coupon>},
+    {Method::post, "/subscriptions/{id}/discounts", Scope::write, room<subscriptions::create_discount>},
+    {Method::delete_, "/subscriptions/{id}/discounts/{discount_id}", Scope::write, room<subscriptions::delete_discount>},
     {Method::get, "/tax_rates", Scope::read, room<tax_rates::list_tax_rates>},
     {Method::post, "/tax_rates", Scope::write, room<tax_rates::create_tax_rate>},
     {Method::get, "/tax_rates/{code}", Scope::read, room<tax_rates::get_tax_rate>},
@@ -129,6 +136,7 @@ constexpr Route table[] = {
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
 
+    {Method::post, "/credit_notes", Scope::write, room<invoices::create_credit_note>},
     {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},
     {Method::get, "/credit_notes/{id}", Scope::read, room<credit_notes::get_credit_note>},
     {Method::get, "/credit_notes/{id}.pdf", Scope::read, on_paper<paper::get_credit_note_pdf>},

@@ -27,6 +27,9 @@ struct EligibleItems {
   bool operator==(const EligibleItems&) const = default;
 };
 
+/// As coupons write them: "base", "minimum", "usage", "usage:<metric>"; nullopt for anything else.
+std::optional<EligibleItems> parse_eligible(const std::vector<std::string>& items);
+
 /// A part of each item, or an amount a period in minor units, > 0.
 using Off = std::variant<Percent, std::int64_t>;
 
@@ -40,6 +43,7 @@ struct Discount {
   Date from;                            // the first period that it may hold in is the one that holds this day
   std::optional<Date> after;            // added again: only periods that begin after this day
   std::optional<Date> deleted_on;       // it holds to the end of the period that holds this day
+  Date added_on = {};
   std::int64_t periods_before = 0;      // in which it held, and that the life at hand leaves out
   bool operator==(const Discount&) const = default;
 };

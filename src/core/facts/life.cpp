@@ -160,4 +160,23 @@ std::optional<Date> ends_on(const Discount& discount, const Life& life) {
   return discount.deleted_on;  // before the first period
 }
 
+std::optional<EligibleItems> parse_eligible(const std::vector<std::string>& items) {
+  constexpr std::string_view of_metric = "usage:";
+  EligibleItems eligible;
+  for (const auto& item : items) {
+    if (item == "base") {
+      eligible.base = true;
+    } else if (item == "minimum") {
+      eligible.minimum = true;
+    } else if (item == "usage") {
+      eligible.usage = true;
+    } else if (item.starts_with(of_metric) && valid_metric(item.substr(of_metric.size()))) {
+      eligible.metrics.push_back(item.substr(of_metric.size()));
+    } else {
+      return std::nullopt;
+    }
+  }
+  return eligible;
+}
+
 }  // namespace billing

@@ -92,6 +92,11 @@ TEST(Discounts, a_coupon_says_which_items_are_eligible) {
   EXPECT_EQ(owed_by(with(life, {off(percent("50"), {.base = true})}), 120'000), (Cents{2450, 2000}));
 }
 
+TEST(Discounts, eligible_items_are_read_as_they_are_written) {
+  EXPECT_EQ(parse_eligible({"base", "minimum", "usage", "usage:emails"}), (EligibleItems{true, true, true, {"emails"}}));
+  for (const auto* text : {"", "item", "usage:", "usage:Not a metric"}) EXPECT_EQ(parse_eligible({text}), std::nullopt) << text;
+}
+
 TEST(Discounts, what_each_took_is_told_and_adds_up_to_the_cent) {
   auto life = begun(pro_v1(), "2026-06-01");
   life = changed(life, to_overrides({4901, {}}), "2026-06-01");

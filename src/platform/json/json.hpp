@@ -53,6 +53,11 @@ class Object {
   /// An array of `least` to `most` integers, each as `integer` reads it; absent: nullopt.
   std::optional<std::vector<std::int64_t>> optional_integers(std::string_view name, std::size_t least, std::size_t most, std::int64_t min);
 
+  /// An array of `least` to `most` texts; absent: nullopt.
+  std::optional<std::vector<std::string>> optional_text_list(std::string_view name, std::size_t least, std::size_t most,
+                                                             std::size_t max_characters);
+  bool is_object(std::string_view name) const;
+
   /// An object of at most `most` members, each a text of at most `max_characters`, its name of 1 to 64; absent or null: nullopt.
   std::optional<std::map<std::string, std::string>> optional_texts(std::string_view name, std::size_t most, std::size_t max_characters);
 

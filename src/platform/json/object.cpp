@@ -48,6 +48,11 @@ bool Object::is_null(std::string_view name) const {
   return value && value->is_null();
 }
 
+bool Object::is_object(std::string_view name) const {
+  const auto* value = node_->find(name);
+  return value && value->is_object();
+}
+
 void Object::fail(std::string_view name, std::string detail) {
   if (!node_->object) return;
   document_->note(name.empty() ? node_->pointer : pointer_below(node_->pointer, name), std::move(detail));
@@ -192,6 +197,27 @@ std::optional<std::vector<std::int64_t>> Object::optional_integers(std::string_v
     }
   }
   return numbers;
+}
+
+std::optional<std::vector<std::string>> Object::optional_text_list(std::string_view name, std::size_t least, std::size_t most,
+                                                                   std::size_t max_characters) {
+  const auto* value = node_->find(name);
+  if (!value) return std::nullopt;
+  const auto* elements = value->if_array();
+  if (!elements || elements->size() < least || elements->size() > most) {
+    fail(name, "must be an array of " + std::to_string(least) + " to " + std::to_string(most) + " texts");
+    return std::nullopt;
+  }
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    auto fault = fault_of_text((*elements)[i], max_characters);
+    if (fault.empty()) {
+      texts.emplace_back(std::string_view{(*elements)[i].get_string()});
+    } else {
+      document_->note(pointer_below(pointer_below(node_->pointer, name), std::to_string(i)), std::move(fault));
+    }
+  }
+  return texts;
 }
 
 std::optional<std::map<std::string, std::string>> Object::optional_texts(std::string_view name, std::size_t most,

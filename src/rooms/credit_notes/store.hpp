@@ -37,6 +37,7 @@ struct NewNote {
   std::string taxes_json = "[]";  // as the invoice's
   std::string buyer_json = "{}";
 };
+inline constexpr std::string_view goodwill_reasons[] = {"goodwill", "duplicate", "product_unsatisfactory", "uncollectible", "other"};
 /// With their lines and audit events; what lines of invoices have left falls. The commit numbers them.
 void insert_notes(pg::Transaction& tx, const Context& context, const std::vector<NewNote>& notes);
 

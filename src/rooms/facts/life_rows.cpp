@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <ranges>
 #include <set>
 #include <stdexcept>
 
@@ -52,6 +53,12 @@ constexpr pg::Statement select_periods{R"(
   SELECT subscription_id, period_start, period_end, full_days, trial, settled
   FROM subscription_periods WHERE subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY subscription_id, period_start)"};
 
+constexpr pg::Statement select_discounts{R"(
+  SELECT d.subscription_id, d.id, c.code, trim_scale(c.percent)::text, c.amount_cents, array_to_string(c.items, ','), c.periods, d.from_day,
+         d.after_day, d.deleted_on, d.added_on
+  FROM subscription_discounts d JOIN coupons c ON c.id = d.coupon_id
+  WHERE d.subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY d.subscription_id, d.id)"};
+
 using ById = std::map<SubscriptionId, Subscription*>;
 
 Overrides overrides_of(const std::optional<std::string>& text) {
@@ -85,6 +92,28 @@ void add_pauses_and_periods(const pg::Result& pauses, const pg::Result& periods,
   }
 }
 
+std::optional<EligibleItems> eligible_of(std::string_view joined) {
+  std::vector<std::string> items;
+  for (const auto part : std::views::split(joined, ',')) items.emplace_back(part.begin(), part.end());
+  return parse_eligible(items);
+}
+
+void add_discounts(const pg::Result& rows, const ById& by_id) {
+  for (const auto row : rows) {
+    const Off off = row.is_null(3) ? Off{row.integer(4)} : Off{row.as<Percent>(3)};
+    by_id.at(row.as<SubscriptionId>(0))
+        ->life.discounts.push_back({.id = row.as<DiscountId>(1),
+                                    .coupon = std::string{row.text(2)},
+                                    .off = off,
+                                    .items = row.is_null(5) ? EligibleItems{} : row.as(5, eligible_of),
+                                    .periods = row.optional_integer(6),
+                                    .from = row.date(7),
+                                    .after = row.optional_date(8),
+                                    .deleted_on = row.optional_date(9),
+                                    .added_on = row.date(10)});
+  }
+}
+
 }  // namespace
 
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
@@ -92,7 +121,9 @@ Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   std::vector<std::string> ids;
   found.reserve(rows.size());
   ById by_id;
+  bool discounted = false;
   for (const auto row : rows) {
+    discounted = discounted || row.boolean(17);
     found.push_back(subscription_of(row));
     by_id[found.back().life.id] = &found.back();
     ids.push_back(found.back().life.id.text());
@@ -104,6 +135,7 @@ Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   const auto periods = co_await db.query(select_periods, params);
   co_await add_terms(db, terms, by_id);
   add_pauses_and_periods(pauses, periods, by_id);
+  if (discounted) add_discounts(co_await db.query(select_discounts, params), by_id);
   co_return found;
 }
 

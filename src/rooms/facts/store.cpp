@@ -72,7 +72,7 @@ namespace {
 
 constexpr pg::Statement select_by_id{R"(
   SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at
+         canceled_at, due_at, billing_error, created_at, updated_at, discounted
   FROM subscriptions WHERE id = $1)"};
 
 }  // namespace
@@ -102,7 +102,7 @@ Task<UserId> owner_of(pg::Session& db, SubscriptionId id) {
 namespace {
 constexpr pg::Statement select_page{R"(
   SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at
+         canceled_at, due_at, billing_error, created_at, updated_at, discounted
   FROM subscriptions
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::text IS NULL OR plan_code = $2)
     AND ($3::subscription_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -122,7 +122,7 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
 namespace {
 constexpr pg::Statement select_of_users{R"(
   SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at
+         canceled_at, due_at, billing_error, created_at, updated_at, discounted
   FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY user_id, id)"};
 }
 

@@ -10,5 +10,6 @@ Task<http::Response> list_invoices(Context& context, const http::Request& reques
 Task<http::Response> list_user_invoices(Context& context, const http::Request& request);   // GET /invoices/{user_id}
 Task<http::Response> void_invoice(Context& context, const http::Request& request);         // POST /invoices/{user_id}/{invoice_id}/void
 // GET /invoices/{user_id}/{invoice_id} and POST …/pay show payments: payments/handlers.hpp
+Task<http::Response> create_credit_note(Context& context, const http::Request& request);  // POST /credit_notes
 
 }  // namespace billing::invoices

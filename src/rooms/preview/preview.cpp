@@ -97,7 +97,7 @@ Task<Preview> preview(Context& context, Question question) {
   co_await users::require_user(context.db, user);
   SimulatedClock clock{context.clock.now()};
   auto tx = co_await context.db.begin();
-  Context within{tx, clock, context.queue, context.redis, context.metrics, context.installation, context.actor, {}, context.process, context.smallest};
+  Context within{tx, clock, context.queue, context.redis, context.metrics, context.installation, context.actor, {}, {}, context.smallest};
   users::lock_users(tx, {user.text()});
 
   Made made;

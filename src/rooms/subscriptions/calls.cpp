@@ -169,6 +169,7 @@ SubscribeWish parse_subscribe_terms(json::Object& body) {
   wish.terms.starts_on = parse_day(body, "starts_on");
   wish.terms.anchor_day = body.optional_integer("anchor_day", 1, 31);
   wish.terms.trial_days = body.optional_integer("trial_days", 0, 730);
+  wish.coupon = body.optional_text("coupon", 64);
   wish.metadata_json = parse_metadata(body);
   return wish;
 }

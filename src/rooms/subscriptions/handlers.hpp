@@ -18,5 +18,7 @@ Task<http::Response> pause_subscription(Context& context, const http::Request& r
 Task<http::Response> resume_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/resume
 Task<http::Response> cancel_subscription(Context& context, const http::Request& request);    // POST /subscriptions/{id}/cancel
 Task<http::Response> uncancel_subscription(Context& context, const http::Request& request);  // POST /subscriptions/{id}/uncancel
+Task<http::Response> create_discount(Context& context, const http::Request& request);  // POST /subscriptions/{id}/discounts
+Task<http::Response> delete_discount(Context& context, const http::Request& request);  // DELETE /subscriptions/{id}/discounts/{discount_id}
 
 }  // namespace billing::subscriptions

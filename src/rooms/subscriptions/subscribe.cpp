@@ -5,6 +5,7 @@
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/plans/store.hpp"
+#include "rooms/subscriptions/discounts.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::subscriptions {
@@ -73,6 +74,7 @@ Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
                            .updated_at = now};
   facts::refresh(made, now);
   facts::insert_subscription(tx, context, made);
+  if (wish.coupon) co_await add_discount(tx, context, made, *std::move(wish.coupon), made.life.started_on);
   invoices::Made documents;
   if (const auto kind = first_run(made, date_of(now)); kind != RunKind::none) {
     documents = co_await invoices::run_for(within, made.user_id, made.life.id, kind, made.life.started_on);

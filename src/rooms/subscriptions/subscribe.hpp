@@ -11,6 +11,7 @@ struct SubscribeWish {
   std::string plan_code;
   std::optional<std::int64_t> version;  // nullopt: the newest
   NewSubscription terms;                // its version and plan_active are found by the code
+  std::optional<std::string> coupon;  // a code
   std::string metadata_json = "{}";
 };
 

@@ -20,6 +20,31 @@ boost::json::value pending_json(const Life& life, Date today) {
 
 }  // namespace
 
+namespace {
+
+/// Those that hold, or will.
+boost::json::array discounts_json(const Life& life, Date today) {
+  boost::json::array out;
+  for (const auto& discount : life.discounts) {
+    const auto end = ends_on(discount, life);
+    if (!end || *end > today) out.push_back(to_json(discount, life));
+  }
+  return out;
+}
+
+}  // namespace
+
+boost::json::object to_json(const Discount& discount, const Life& life) {
+  const auto* percent = std::get_if<Percent>(&discount.off);
+  return {{"id", discount.id.text()},
+          {"coupon", discount.coupon},
+          {"percent", percent ? boost::json::value(percent->text()) : boost::json::value()},
+          {"amount_cents", percent ? boost::json::value() : boost::json::value(std::get<std::int64_t>(discount.off))},
+          {"added_on", to_text(discount.added_on)},
+          {"periods", http::nullable(discount.periods)},
+          {"ends_on", http::nullable(ends_on(discount, life))}};
+}
+
 boost::json::object to_json(const facts::Subscription& subscription, Date today) {
   const auto& life = subscription.life;
   const auto& term = facts::shown_term(life, today);
@@ -41,6 +66,7 @@ boost::json::object to_json(const facts::Subscription& subscription, Date today)
           {"paused_until", http::nullable(pause.and_then([](const Pause& one) { return one.until; }))},
           {"pending", pending_json(life, today)},
           {"waiting_cents", subscription.waiting_cents},
+          {"discounts", discounts_json(life, today)},
           {"metadata", boost::json::parse(subscription.metadata_json)},
           {"billing_error", http::nullable(subscription.billing_error)},
           {"created_at", to_text(subscription.created_at)},

@@ -15,4 +15,6 @@ boost::json::array terms_json(const Life& life);
 boost::json::array periods_json(const Life& life);
 boost::json::array pauses_json(const Life& life);
 
+boost::json::object to_json(const Discount& discount, const Life& life);
+
 }  // namespace billing::subscriptions

@@ -14,6 +14,8 @@ struct Breakage {
 inline constexpr Breakage breakages[] = {
     // Tax and the seller.
     {"sellers_are_known", "no_such_version", "UPDATE invoices SET seller_version = 99 WHERE id = id('invoice 9')"},
+    {"coupons_are_counted", "one_too_many", R"(INSERT INTO coupons (id, code, percent, redemptions, created_at, updated_at)
+      VALUES (id('coupon'), 'TEN', 10, 1, '2025-01-01', '2025-01-01'))"},
     {"notes_are_added_up", "too_much", "UPDATE invoices SET noted_exclusive_cents = noted_exclusive_cents + 1 WHERE id = id('invoice 9')"},
     {"documents_are_taxed", "a_rate_that_took_nothing",
      R"(UPDATE invoices SET taxes = '[{"code":"vat","name":"VAT","percent":"19","inclusive":false,"net_cents":1,"tax_cents":0}]' WHERE id = id('invoice 9'))"},

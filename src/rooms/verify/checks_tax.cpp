@@ -27,8 +27,15 @@ constexpr pg::Statement notes_are_added_up{R"(
   WHERE i.noted_exclusive_cents <> coalesce(c.exclusive, 0) OR i.noted_inclusive_cents <> coalesce(c.inclusive, 0)
   ORDER BY 1 LIMIT 20)"};
 
+constexpr pg::Statement coupons_are_counted{R"(
+  SELECT c.code, count(*) OVER ()
+  FROM coupons c LEFT JOIN (SELECT coupon_id, count(*) AS redeemed FROM subscription_discounts GROUP BY coupon_id) d ON d.coupon_id = c.id
+  WHERE c.redemptions <> coalesce(d.redeemed, 0)
+  ORDER BY 1 LIMIT 20)"};
+
 constexpr Check all[] = {
     {"sellers_are_known", "Every document names a version of the seller that there is.", sellers_are_known},
+    {"coupons_are_counted", "A coupon was redeemed as often as subscriptions have, or had, it.", coupons_are_counted},
     {"notes_are_added_up", "What notes took of an invoice's lines, with tax and without, is added up on it.", notes_are_added_up},
     {"documents_are_taxed",
      "The taxes of every document, and their shares on its lines, are those of its lines by the rates that it names."},
@@ -109,7 +116,7 @@ Task<void> compare_taxes(pg::Session& db, std::vector<std::string> user_ids, Off
       right = is_taxed_right(document, before);
     } catch (const std::exception&) {  // not even to be read
     }
-    if (!right) found[all[2].name].push_back(document.note.value_or(document.invoice));
+    if (!right) found[all[3].name].push_back(document.note.value_or(document.invoice));
   }
 }
 

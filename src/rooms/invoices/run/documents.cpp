@@ -52,19 +52,6 @@ NewNote note_of(const UserFacts& user, const NoteToMake& draft, CreditNoteId id,
   return note;
 }
 
-/// What a note leaves for the balance.
-grants::Grant grant_of(const NewNote& note, GrantId id, Instant now) {
-  return {.id = id,
-          .user_id = note.user_id,
-          .amount = note.to_balance,
-          .expires_on = {},
-          .source = grants::GrantSource::credit_note,
-          .credit_note = note.id,
-          .reason = {},
-          .ended_at = {},
-          .created_at = now};
-}
-
 std::vector<Reduction> reductions_of(const UserFacts& user, const Settlement& settlement, const std::vector<NewNote>& notes) {
   std::vector<Reduction> reductions;
   for (const auto& invoice : user.books) {
@@ -82,6 +69,18 @@ std::vector<Reduction> reductions_of(const UserFacts& user, const Settlement& se
 }
 
 }  // namespace
+
+grants::Grant grant_of(const NewNote& note, GrantId id, Instant now) {
+  return {.id = id,
+          .user_id = note.user_id,
+          .amount = note.to_balance,
+          .expires_on = {},
+          .source = grants::GrantSource::credit_note,
+          .credit_note = note.id,
+          .reason = {},
+          .ended_at = {},
+          .created_at = now};
+}
 
 void Documents::append(Documents other) {
   move_into(invoices, other.invoices);

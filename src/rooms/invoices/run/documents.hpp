@@ -43,6 +43,9 @@ struct Documents {
   void append(Documents other);
 };
 
+/// What a note leaves for the balance.
+grants::Grant grant_of(const credit_notes::NewNote& note, GrantId id, Instant now);
+
 /// Gives them ids, and settles them with what is due and the balance of the user. Pure but for the new ids.
 Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date today, Instant now);
 

@@ -48,6 +48,11 @@ std::size_t first_unsettled(const facts::Subscription& subscription) {
 void leave_settled_periods_out(facts::Subscription& subscription) {
   const auto first = static_cast<std::ptrdiff_t>(first_unsettled(subscription));
   auto& periods = subscription.life.periods;
+  for (auto& discount : subscription.life.discounts) {
+    std::int64_t held = 0;
+    for (std::ptrdiff_t i = 0; i < first; ++i) held += holds_in(discount, subscription.life, periods[static_cast<std::size_t>(i)]) ? 1 : 0;
+    discount.periods_before = held;
+  }
   periods.erase(periods.begin(), periods.begin() + first);
   const auto known = std::min(first, std::ssize(subscription.settled));
   subscription.settled.erase(subscription.settled.begin(), subscription.settled.begin() + known);
