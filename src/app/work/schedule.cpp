@@ -34,7 +34,8 @@ Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, s
 
 Task<std::vector<std::string>> find_unfolded(pg::Session& db, Instant, std::int64_t) {
   std::vector<std::string> due;
-  if (co_await usage::anything_unfolded(db)) due.emplace_back("usage");
+  // By the mark, so that each sweep rings anew once the last fold is done: what is not folded, every invoice reads.
+  if (co_await usage::anything_unfolded(db)) due.push_back(co_await usage::mark(db));
   co_return due;
 }
 

@@ -94,6 +94,12 @@ Task<std::int64_t> fold(Context& context) {
   co_return total;
 }
 
+namespace {
+constexpr pg::Statement select_mark{"SELECT xid FROM usage_mark"};
+}
+
+Task<std::string> mark(pg::Session& db) { co_return std::string{(co_await db.query(select_mark))[0].text(0)}; }
+
 Task<bool> anything_unfolded(pg::Session& db) { co_return (co_await db.query(select_unfolded))[0].boolean(0); }
 
 namespace {

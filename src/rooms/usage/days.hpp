@@ -34,6 +34,8 @@ Task<LateDays> take_late_days(pg::Transaction& tx, const std::vector<std::string
 Task<std::int64_t> fold(Context& context);
 /// Whether there is anything to fold.
 Task<bool> anything_unfolded(pg::Session& db);
+/// Up to where all is folded; another one after each fold.
+Task<std::string> mark(pg::Session& db);
 /// Whether usage made before that id is not folded yet, also while another process is at it or a transaction that began earlier keeps it from
 /// being folded.
 Task<bool> anything_unfolded_of(pg::Session& db, Instant now, std::string made_before);
