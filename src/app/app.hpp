@@ -41,7 +41,15 @@ struct App {
   App(Shared& process, const std::string& name);
 
   Context context(pg::Session& session, std::string_view actor, std::string_view key_id = {}) {
-    return {session, *shared.clock, queue, redis, shared.metrics, shared.installation, actor, key_id, shared.name_on_life_line(),
+    return {session,
+            *shared.clock,
+            queue,
+            redis,
+            shared.metrics,
+            shared.installation,
+            actor,
+            key_id,
+            shared.name_on_life_line(),
             &shared.config.smallest};
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.

@@ -35,7 +35,9 @@ struct Context {
   const SmallestInvoice* smallest = nullptr;  // what an invoice must come to, by currency; none: nothing
 
   /// The same, with its statements in `session`.
-  Context with(pg::Session& session) const { return {session, clock, queue, redis, metrics, installation, actor, key_id, process, smallest}; }
+  Context with(pg::Session& session) const {
+    return {session, clock, queue, redis, metrics, installation, actor, key_id, process, smallest};
+  }
 };
 
 }  // namespace billing

@@ -114,6 +114,7 @@ describe('a preview, then the same done', () => {
   test('of a day: all roll-overs up to it, balance and all', async () => {
     const { user } = await makeCustomer(on.api, { amount_cents: 700, interval: 'week' })
     await subscribe(on.api, user.id, (await makePlan(on.api, { ...pro, bill_in: 'advance' })).code)
+    await paid(on.api, (await documents(user.id)).invoices[0]!)
     ;(await on.api.createCredit(user.id, { amount_cents: 1000, currency: 'USD', reason: 'A gift' })).is(201)
     const day = days(await today(), 40)
     const seen = await foreseen(user.id, { at: day }, async () => advanceTo(on.api, day))

@@ -8,7 +8,7 @@ const whole = { line1: 'Hauptstr. 1', line2: null, city: 'Berlin', state: null, 
 
 describe('a user', () => {
   test('has a name, an address and what else documents and collecting need, from the start or later', async () => {
-    const details = { name: 'Ada', phone: '+49 30 1', address, tax_id: 'DE1', tax_status: 'exempt', language: 'de', collection: 'manual', net_days: 14 }
+    const details = { name: 'Ada', phone: '+49 30 1', address, tax_id: 'DE1', tax_status: 'exempt', language: 'de', collection: 'automatic', net_days: 14 }
     const external_id = fresh('crm')
     const made = (await on.api.createUser({ email: `${fresh('u')}@example.com`, external_id, metadata: { a: '1' }, ...details })).is(201)
     expect(made).toMatchObject({ ...details, external_id, address: whole, metadata: { a: '1' } })

@@ -110,7 +110,7 @@ Country = str
 TaxStatus = Literal["taxable", "exempt", "reverse_charge"]
 
 
-# Whether invoices are charged by themselves, or are to be paid until a day.
+# Whether invoices are charged by themselves, or are to be paid until a day. So far `manual` is refused: invoices on net days are not made yet.
 UserCollection = Literal["automatic", "manual"]
 
 

@@ -338,7 +338,10 @@ export type Country = string
 
 export type TaxStatus = 'taxable' | 'exempt' | 'reverse_charge'
 
-/** Whether invoices are charged by themselves, or are to be paid until a day. */
+/**
+ * Whether invoices are charged by themselves, or are to be paid until a day. So far `manual` is refused: invoices on net days are not made
+ * yet.
+ */
 export type UserCollection = 'automatic' | 'manual'
 
 export interface NewAddress {

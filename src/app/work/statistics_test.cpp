@@ -13,7 +13,8 @@ namespace {
 constexpr const char* ten_thousand_invoices = R"(
   INSERT INTO plans (code, name, currency, active, version, created_at, updated_at) VALUES ('pro', 'Pro', 'USD', true, 1, '2026-01-01Z', '2026-01-01Z');
   INSERT INTO plan_versions VALUES ('pro', 1, 4900, 'month', 1, 0, 'arrears', false, 0, '2026-01-01Z');
-  INSERT INTO users SELECT md5('user ' || n)::uuid, n || '@example.com', n || '@example.com', NULL, '2026-01-01Z', '2026-01-01Z' FROM generate_series(1, 10000) n;
+  INSERT INTO users (id, email, email_key, created_at, updated_at)
+  SELECT md5('user ' || n)::uuid, n || '@example.com', n || '@example.com', '2026-01-01Z', '2026-01-01Z' FROM generate_series(1, 10000) n;
   INSERT INTO subscriptions (id, user_id, plan_code, status, started_on, current_period_start, current_period_end, anchor, due_at, created_at, updated_at)
   SELECT md5('subscription ' || n)::uuid, md5('user ' || n)::uuid, 'pro', 'active', '2026-01-01', '2026-02-01', '2026-03-01', '2026-01-01', '2026-03-01Z',
          '2026-01-01Z', '2026-01-01Z'

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 constexpr pg::Statement count_users{"SELECT count(*) FROM users"};
 constexpr pg::Statement count_keys{"SELECT count(*) FROM idempotency_keys"};
 constexpr pg::Statement insert_user{R"(
-  INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))"};
+  INSERT INTO users (id, email, email_key, payment_method, created_at, updated_at)
+  VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))"};
 
 class Idempotency : public ::testing::Test, public pg::test::FreshDatabase {
  public:

@@ -12,7 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* one_user = R"(
-  INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))";
+  INSERT INTO users (id, email, email_key, payment_method, created_at, updated_at)
+  VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', NULL, '2026-03-01Z', '2026-03-01Z'))";
 constexpr pg::Statement insert_invoice{R"(
   INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
   SELECT id, 'subscription', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 0, 'USD', 'paid', 'done', '{}', $2, $2, $2

@@ -34,7 +34,8 @@ struct RecordingProvider final : PaymentProvider {
 const auto invoice = *InvoiceId::parse("00000000-0000-7000-8000-000000000002");
 
 constexpr const char* one_invoice = R"(
-  INSERT INTO users VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', 'card_1', '2026-03-01Z', '2026-03-01Z');
+  INSERT INTO users (id, email, email_key, payment_method, created_at, updated_at)
+  VALUES ('00000000-0000-7000-8000-000000000001', 'a@example.com', 'a@example.com', 'card_1', '2026-03-01Z', '2026-03-01Z');
   INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
                         created_at, updated_at)
   VALUES ('00000000-0000-7000-8000-000000000002', 'subscription', '00000000-0000-7000-8000-000000000001', '2026-02-01', '2026-03-01', 6900,

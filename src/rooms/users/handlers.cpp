@@ -86,20 +86,18 @@ Task<http::Response> get_user(Context& context, const http::Request& request) {
 
 Task<http::Response> patch_user(Context& context, const http::Request& request) {
   const auto id = http::path_id<UserId>(request, 0, "user");
-  auto body = http::json_body(request);
-  auto tx = co_await context.db.begin();
-  lock_users(tx, {id.text()});
-  const auto before = co_await require_user(tx, id);
-  auto after = before;
-  if (body.has("email")) after.email = parse_email(body);
-  if (body.has("payment_method")) after.payment_method = body.nullable_text("payment_method", 255);
-  after.details = parse_details(body, before.details);
-  body.finish();
-
-  co_await save_user(tx, context, before, after);
-  const auto saved = co_await require_user(tx, id);
-  co_await tx.commit();
-  co_return http::answer(200, to_json(saved));
+  constexpr int most_tries = 20;  // who changes a user at the same time has changed it by then
+  for (int i = 0; i < most_tries; ++i) {
+    const auto before = co_await require_version(context.db, id);
+    auto body = http::json_body(request);
+    auto after = before.user;
+    if (body.has("email")) after.email = parse_email(body);
+    if (body.has("payment_method")) after.payment_method = body.nullable_text("payment_method", 255);
+    after.details = parse_details(body, before.user.details);
+    body.finish();
+    if (const auto saved = co_await save_user(context, before, after)) co_return http::answer(200, to_json(*saved));
+  }
+  throw Refusal(503, "database_unavailable", "Others are changing this user at the same time. Nothing was changed: try again in a moment.");
 }
 
 namespace {

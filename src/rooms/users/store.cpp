@@ -68,28 +68,44 @@ Task<std::optional<User>> create_user(Context& context, User user) {
 
 namespace {
 
+constexpr pg::Statement select_version{"SELECT " USER_COLUMNS ", xmin::text FROM users WHERE id = $1"};
+// One statement, waiting by itself: whoever bills the user has it locked. Who has changed meanwhile is not the version that was read.
 constexpr pg::Statement update_user{R"(
-  UPDATE users
-  SET email = $2, email_key = $3, updated_at = $4, name = $5, external_id = $6, phone = $7, address = $8, tax_id = $9, tax_status = $10, language = $11,
-      collection = $12, net_days = $13, metadata = $14, payment_method = $15
-  WHERE id = $1)"};
+  WITH changed AS (
+    UPDATE users
+    SET email = $2, email_key = $7, updated_at = $3, name = $8, external_id = $9, phone = $10, address = $11, tax_id = $12, tax_status = $13,
+        language = $14, collection = $15, net_days = $16, metadata = $17, payment_method = $18
+    WHERE id = $1 AND xmin::text = $19
+    RETURNING *
+  ), audited AS (
+    INSERT INTO audit_events (id, at, actor, key_id, action, entity, entity_id, user_id)
+    SELECT $4::uuid, $3, $5::text, $6::uuid, $20::text, 'user', id::text, id FROM changed
+  )
+  SELECT )" USER_COLUMNS " FROM changed",
+                                    pg::Planned::once, pg::Lane::alone};
 
 }  // namespace
 
-Task<void> save_user(pg::Transaction& tx, const Context& context, const User& before, const User& after) {
+Task<UserVersion> require_version(pg::Session& db, UserId id) {
+  const auto rows = co_await db.query(select_version, pg::Params{}.add(id.text()));
+  if (rows.empty()) throw unknown_user(id);
+  co_return UserVersion{user_of(rows[0]), std::string{rows[0].text(16)}};
+}
+
+Task<std::optional<User>> save_user(Context& context, const UserVersion& before, const User& after) {
+  const bool method_alone = before.user.payment_method != after.payment_method;
   pg::Params params;
-  params.add(after.id.text()).add(after.email).add(email_key(after.email)).add(context.clock.now());
+  params.add(after.id.text()).add(after.email).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
+  params.add(audit::key_of(context)).add(email_key(after.email));
   add_details(params, after);
+  params.add(before.version).add(method_alone ? "user.payment_method_changed" : "user.updated");
   try {
-    co_await tx.query(update_user, std::move(params));
+    co_return first_user(co_await context.db.query(update_user, std::move(params)));
   } catch (const pg::StatementError& error) {
     if (error.constraint == "users_email_key") throw email_taken(after.email);
     if (error.constraint == "users_external_id") throw external_id_taken(after.details.external_id.value_or(""));
     throw;
   }
-  const bool method_alone = before.payment_method != after.payment_method;
-  audit::record(tx, context,
-                {{method_alone ? "user.payment_method_changed" : "user.updated", "user", after.id.text(), after.id.text(), {}, {}}});
 }
 
 Refusal email_taken(const std::string& email) {

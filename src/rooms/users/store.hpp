@@ -39,8 +39,15 @@ struct User {
 
 /// nullopt when the address, in any letter case and composition, or the external id is taken. One statement, its audit event included.
 Task<std::optional<User>> create_user(Context& context, User user);
-/// Writes all of a user but who it is, in a transaction that has locked it. Refusal 409 for an address or external id that is another's.
-Task<void> save_user(pg::Transaction& tx, const Context& context, const User& before, const User& after);
+/// A user as read, and the name of that version of its row.
+struct UserVersion {
+  User user;
+  std::string version;
+};
+Task<UserVersion> require_version(pg::Session& db, UserId id);
+/// Writes all of a user but who it is, its audit event included; nullopt when it has changed since it was read. Refusal 409 for an address or
+/// external id that is another's.
+Task<std::optional<User>> save_user(Context& context, const UserVersion& before, const User& after);
 Task<std::optional<User>> find_user(pg::Session& db, UserId id);
 /// Throws `unknown_user` where there is none.
 Task<User> require_user(pg::Session& db, UserId id);
