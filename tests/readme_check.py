@@ -108,7 +108,8 @@ def difference(shown, came, where="the answer"):
     if isinstance(shown, dict) and isinstance(came, dict):
         if list(shown) != list(came):
             return f"{where} has the members {', '.join(came)}; shown are {', '.join(shown)}"
-        return next(filter(None, (difference(shown[name], came[name], f"{name}") for name in shown)), "")
+        # How many days a month has is not the same each day that this is run.
+        return next(filter(None, (difference(shown[name], came[name], f"{name}") for name in shown if name != "days")), "")
     if isinstance(shown, list) and isinstance(came, list) and len(shown) == len(came):
         return next(filter(None, (difference(*pair, where) for pair in zip(shown, came))), "")
     if isinstance(shown, str) and isinstance(came, str) and CHANGES.match(shown) and CHANGES.match(came):

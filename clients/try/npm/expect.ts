@@ -7,8 +7,16 @@ export function same(what: string, got: unknown, wanted: unknown): void {
   if (JSON.stringify(got) !== JSON.stringify(wanted)) throw new Error(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`)
 }
 
-/** Both kinds of line, told apart by `kind`. */
-export function explained(lines: ({ kind: 'base'; explanation: { days: number; of_days: number } } | { kind: 'usage'; metric: string; explanation: { billable: number } })[]): unknown[] {
-  return lines.map((line) => (line.kind === 'base' ? line.explanation.days === line.explanation.of_days : [line.metric, line.explanation.billable]))
+type Line =
+  | { kind: 'base'; explanation: { days: number; of_days: number } }
+  | { kind: 'usage'; metric: string; explanation: { billable: number } }
+  | { kind: 'minimum' }
+
+/** Each kind of line, told apart by `kind`. */
+export function explained(lines: Line[]): unknown[] {
+  return lines.map((line) => {
+    if (line.kind === 'base') return line.explanation.days === line.explanation.of_days
+    return line.kind === 'usage' ? [line.metric, line.explanation.billable] : null
+  })
 }
 export const wantedLines = [true, ['api_calls', 20000]]
