@@ -22,7 +22,7 @@ const pagesOf = (pdf: Buffer): string[] => words(pdf).split('\f').slice(0, -1)
 
 type Of = { id: string; user_id: string }
 const invoicePdf = (api: Api, { user_id, id }: Of, headers?: Record<string, string>) => api.raw('GET', `/invoices/${user_id}/${id}.pdf`, { headers })
-const notePdf = (api: Api, id: string) => api.raw('GET', `/credit_notes/${id}.pdf`)
+const notePdf = (api: Api, id: string, headers?: Record<string, string>) => api.raw('GET', `/credit_notes/${id}.pdf`, { headers })
 const bytesOf = async (asked: ReturnType<typeof notePdf>): Promise<Buffer> => {
   const answer = await asked
   if (answer.status !== 200) answer.is(200)
@@ -161,6 +161,7 @@ describe('a credit note as PDF', () => {
     for (const said of ['Credit note', note!.number, invoice!.number, user.email, 'Total credited', printed(note!.amount_cents)]) expect(text).toContain(said)
     expect(text).toMatch(new RegExp(`Taken off invoice ${invoice!.number} +${printed(note!.applied_cents)}`))
     expect((await notePdf(on.api, note!.id)).bytes.equals(answer.bytes)).toBe(true)
+    expect((await notePdf(on.api, note!.id, { 'If-None-Match': answer.header('etag')! })).status).toBe(304)
     expect(words(await bytesOf(invoicePdf(on.api, invoice!)))).toMatch(new RegExp(`Credit note ${note!.number} +−${printed(note!.applied_cents)}`))
   })
 

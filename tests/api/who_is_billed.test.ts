@@ -136,7 +136,9 @@ describe('tax', () => {
 
   test('a rate never changes, and its code is taken once', async () => {
     const code = fresh('rate')
-    ;(await on.api.createTaxRate({ code, name: 'VAT', percent: '0', country: 'ZM' })).is(201)
+    const made = (await on.api.createTaxRate({ code, name: 'VAT', percent: '0', country: 'ZM' })).is(201)
+    expect((await on.api.call('getTaxRate', { code })).is(200)).toEqual(made)
+    ;(await on.api.call('getTaxRate', { code: 'nowhere' })).refused(404, 'not_found')
     ;(await on.api.createTaxRate({ code, name: 'VAT', percent: '1' })).refused(409, 'tax_rate_exists')
     ;(await on.api.updateTaxRate(code, { percent: '2' })).refused(422, 'unacceptable', '/percent')
     ;(await on.api.updateTaxRate('nowhere', { active: true })).refused(404, 'not_found')
