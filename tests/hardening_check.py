@@ -41,14 +41,7 @@ def main():
     arguments.add_argument("--junit", type=pathlib.Path)
     options = arguments.parse_args()
     results = [(f"The binary {name}", problem) for name, problem in findings(options.binary)]
-    for name, problem in results:
-        if problem:
-            print(f"FAILED: {name}: {problem}")
-    if options.junit:
-        junit.write(options.junit, "hardening", results)
-    failed = sum(bool(problem) for _, problem in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return junit.conclude("hardening", results, options.junit)
 
 
 sys.exit(main())

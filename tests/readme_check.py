@@ -176,14 +176,7 @@ def main():
     own_network()
     environment = {"BILLING_BINARY": binary, "HOME": "/tmp", "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
     results = [*check_blocks(text, environment), *check_names(text, binary)]
-    for name, problem in results:
-        if problem:
-            print(f"FAILED: {name}: {problem}")
-    if options.junit:
-        junit.write(options.junit, "readme", results)
-    failed = sum(bool(problem) for _, problem in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return junit.conclude("readme", results, options.junit)
 
 
 sys.exit(main())

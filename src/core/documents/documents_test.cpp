@@ -294,16 +294,21 @@ TEST(Documents, the_smallest_invoice_counts_items_and_no_tax) {
   EXPECT_EQ(other.roll("2026-07-01"), "waiting base 98\n");
 }
 
+/// Of everything, for ever.
+Discount ten_percent() {
+  return {.id = {},
+          .coupon = "ten",
+          .off = percent("10"),
+          .items = {},
+          .periods = {},
+          .from = day("2026-06-01"),
+          .after = {},
+          .deleted_on = {}};
+}
+
 TEST(Documents, with_a_discount_an_upgrade_in_advance_bills_its_discounted_share) {
   auto user = on(in_advance(pro_version()));
-  user.lives[0].discounts = {{.id = {},
-                              .coupon = "ten",
-                              .off = percent("10"),
-                              .items = {},
-                              .periods = {},
-                              .from = day("2026-06-01"),
-                              .after = {},
-                              .deleted_on = {}}};
+  user.lives[0].discounts = {ten_percent()};
   EXPECT_EQ(user.run(RunKind::start, "2026-06-01"), "invoice 2026-06-01: base 4410\n");
   EXPECT_EQ(user.last.invoices[0].lines[0].discount, usd(490));
   EXPECT_EQ(user.last.invoices[0].lines[0].description, "Pro: 2026-06-01 to 2026-06-30, less USD 4.90 by ten");
@@ -318,14 +323,7 @@ TEST(Documents, usage_that_comes_bit_by_bit_is_discounted_as_a_whole) {
   version.amount = usd(0);
   version.charges = {per_unit("api_calls", "0.01")};
   auto user = on(shared(version));
-  user.lives[0].discounts = {{.id = {},
-                              .coupon = "ten",
-                              .off = percent("10"),
-                              .items = {},
-                              .periods = {},
-                              .from = day("2026-06-01"),
-                              .after = {},
-                              .deleted_on = {}}};
+  user.lives[0].discounts = {ten_percent()};
   std::vector<std::string> lines;
   for (const auto* on : {"2026-06-02", "2026-06-03", "2026-06-04"}) {
     user.use(on, 33);
