@@ -82,21 +82,12 @@ CREATE TABLE sellers (
   email      text,
   footer     text,
   logo       bytea CHECK (octet_length(logo) <= 100000),  -- PNG
+  shown      jsonb NOT NULL CHECK (jsonb_typeof(shown) = 'object'),  -- as documents show it
   created_at timestamptz NOT NULL
 );
-INSERT INTO sellers (version, created_at) VALUES (0, now());
+INSERT INTO sellers (version, shown, created_at)
+VALUES (0, '{"name": null, "address": null, "tax_id": null, "email": null, "footer": null}', now());
 
--- As addresses are shown: all members, those that are not known as null.
-CREATE FUNCTION whole_address(address jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN address IS NOT NULL THEN jsonb_build_object(
-    'line1', address->'line1', 'line2', address->'line2', 'city', address->'city', 'state', address->'state', 'postal_code', address->'postal_code',
-    'country', address->'country') END
-$$;
--- The seller that a document names, as it shows it.
-CREATE FUNCTION seller_of(named integer) RETURNS jsonb LANGUAGE sql STABLE AS $$
-  SELECT jsonb_build_object('name', name, 'address', whole_address(address), 'tax_id', tax_id, 'email', email, 'footer', footer)
-  FROM sellers WHERE version = named
-$$;
 CREATE TRIGGER sellers_never_change BEFORE UPDATE OR DELETE ON sellers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- plans ---------------------------------------------------------------------------------------------------------------------------
@@ -376,6 +367,13 @@ CREATE TABLE subscription_periods (
 ) WITH (fillfactor = 80);  -- each is settled once: with room on its page, and no index on settled, that touches no index
 CREATE UNIQUE INDEX subscription_periods_one_first ON subscription_periods (subscription_id) WHERE previous_end IS NULL;
 
+-- From which day on something of a subscription may be unbilled: the first one of the first period that is not settled; of the last one where all are.
+CREATE VIEW unbilled_from AS
+SELECT s.user_id, s.id AS subscription_id,
+       coalesce((SELECT p.period_start FROM subscription_periods p WHERE p.subscription_id = s.id AND NOT p.settled ORDER BY p.period_start LIMIT 1),
+                s.current_period_start) AS from_day
+FROM subscriptions s;
+
 -- plan migrations -----------------------------------------------------------------------------------------------------------------
 
 -- Subscriptions of a plan are to go to one of its versions: a job with a row each, so that each is changed exactly once whatever is killed.
@@ -496,16 +494,19 @@ CREATE TABLE usage_late (
 );
 
 -- What has come since the last fold, as the caller's statement sees it: together with usage_days in the same statement it is everything, once.
--- PL/pgSQL, so that it is planned for the mark that there is, whatever the tables were like before.
-CREATE FUNCTION unfolded_usage() RETURNS TABLE (user_id uuid, metric varchar, day date, subscription_id uuid, quantity numeric)
-LANGUAGE plpgsql STABLE AS $$
+-- Of these users, or of all. Planned once, for the index that has it at its right edge, whatever the tables were like then.
+CREATE FUNCTION unfolded_usage(users uuid[] DEFAULT NULL)
+RETURNS TABLE (user_id uuid, metric varchar, day date, subscription_id uuid, quantity numeric)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   mark bigint := (SELECT m.xid FROM usage_mark m);
 BEGIN
-  RETURN QUERY EXECUTE
-    'SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, quantity::numeric FROM usage_events WHERE xid >= $1
-     UNION ALL
-     SELECT user_id, metric, (at AT TIME ZONE ''UTC'')::date, subscription_id, delta::numeric FROM usage_corrections WHERE xid >= $1' USING mark;
+  RETURN QUERY
+    SELECT e.user_id, e.metric, (e.at AT TIME ZONE 'UTC')::date, e.subscription_id, e.quantity::numeric
+    FROM usage_events e WHERE e.xid >= mark AND (users IS NULL OR e.user_id = ANY (users))
+    UNION ALL
+    SELECT c.user_id, c.metric, (c.at AT TIME ZONE 'UTC')::date, c.subscription_id, c.delta::numeric
+    FROM usage_corrections c WHERE c.xid >= mark AND (users IS NULL OR c.user_id = ANY (users));
 END $$;
 
 -- Adds what is there for good to the sums by day, about `most` rows of it; how many rows it was. Days before `over_before` are noted in usage_late.
@@ -527,7 +528,8 @@ BEGIN
   ), sums AS (
     SELECT user_id, metric, day, subscription_id, sum(quantity) AS quantity, count(*) AS events FROM fresh GROUP BY 1, 2, 3, 4
   ), late AS (
-    INSERT INTO usage_late (user_id, day) SELECT DISTINCT user_id, day FROM sums WHERE day < over_before ORDER BY 1, 2 ON CONFLICT DO NOTHING
+    INSERT INTO usage_late (user_id, day) SELECT DISTINCT user_id, day FROM sums WHERE day < over_before ORDER BY 1, 2
+    ON CONFLICT (user_id, day) DO UPDATE SET day = excluded.day  -- waits for a run that takes the note away, and notes it anew
   ), added AS (
     INSERT INTO usage_days AS d (user_id, metric, day, subscription_id, quantity)
     SELECT user_id, metric, day, subscription_id, quantity FROM sums

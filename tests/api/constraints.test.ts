@@ -64,8 +64,9 @@ const violations: [constraint: string, statement: string][] = [
   ['tax_rates_country_check', copyOf('tax_rates', { id, code: "'x'", country: "'de'" })],
   ['tax_rates_never_change', 'UPDATE tax_rates SET percent = 1'],
   ['tax_rates_never_change', 'DELETE FROM tax_rates'],
-  ['sellers_address_check', `INSERT INTO sellers (version, address, created_at) VALUES (99, '[]', now())`],
-  ['sellers_logo_check', `INSERT INTO sellers (version, logo, created_at) VALUES (99, decode(repeat('00', 100001), 'hex'), now())`],
+  ['sellers_address_check', `INSERT INTO sellers (version, address, shown, created_at) VALUES (99, '[]', '{}', now())`],
+  ['sellers_shown_check', `INSERT INTO sellers (version, shown, created_at) VALUES (99, '[]', now())`],
+  ['sellers_logo_check', `INSERT INTO sellers (version, logo, shown, created_at) VALUES (99, decode(repeat('00', 100001), 'hex'), '{}', now())`],
   ['sellers_never_change', "UPDATE sellers SET name = 'x'"],
 
   ['plans_code_check', copyOf('plans', { code: "'Not A Code'" })],

@@ -194,6 +194,8 @@ class Session {
   /// Throws StatementError (or Timeout, which is one) or Unavailable (or OutcomeUnknown).
   virtual Task<Result> query(const Statement& statement, Params params) = 0;
   Task<Result> query(const Statement& statement) { return query(statement, Params{}); }
+  /// One after the other; throws the first failure. In a transaction all of them go in one round trip.
+  virtual Task<std::vector<Result>> query_all(std::vector<Query> queries);
   /// On the pool: a transaction of its own. Inside a transaction: a part of it, whose `commit` leaves the committing to the outer one.
   virtual Task<Transaction> begin() = 0;
   /// Whether what is begun here becomes true only with something around it.
@@ -214,8 +216,7 @@ class Transaction final : public Session {
   Task<Transaction> begin() override;
   bool in_transaction() const override { return true; }
 
-  /// All of them in one round trip, one after the other; throws the first failure.
-  Task<std::vector<Result>> query_all(std::vector<Query> queries);
+  Task<std::vector<Result>> query_all(std::vector<Query> queries) override;
   /// Sends without waiting: it goes with the next `query` or `commit`, in one round trip, and its failure surfaces there.
   void send(const Statement& statement, Params params);
   /// Throws what a sent statement or the commit itself threw; the transaction is then rolled back. After OutcomeUnknown nobody knows.

@@ -65,6 +65,12 @@ Task<Result> Transaction::query(const Statement& statement, Params params) {
   co_return std::move(item->result);
 }
 
+Task<std::vector<Result>> Session::query_all(std::vector<Query> queries) {
+  std::vector<Result> results;
+  for (auto& one : queries) results.push_back(co_await query(one.statement, std::move(one.params)));
+  co_return results;
+}
+
 Task<std::vector<Result>> Transaction::query_all(std::vector<Query> queries) {
   const auto state = state_;
   state->check_usable();

@@ -93,7 +93,7 @@ namespace {
 
 #define NOTE_COLUMNS                                                                                                                      \
   "id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at, tax_cents, " \
-  "taxes, buyer, seller_of(seller_version)"
+  "taxes, buyer, (SELECT shown FROM sellers WHERE version = seller_version)"
 
 CreditNote note_of(pg::Row row) {
   const auto currency = row.as<Currency>(5);

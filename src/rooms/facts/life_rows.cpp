@@ -43,21 +43,35 @@ Subscription subscription_of(pg::Row row) {
           .updated_at = row.instant(16)};
 }
 
-constexpr pg::Statement select_terms{R"(
-  SELECT subscription_id, starts, plan_code, version, quantity, overrides, reason
-  FROM subscription_terms WHERE subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY subscription_id, starts)"};
-constexpr pg::Statement select_pauses{R"(
-  SELECT subscription_id, starts, ends
-  FROM subscription_pauses WHERE subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY subscription_id, starts)"};
-constexpr pg::Statement select_periods{R"(
-  SELECT subscription_id, period_start, period_end, full_days, trial, settled
-  FROM subscription_periods WHERE subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY subscription_id, period_start)"};
+// What is dated, of subscriptions (`these`) found in one of two ways. LATERAL … OFFSET 0: subscription by subscription over its index, also by a plan
+// that was made while the tables were small.
+#define DATED(columns, table, joined, these, order)                                                                                        \
+  "SELECT " columns " FROM " these " CROSS JOIN LATERAL (SELECT * FROM " table " d WHERE d.subscription_id = these.id OFFSET 0) d " joined \
+  " ORDER BY d.subscription_id, " order
+#define TERMS(these) \
+  DATED("subscription_id, starts, plan_code, version, quantity, overrides, reason", "subscription_terms", "", these, "starts")
+#define PAUSES(these) DATED("subscription_id, starts, ends", "subscription_pauses", "", these, "starts")
+#define PERIODS(these) \
+  DATED("subscription_id, period_start, period_end, full_days, trial, settled", "subscription_periods", "", these, "period_start")
+#define DISCOUNTS(these)                                                                                                         \
+  DATED(                                                                                                                         \
+      "d.subscription_id, d.id, c.code, trim_scale(c.percent)::text, c.amount_cents, array_to_string(c.items, ','), c.periods, " \
+      "d.from_day, d.after_day, d.deleted_on, d.added_on",                                                                       \
+      "subscription_discounts", "JOIN coupons c ON c.id = d.coupon_id", these, "d.id")
+#define NAMED "unnest($1::uuid[]) AS these (id)"
+#define OF_USERS "(SELECT id FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[])) AS these"
 
-constexpr pg::Statement select_discounts{R"(
-  SELECT d.subscription_id, d.id, c.code, trim_scale(c.percent)::text, c.amount_cents, array_to_string(c.items, ','), c.periods, d.from_day,
-         d.after_day, d.deleted_on, d.added_on
-  FROM subscription_discounts d JOIN coupons c ON c.id = d.coupon_id
-  WHERE d.subscription_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY d.subscription_id, d.id)"};
+constexpr pg::Statement select_terms{TERMS(NAMED)};
+constexpr pg::Statement select_pauses{PAUSES(NAMED)};
+constexpr pg::Statement select_periods{PERIODS(NAMED)};
+constexpr pg::Statement select_discounts{DISCOUNTS(NAMED)};
+
+constexpr pg::Statement select_rows_of_users{"SELECT " SUBSCRIPTION_COLUMNS R"(
+  FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY user_id, id)"};
+constexpr pg::Statement select_terms_of_users{TERMS(OF_USERS)};
+constexpr pg::Statement select_pauses_of_users{PAUSES(OF_USERS)};
+constexpr pg::Statement select_periods_of_users{PERIODS(OF_USERS)};
+constexpr pg::Statement select_discounts_of_users{DISCOUNTS(OF_USERS)};
 
 using ById = std::map<SubscriptionId, Subscription*>;
 
@@ -116,6 +130,29 @@ void add_discounts(const pg::Result& rows, const ById& by_id) {
 
 }  // namespace
 
+std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids) {
+  const auto params = pg::Params{}.add_array(user_ids);
+  return {{select_rows_of_users, params},
+          {select_terms_of_users, params},
+          {select_pauses_of_users, params},
+          {select_periods_of_users, params},
+          {select_discounts_of_users, params}};
+}
+
+Task<std::vector<Subscription>> read_of_users(pg::Session& db, std::span<const pg::Result> results) {
+  std::vector<Subscription> found;
+  found.reserve(results[0].size());
+  ById by_id;
+  for (const auto row : results[0]) {
+    found.push_back(subscription_of(row));
+    by_id[found.back().life.id] = &found.back();
+  }
+  co_await add_terms(db, results[1], by_id);
+  add_pauses_and_periods(results[2], results[3], by_id);
+  add_discounts(results[4], by_id);
+  co_return found;
+}
+
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   std::vector<Subscription> found;
   std::vector<std::string> ids;
@@ -130,11 +167,9 @@ Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   }
   if (found.empty()) co_return found;
   const auto params = pg::Params{}.add_array(ids);
-  const auto terms = co_await db.query(select_terms, params);
-  const auto pauses = co_await db.query(select_pauses, params);
-  const auto periods = co_await db.query(select_periods, params);
-  co_await add_terms(db, terms, by_id);
-  add_pauses_and_periods(pauses, periods, by_id);
+  const auto dated = co_await db.query_all({{select_terms, params}, {select_pauses, params}, {select_periods, params}});
+  co_await add_terms(db, dated[0], by_id);
+  add_pauses_and_periods(dated[1], dated[2], by_id);
   if (discounted) add_discounts(co_await db.query(select_discounts, params), by_id);
   co_return found;
 }

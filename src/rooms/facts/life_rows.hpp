@@ -9,7 +9,11 @@ namespace billing::facts {
 
 // The rows of a life: `subscriptions` and what is dated in tables of its own.
 
-/// The subscriptions of these rows (the columns of `select_by_id`), each with its terms, pauses and periods.
+#define SUBSCRIPTION_COLUMNS                                                                                                            \
+  "id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata, " \
+  "canceled_at, due_at, billing_error, created_at, updated_at, discounted"
+
+/// The subscriptions of these rows (SUBSCRIPTION_COLUMNS), each with its terms, pauses and periods.
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows);
 
 void send_terms(pg::Transaction& tx, const Life& life);

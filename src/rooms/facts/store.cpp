@@ -70,9 +70,7 @@ void insert_subscription(pg::Transaction& tx, const Context& context, const Subs
 
 namespace {
 
-constexpr pg::Statement select_by_id{R"(
-  SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at, discounted
+constexpr pg::Statement select_by_id{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions WHERE id = $1)"};
 
 }  // namespace
@@ -100,9 +98,7 @@ Task<UserId> owner_of(pg::Session& db, SubscriptionId id) {
 }
 
 namespace {
-constexpr pg::Statement select_page{R"(
-  SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at, discounted
+constexpr pg::Statement select_page{"SELECT " SUBSCRIPTION_COLUMNS R"(
   FROM subscriptions
   WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::text IS NULL OR plan_code = $2)
     AND ($3::subscription_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
@@ -119,15 +115,9 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
   co_return co_await read_lives(db, co_await db.query(select_page, std::move(params)));
 }
 
-namespace {
-constexpr pg::Statement select_of_users{R"(
-  SELECT id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata,
-         canceled_at, due_at, billing_error, created_at, updated_at, discounted
-  FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY user_id, id)"};
-}
-
 Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<std::string>& user_ids) {
-  co_return co_await read_lives(db, co_await db.query(select_of_users, pg::Params{}.add_array(user_ids)));
+  const auto results = co_await db.query_all(queries_of_users(user_ids));
+  co_return co_await read_of_users(db, results);
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,9 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
                                                    std::int64_t limit);
 /// All subscriptions of the users, canceled ones too; by user, oldest first: whoever decides for one must see the others.
 Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<std::string>& user_ids);
+/// The same in two halves, for whoever asks for more in the same round trip: what to ask, and what the answers say.
+std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids);
+Task<std::vector<Subscription>> read_of_users(pg::Session& db, std::span<const pg::Result> results);
 
 /// Writes what a subscription's life has become, `before` and `after` being of the same subscription, under the user's lock: its row, and its terms,
 /// pauses and periods where they differ. Periods whose days changed are no longer settled.

@@ -103,13 +103,19 @@ constexpr pg::Statement select_balances{R"(
   GROUP BY currency ORDER BY currency)"};
 }  // namespace
 
-Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<std::string>& user_ids) {
+pg::Query usable_query(const std::vector<std::string>& user_ids) { return {select_usable, pg::Params{}.add_array(user_ids)}; }
+
+std::map<UserId, std::vector<Grant>> read_usable(const pg::Result& rows) {
   std::map<UserId, std::vector<Grant>> grants;
-  for (const auto row : co_await db.query(select_usable, pg::Params{}.add_array(user_ids))) {
+  for (const auto row : rows) {
     auto grant = grant_of(row);
     grants[grant.user_id].push_back(std::move(grant));
   }
-  co_return grants;
+  return grants;
+}
+
+Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<std::string>& user_ids) {
+  co_return read_usable(co_await db.query(select_usable, pg::Params{}.add_array(user_ids)));
 }
 
 Task<std::vector<Grant>> find_grants(pg::Session& db, UserId user, std::optional<std::string> after, std::int64_t limit) {

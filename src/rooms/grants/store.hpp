@@ -48,6 +48,9 @@ void give_back(pg::Transaction& tx, InvoiceId invoice);
 
 /// Grants of the users with something left, expired ones too: by user, oldest first.
 Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<std::string>& user_ids);
+/// The same in two halves, for whoever asks for more in the same round trip.
+pg::Query usable_query(const std::vector<std::string>& user_ids);
+std::map<UserId, std::vector<Grant>> read_usable(const pg::Result& rows);
 /// All grants of a user, newest first.
 Task<std::vector<Grant>> find_grants(pg::Session& db, UserId user, std::optional<std::string> after, std::int64_t limit);
 Task<std::optional<Grant>> find_grant(pg::Session& db, GrantId id);

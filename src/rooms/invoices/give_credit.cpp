@@ -161,7 +161,7 @@ Task<CreditNoteId> give_credit(Context& context, CreditWish wish) {
   share_out(target, wish);
   const std::vector user{wish.user_id.text()};
   auto billed = users::read_billed((co_await tx.query_all({users::billed_query(user)})).front());
-  const auto documents = co_await settled(tx, wish, note_of(wish, target, billed.at(wish.user_id).buyer_json), context.clock.now());
+  const auto documents = co_await settled(tx, wish, note_of(wish, target, users::buyer_json(billed.at(wish.user_id))), context.clock.now());
   const auto id = documents.notes.front().id;
   co_await follow_payment(tx, context, documents.reductions);
   send_documents(tx, context, documents);

@@ -38,8 +38,6 @@ Task<OnDemand> bill_or_refuse(Context& context, UserId user_id) {
 Task<http::Response> generate_invoice(Context& context, const http::Request& request) {
   const auto user_id = http::path_id<UserId>(request, 0, "user");
   http::require_no_members(request);
-  co_await users::require_user(context.db, user_id);
-
   const auto billed = co_await bill_or_refuse(context, user_id);
   if (!billed.made.invoices.empty()) {
     const auto newest = co_await find_invoice(context.db, billed.made.invoices.back());
@@ -47,6 +45,7 @@ Task<http::Response> generate_invoice(Context& context, const http::Request& req
   }
   const auto last = co_await find_last(context.db, user_id);
   if (last) co_return generated_answer(200, *last, billed.made);
+  co_await users::require_user(context.db, user_id);
   if (!billed.found_subscription) throw conflict("nothing_to_bill", "The user has no subscription: there is nothing to bill.");
   throw conflict("nothing_to_bill",
                  "Nothing is owed so far, and no invoice has been made: in a trial, and before a subscription begins, nothing is billed.");

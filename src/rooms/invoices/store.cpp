@@ -20,7 +20,7 @@ namespace {
   "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, "      \
   "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents, tax_cents, " \
   "discount_cents, taxes, "                                                                                                  \
-  "buyer, seller_of(seller_version)"
+  "buyer, (SELECT shown FROM sellers WHERE version = seller_version)"
 
 /// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
@@ -88,9 +88,9 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& f
 namespace {
 constexpr pg::Statement select_last{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id
-  WHERE user_id = $1 AND status <> 'void'
-  ORDER BY kind, CASE WHEN kind = 'subscription' THEN period_start END DESC, CASE WHEN kind = 'subscription' THEN period_end END DESC, id DESC
-  LIMIT 1)"};
+  WHERE id = coalesce(
+    (SELECT id FROM invoices WHERE user_id = $1 AND status <> 'void' AND kind = 'subscription' ORDER BY period_start DESC, period_end DESC, id DESC LIMIT 1),
+    (SELECT id FROM invoices WHERE user_id = $1 AND status <> 'void' AND kind = 'one_off' ORDER BY id DESC LIMIT 1)))"};
 }
 
 Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {

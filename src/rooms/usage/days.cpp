@@ -3,17 +3,18 @@
 namespace billing::usage {
 namespace {
 
+// Of the days from the first one on of which something may be unbilled; and everything that is not folded yet, by itself.
 constexpr pg::Statement select_days{R"(
-  WITH wanted AS (
-    SELECT user_id, from_day FROM unnest($1::uuid[], $2::date[]) AS w (user_id, from_day)
-  ), used AS (
-    SELECT d.user_id, d.metric, d.day, d.subscription_id, d.quantity
-    FROM wanted w CROSS JOIN LATERAL (SELECT * FROM usage_days d WHERE d.user_id = w.user_id AND d.day >= w.from_day OFFSET 0) AS d
-    UNION ALL
-    SELECT u.user_id, u.metric, u.day, u.subscription_id, u.quantity
-    FROM unfolded_usage() u JOIN wanted w ON w.user_id = u.user_id AND u.day >= w.from_day
-  )
-  SELECT user_id, metric, day, subscription_id, sum(quantity) FROM used GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2)"};
+  SELECT d.user_id, d.metric, d.day, d.subscription_id, d.quantity, false AS fresh
+  FROM (SELECT user_id, min(from_day) AS from_day FROM unbilled_from WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) GROUP BY user_id) AS w
+  CROSS JOIN LATERAL (SELECT * FROM usage_days d WHERE d.user_id = w.user_id AND d.day >= w.from_day OFFSET 0) AS d
+  UNION ALL
+  SELECT user_id, metric, day, subscription_id, sum(quantity), true FROM unfolded_usage($1::uuid[]) GROUP BY 1, 2, 3, 4
+  ORDER BY 1, 3, 2, 4)"};
+constexpr pg::Statement select_noted{
+    "SELECT user_id, day FROM usage_late WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY user_id, day"};
+
+bool same_day(const UsageDay& a, const UsageDay& b) { return a.day == b.day && a.metric == b.metric && a.subscription == b.subscription; }
 
 /// A sum of 64-bit quantities; corrections never take a day below zero. Throws Overflow beyond 128 bits.
 Int128 parse_sum(std::string_view digits) {
@@ -28,40 +29,47 @@ Int128 parse_sum(std::string_view digits) {
 
 }  // namespace
 
-Task<std::map<UserId, std::vector<UsageDay>>> days_of(pg::Session& db, const std::vector<DaysWanted>& wanted) {
-  std::map<UserId, std::vector<UsageDay>> days;
-  if (wanted.empty()) co_return days;
-  std::vector<std::string> users, from;
-  for (const auto& one : wanted) {
-    users.push_back(one.user_id.text());
-    from.push_back(to_text(one.from));
+std::vector<pg::Query> days_queries(const std::vector<std::string>& user_ids) {
+  const auto params = pg::Params{}.add_array(user_ids);
+  return {{select_days, params}, {select_noted, params}};
+}
+
+UsedDays read_days(std::span<const pg::Result> results) {
+  UsedDays used;
+  for (const auto row : results[0]) {
+    const auto user = row.as<UserId>(0);
+    UsageDay day{std::string{row.text(1)}, row.date(2), row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)},
+                 parse_sum(row.text(4))};
+    if (row.boolean(5)) used.late.insert({user, day.day});
+    auto& of_user = used.days[user];
+    if (!of_user.empty() && same_day(of_user.back(), day)) {
+      of_user.back().quantity = added(of_user.back().quantity, day.quantity);
+    } else {
+      of_user.push_back(std::move(day));
+    }
   }
-  for (const auto row : co_await db.query(select_days, pg::Params{}.add_array(users).add_array(from))) {
-    auto& of_user = days[row.as<UserId>(0)];
-    of_user.push_back({std::string{row.text(1)}, row.date(2), row.is_null(3) ? std::nullopt : std::optional{row.as<SubscriptionId>(3)},
-                       parse_sum(row.text(4))});
-  }
-  co_return days;
+  for (const auto row : results[1]) used.noted.insert({row.as<UserId>(0), row.date(1)});
+  used.late.insert(used.noted.begin(), used.noted.end());
+  return used;
 }
 
 namespace {
-constexpr pg::Statement delete_late{R"(
-  WITH taken AS (
-    DELETE FROM usage_late WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) RETURNING user_id, day
-  )
-  SELECT user_id, day FROM taken
-  UNION
-  SELECT user_id, day FROM unfolded_usage() WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[])
-  ORDER BY user_id, day)"};
-}
+// In the order in which a fold notes them, so that the two never wait for each other.
+constexpr pg::Statement delete_noted{R"(
+  DELETE FROM usage_late
+  WHERE (user_id, day) IN (
+    SELECT l.user_id, l.day FROM usage_late l JOIN unnest($1::uuid[], $2::date[]) AS n (user_id, day) USING (user_id, day)
+    ORDER BY l.user_id, l.day FOR UPDATE OF l))"};
+}  // namespace
 
-Task<LateDays> take_late_days(pg::Transaction& tx, const std::vector<std::string>& user_ids) {
-  LateDays late;
-  for (const auto row : co_await tx.query(delete_late, pg::Params{}.add_array(user_ids))) {
-    late.user_ids.emplace_back(row.text(0));
-    late.days.push_back(row.date(1));
+void forget_noted(pg::Transaction& tx, const std::set<DayOfUser>& noted) {
+  if (noted.empty()) return;
+  std::vector<std::string> users, days;
+  for (const auto& [user, day] : noted) {
+    users.push_back(user.text());
+    days.push_back(to_text(day));
   }
-  co_return late;
+  tx.send(delete_noted, pg::Params{}.add_array(users).add_array(days));
 }
 
 namespace {

@@ -2,7 +2,10 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/facts/claims.hpp"
@@ -14,20 +17,18 @@ namespace billing::usage {
 // Usage by day: the sums of what is folded, and what has come since. Whoever reads both in one statement counts each event once, whatever commits
 // meanwhile (db/migrations/0001_billing.sql, unfolded_usage).
 
-struct DaysWanted {
-  UserId user_id;
-  Date from;  // this day and all after it
-};
-/// What the users used, by day.
-Task<std::map<UserId, std::vector<UsageDay>>> days_of(pg::Session& db, const std::vector<DaysWanted>& wanted);
+using DayOfUser = std::pair<UserId, Date>;
 
-struct LateDays {
-  std::vector<std::string> user_ids;  // pairs with `days`
-  std::vector<Date> days;
+struct UsedDays {
+  std::map<UserId, std::vector<UsageDay>> days;  // from the first one on of which something may be unbilled
+  std::set<DayOfUser> noted;  // of which usage was folded after they were over
+  std::set<DayOfUser> late;  // those, and all with usage that is not folded yet: they may be settled without it
 };
-/// Days of the users that may be settled without usage that has come for them: those noted when it was folded, which are noted no longer, and those with
-/// usage that is not folded yet. Under the users' locks.
-Task<LateDays> take_late_days(pg::Transaction& tx, const std::vector<std::string>& user_ids);
+/// What the users used, by day, under their locks: what to ask, and what the answers say.
+std::vector<pg::Query> days_queries(const std::vector<std::string>& user_ids);
+UsedDays read_days(std::span<const pg::Result> results);
+/// Once the periods of these days are open again, they are noted no longer.
+void forget_noted(pg::Transaction& tx, const std::set<DayOfUser>& noted);
 
 /// Adds what has come to the sums by day, and notes the days before which all may be settled. How many rows it was; 0 also while another
 /// process is at it.

@@ -1,7 +1,11 @@
 #include "rooms/users/store.hpp"
 
+#include <boost/json.hpp>
+
+#include "platform/http/answer.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
+#include "rooms/users/address.hpp"
 #include "rooms/users/email.hpp"
 
 namespace billing::users {
@@ -124,9 +128,7 @@ constexpr pg::Statement clear_user{R"(
       tax_id = NULL, payment_method = NULL, metadata = '{}', anonymized_at = coalesce(anonymized_at, $2), updated_at = $2
   WHERE id = $1)"};
 constexpr pg::Statement select_billed{R"(
-  SELECT id, tax_status, address->>'country', collection = 'manual', net_days,
-         jsonb_build_object('name', name, 'email', email, 'phone', phone, 'address', whole_address(address), 'tax_id', tax_id, 'tax_status', tax_status,
-                            'language', language)
+  SELECT id, tax_status, address->>'country', collection = 'manual', net_days, email, name, phone, address, tax_id, language
   FROM users WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
 }  // namespace
 
@@ -144,9 +146,24 @@ std::map<UserId, Billed> read_billed(const pg::Result& rows) {
                                              .country = row.optional_text(2),
                                              .manual = row.boolean(3),
                                              .net_days = row.integer(4),
-                                             .buyer_json = std::string{row.text(5)}});
+                                             .email = std::string{row.text(5)},
+                                             .name = row.optional_text(6),
+                                             .phone = row.optional_text(7),
+                                             .address_json = row.optional_text(8),
+                                             .tax_id = row.optional_text(9),
+                                             .language = std::string{row.text(10)}});
   }
   return billed;
+}
+
+std::string buyer_json(const Billed& billed) {
+  return boost::json::serialize(boost::json::object{{"name", http::nullable(billed.name)},
+                                                    {"email", billed.email},
+                                                    {"phone", http::nullable(billed.phone)},
+                                                    {"address", address_json(billed.address_json)},
+                                                    {"tax_id", http::nullable(billed.tax_id)},
+                                                    {"tax_status", to_text(billed.tax_status)},
+                                                    {"language", billed.language}});
 }
 
 namespace {

@@ -75,12 +75,16 @@ void anonymize(pg::Transaction& tx, const Context& context, UserId id);
 
 /// How a user is billed by what is made now.
 struct Billed {
-  TaxStatus tax_status;
-  std::optional<std::string> country;
-  bool manual;
-  std::int64_t net_days;
-  std::string buyer_json;  // as documents keep it
+  TaxStatus tax_status = TaxStatus::taxable;
+  std::optional<std::string> country = {};
+  bool manual = false;
+  std::int64_t net_days = 0;
+  std::string email = {};
+  std::optional<std::string> name = {}, phone = {}, address_json = {}, tax_id = {};
+  std::string language = "en";
 };
+/// Who it is, as documents keep it.
+std::string buyer_json(const Billed& billed);
 /// Of these users, to be asked for under their locks, together with others of the transaction.
 pg::Query billed_query(const std::vector<std::string>& user_ids);
 std::map<UserId, Billed> read_billed(const pg::Result& rows);

@@ -44,7 +44,7 @@ NewNote note_of(const UserFacts& user, const NoteToMake& draft, CreditNoteId id,
                .lines = {},
                .tax = draft.tax.tax,
                .taxes_json = taxes_json(draft.tax.taxes),
-               .buyer_json = user.buyer_json};
+               .buyer_json = users::buyer_json(user.billed)};
   for (std::size_t i = 0; i < draft.lines.size(); ++i) {
     const auto& line = draft.lines[i];
     note.lines.push_back({line.line, line.amount, explanation_json(line.owed), draft.tax.lines.at(i)});
@@ -96,7 +96,8 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
   documents.waiting = std::move(made.waiting);
   for (auto& draft : made.invoices) {
     const Money amount = draft.total();
-    documents.invoices.push_back({InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount, user.buyer_json});
+    documents.invoices.push_back(
+        {InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount, users::buyer_json(user.billed)});
   }
   std::vector<NoteTotal> totals;
   for (const auto& draft : made.notes) totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.total(), GrantId{new_uuid7()}});

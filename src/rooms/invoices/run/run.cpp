@@ -112,8 +112,12 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
                           std::set<std::string>* busy) {
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    if (busy) co_await skip_busy(tx, user_ids, *busy);
-    const auto users = co_await lock_and_load(tx, context, std::exchange(user_ids, {}));
+    if (busy) {
+      co_await skip_busy(tx, user_ids, *busy);
+    } else {
+      users::lock_users(tx, user_ids);
+    }
+    const auto users = co_await load_locked(tx, context, std::exchange(user_ids, {}));
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : users) {
@@ -151,8 +155,7 @@ Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription
 Task<void> reopen_late(Context& context, std::vector<std::string> user_ids) {
   auto tx = co_await context.db.begin();
   users::lock_users(tx, user_ids);
-  const auto late = co_await usage::take_late_days(tx, user_ids);
-  if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
+  co_await reopen_late(tx, context, user_ids);
   co_await tx.commit();
 }
 

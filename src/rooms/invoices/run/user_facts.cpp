@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "rooms/facts/due.hpp"
 #include "rooms/invoices/store.hpp"
@@ -14,12 +15,14 @@ namespace billing::invoices {
 namespace {
 
 // LATERAL … OFFSET 0: subscription by subscription over its index, also by a plan that was made while the tables were small.
+#define UNBILLED_LINES                                                                                             \
+  "unbilled_from w CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id " \
+  "AND l.period_start >= w.from_day OFFSET 0) AS l WHERE w.user_id = ANY ((SELECT $1::uuid[])::uuid[])"
+
 constexpr pg::Statement select_lines{R"(
   SELECT l.invoice_id, l.id, l.subscription_id, l.period_start, l.item, l.sequence, l.quantity, l.amount_cents, l.corrected_cents,
          l.credited_cents, l.withheld, l.user_id, l.tax_inclusive, l.discount_cents
-  FROM unnest($1::uuid[], $2::date[]) AS w (subscription_id, from_day)
-  CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day OFFSET 0) AS l
-  ORDER BY l.invoice_id, l.position)"};
+  FROM )" UNBILLED_LINES " ORDER BY l.invoice_id, l.position"};
 
 constexpr pg::Statement select_invoices{R"(
   SELECT i.id, i.user_id, i.kind, i.period_start, i.period_end, i.currency, i.status, i.due_cents, i.held_back,
@@ -28,9 +31,7 @@ constexpr pg::Statement select_invoices{R"(
   FROM (
     SELECT id FROM invoices WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND (status = 'open' OR held_back)
     UNION
-    SELECT l.invoice_id
-    FROM unnest($2::uuid[], $3::date[]) AS w (subscription_id, from_day)
-    CROSS JOIN LATERAL (SELECT * FROM invoice_lines l WHERE l.subscription_id = w.subscription_id AND l.period_start >= w.from_day OFFSET 0) AS l
+    SELECT l.invoice_id FROM )" UNBILLED_LINES R"(
   ) AS these CROSS JOIN LATERAL (SELECT * FROM invoices WHERE id = these.id OFFSET 0) AS i
   ORDER BY i.user_id, i.id)"};
 
@@ -60,7 +61,9 @@ void leave_settled_periods_out(facts::Subscription& subscription) {
 
 void read_invoices(const pg::Result& rows, Users& users, std::map<InvoiceId, IssuedInvoice*>& index) {
   for (const auto row : rows) {
-    auto& user = *users.at(row.as<UserId>(1));
+    const auto found = users.find(row.as<UserId>(1));
+    if (found == users.end()) continue;
+    auto& user = *found->second;
     const auto id = row.as<InvoiceId>(0);
     const auto currency = row.as<Currency>(5);
     const auto status = row.as(6, parse_invoice_status);
@@ -110,60 +113,85 @@ std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
                        .held_back = {},
                        .withheld = {},
                        .kept_void = {}});
-    leave_settled_periods_out(subscription);
     users.back().subscriptions.push_back(std::move(subscription));
   }
   return users;
 }
 
-struct Wanted {
-  std::vector<std::string> users, subscriptions;
-  std::vector<std::string> from;  // of each subscription
-  std::vector<usage::DaysWanted> usage;
-};
-
-Wanted wanted_of(const std::vector<UserFacts>& users) {
-  Wanted wanted;
-  for (const auto& user : users) {
-    wanted.users.push_back(user.id.text());
-    auto first = user.subscriptions.front().life.periods.front().days.start;
-    for (const auto& subscription : user.subscriptions) {
-      const auto from = subscription.life.periods.front().days.start;
-      first = std::min(first, from);
-      wanted.subscriptions.push_back(subscription.life.id.text());
-      wanted.from.push_back(to_text(from));
-    }
-    wanted.usage.push_back({user.id, first});
+/// Whether billing has passed over the day already: its period is settled, or its subscription is not looked at any more.
+bool passed_over(const facts::Subscription& subscription, Date day) {
+  for (std::size_t i = 0; i < subscription.life.periods.size(); ++i) {
+    const auto& period = subscription.life.periods[i];
+    if (period.trial || day < period.days.start || period.days.end <= day) continue;
+    const bool settled = i < subscription.settled.size() && subscription.settled[i];
+    return settled || (subscription.status == LifeStatus::canceled && !subscription.due_at);
   }
-  return wanted;
+  return false;
 }
 
-void set_conditions(const pg::Result& billed_rows, const pg::Result& rate_rows, const Context& context, Users& users) {
+bool passed_over(const std::vector<UserFacts>& users, const std::set<usage::DayOfUser>& late) {
+  return std::ranges::any_of(users, [&late](const UserFacts& user) {
+    for (auto one = late.lower_bound({user.id, Date::min()}); one != late.end() && one->first == user.id; ++one) {
+      if (std::ranges::any_of(user.subscriptions, [day = one->second](const auto& each) { return passed_over(each, day); })) return true;
+    }
+    return false;
+  });
+}
+
+void reopen(pg::Transaction& tx, const Context& context, const std::set<usage::DayOfUser>& late) {
+  std::vector<std::string> user_ids;
+  std::vector<Date> days;
+  for (const auto& [user, day] : late) {
+    user_ids.push_back(user.text());
+    days.push_back(day);
+  }
+  facts::reopen(tx, context, user_ids, days);
+}
+
+void set_conditions(const pg::Result& billed_rows, const pg::Result& rate_rows, const Context& context, const Users& users) {
   const auto rates = tax_rates::read_rates(rate_rows);
   for (auto& [id, billed] : users::read_billed(billed_rows)) {
-    auto& user = *users.at(id);
+    const auto found = users.find(id);
+    if (found == users.end()) continue;
+    auto& user = *found->second;
     user.conditions.rates = rates_for(billed.tax_status, billed.country, rates);
     if (context.smallest) user.conditions.smallest = *context.smallest;
-    user.buyer_json = billed.buyer_json;
+    user.billed = std::move(billed);
   }
 }
 
-Task<void> load_into(pg::Transaction& tx, const Context& context, std::vector<UserFacts>& users) {
-  Users by_id;
-  for (auto& user : users) by_id[user.id] = &user;
-  const auto wanted = wanted_of(users);
-  const auto keys = pg::Params{}.add_array(wanted.subscriptions).add_array(wanted.from);
-  const auto all = pg::Params{}.add_array(wanted.users).add_array(wanted.subscriptions).add_array(wanted.from);
-  std::vector<pg::Query> queries{{select_invoices, all}, {select_lines, keys}};
-  queries.push_back(users::billed_query(wanted.users));
+struct Loaded {
+  std::vector<UserFacts> users;  // with all of their periods
+  usage::UsedDays used;
+};
+
+/// Everything in one round trip.
+Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+  const auto these = pg::Params{}.add_array(user_ids);
+  std::vector<pg::Query> queries{{select_invoices, these}, {select_lines, these}};
+  queries.push_back(users::billed_query(user_ids));
   queries.push_back(tax_rates::active_query());
+  queries.push_back(grants::usable_query(user_ids));
+  const auto days_at = queries.size();
+  for (auto& query : usage::days_queries(user_ids)) queries.push_back(std::move(query));
+  const auto facts_at = queries.size();
+  for (auto& query : facts::queries_of_users(user_ids)) queries.push_back(std::move(query));
   const auto rows = co_await tx.query_all(std::move(queries));
+  const std::span<const pg::Result> results{rows};
+
+  Loaded loaded{by_user(co_await facts::read_of_users(tx, results.subspan(facts_at))), usage::read_days(results.subspan(days_at))};
+  Users by_id;
+  for (auto& user : loaded.users) by_id[user.id] = &user;
   std::map<InvoiceId, IssuedInvoice*> index;
   read_invoices(rows[0], by_id, index);
   read_lines(rows[1], by_id, index);
   set_conditions(rows[2], rows[3], context, by_id);
-  for (auto& [id, days] : co_await usage::days_of(tx, wanted.usage)) by_id.at(id)->usage = std::move(days);
-  for (auto& [id, grants] : co_await grants::find_usable(tx, wanted.users)) by_id.at(id)->grants = std::move(grants);
+  auto grants = grants::read_usable(rows[4]);
+  for (auto& user : loaded.users) {
+    user.grants = std::move(grants[user.id]);
+    user.usage = std::move(loaded.used.days[user.id]);
+  }
+  co_return loaded;
 }
 
 }  // namespace
@@ -179,11 +207,22 @@ Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& c
 }
 
 Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
-  const auto late = co_await usage::take_late_days(tx, user_ids);
-  if (!late.days.empty()) facts::reopen(tx, context, late.user_ids, late.days);
-  auto users = by_user(co_await facts::find_all_of(tx, user_ids));
-  if (!users.empty()) co_await load_into(tx, context, users);
-  co_return users;
+  auto loaded = co_await load(tx, context, user_ids);
+  usage::forget_noted(tx, loaded.used.noted);
+  if (passed_over(loaded.users, loaded.used.late)) {
+    reopen(tx, context, loaded.used.late);
+    loaded = co_await load(tx, context, user_ids);
+  }
+  for (auto& user : loaded.users) {
+    for (auto& subscription : user.subscriptions) leave_settled_periods_out(subscription);
+  }
+  co_return std::move(loaded.users);
+}
+
+Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+  const auto used = usage::read_days(co_await tx.query_all(usage::days_queries(user_ids)));
+  usage::forget_noted(tx, used.noted);
+  if (!used.late.empty()) reopen(tx, context, used.late);
 }
 
 }  // namespace billing::invoices

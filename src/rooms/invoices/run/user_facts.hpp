@@ -8,6 +8,7 @@
 #include "core/documents/documents.hpp"
 #include "rooms/facts/store.hpp"
 #include "rooms/grants/store.hpp"
+#include "rooms/users/store.hpp"
 
 namespace billing::invoices {
 
@@ -23,7 +24,7 @@ struct UserFacts {
   std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose withheld lines count as billed in this pass
   std::vector<grants::Grant> grants = {};         // with something left, in the order in which they were made
   Conditions conditions = {};                     // its rates
-  std::string buyer_json = "{}";                  // as documents keep it
+  users::Billed billed = {};
 };
 
 /// Whether one of its subscriptions is due by then.
@@ -34,5 +35,7 @@ bool is_due(const UserFacts& user, Instant at);
 Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
 /// The same for users whose locks are held.
 Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+/// Periods of the users that were settled without usage that has come since are open again. Under the users' locks.
+Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
 
 }  // namespace billing::invoices
