@@ -25,8 +25,7 @@ using Askers = std::vector<std::shared_ptr<Asker>>;
 /// Those who ask on behalf of one actor, whom the audit names. As long as somebody waits, somebody leads.
 struct Gathering {
   std::deque<std::shared_ptr<Asker>> askers;
-  int leaders = 0;
-  int most_leaders = 2;  // of a thread: one bills while the other commits
+  bool led = false;  // one leads at a time: the more wait meanwhile, the more are billed together, and the less each costs
 };
 thread_local std::map<std::pair<const pg::Session*, std::string>, Gathering> gatherings;
 
@@ -102,10 +101,10 @@ Task<void> bill_askers(Context& context, const Askers& askers, bool patient) {
 
 /// Bills the first of those who wait, hands over to one of the others, and wakes those that it has billed.
 Task<void> lead(Context& context, Gathering& gathering, bool patient) {
-  ++gathering.leaders;
+  gathering.led = true;
   auto billed = take_some(gathering.askers);
   co_await bill_askers(context, billed, patient);
-  --gathering.leaders;
+  gathering.led = false;
   if (patient && billed.front()->error) {  // whoever waits behind a lock would only wait as long again
     for (auto& asker : std::exchange(gathering.askers, {})) {
       asker->error = billed.front()->error;
@@ -123,7 +122,7 @@ Task<void> lead(Context& context, Gathering& gathering, bool patient) {
 Task<void> bill_in(Context& context, Gathering& gathering, std::shared_ptr<Asker> mine, bool patient) {
   gathering.askers.push_back(mine);
   while (!mine->answered) {
-    if (mine->taken || gathering.leaders >= gathering.most_leaders) {
+    if (mine->taken || gathering.led) {
       co_await Turn{*mine};
     } else {
       co_await lead(context, gathering, patient);
@@ -137,7 +136,6 @@ thread_local std::map<std::pair<const pg::Session*, UserId>, std::pair<Gathering
 Task<void> bill_patiently(Context& context, std::shared_ptr<Asker> mine) {
   const auto room = waiting_rooms.try_emplace({&context.db, mine->user_id}).first;
   ++room->second.second;
-  room->second.first.most_leaders = 1;
   co_await bill_in(context, room->second.first, mine, true);
   if (--room->second.second == 0) waiting_rooms.erase(room);
 }
