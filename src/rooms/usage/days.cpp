@@ -16,15 +16,12 @@ constexpr pg::Statement select_noted{
 
 bool same_day(const UsageDay& a, const UsageDay& b) { return a.day == b.day && a.metric == b.metric && a.subscription == b.subscription; }
 
-/// A sum of 64-bit quantities; corrections never take a day below zero. Throws Overflow beyond 128 bits.
-Int128 parse_sum(std::string_view digits) {
+/// A sum of 64-bit quantities and corrections; what is not folded yet may be negative. Throws Overflow beyond 128 bits.
+Int128 parse_sum(std::string_view text) {
+  const bool negative = text.starts_with('-');
   Int128 value = 0;
-  for (const char c : digits) {
-    if (__builtin_mul_overflow(value, Int128{10}, &value) || __builtin_add_overflow(value, Int128{c - '0'}, &value)) {
-      throw Overflow("the usage of a day adds up beyond 128 bits");
-    }
-  }
-  return value;
+  for (const char digit : text.substr(negative ? 1 : 0)) value = added(multiplied(value, 10), digit - '0');
+  return negative ? -value : value;
 }
 
 }  // namespace
