@@ -115,7 +115,7 @@ Receipt parse_receipt(const http::Request& request, Date today) {
 Task<http::Response> create_payment(Context& context, const http::Request& request) {
   auto receipt = parse_receipt(request, context.clock.today());
   const auto invoice = co_await require_invoice(context.db, request);
-  co_return http::answer(201, to_json(co_await record_payment(context, invoice.user_id, invoice.id, std::move(receipt))));
+  co_return http::answer(201, to_json(co_await record_payment(context, invoice.id, std::move(receipt))));
 }
 
 }  // namespace billing::payments

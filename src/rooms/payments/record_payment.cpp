@@ -1,9 +1,9 @@
 #include "rooms/payments/record_payment.hpp"
 
 #include "platform/observe/metrics.hpp"
+#include "platform/runtime/refusal.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/payments/paid.hpp"
-#include "rooms/users/store.hpp"
 
 namespace billing::payments {
 namespace {
@@ -30,9 +30,8 @@ Payment recorded(const Payable& invoice, Receipt receipt, Instant now) {
 
 }  // namespace
 
-Task<Payment> record_payment(Context& context, UserId user, InvoiceId id, Receipt receipt) {
+Task<Payment> record_payment(Context& context, InvoiceId id, Receipt receipt) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {user.text()});
   const auto payables = co_await lock_payables(tx, {id});
   if (payables.empty()) {
     throw conflict("not_open",

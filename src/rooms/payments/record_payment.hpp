@@ -15,6 +15,6 @@ struct Receipt {
 };
 
 /// Records it for an invoice, in part or beyond what is due: that becomes balance. Refusal 409 `not_open` for an invoice that is paid or void by then.
-Task<Payment> record_payment(Context& context, UserId user, InvoiceId invoice, Receipt receipt);
+Task<Payment> record_payment(Context& context, InvoiceId invoice, Receipt receipt);
 
 }  // namespace billing::payments

@@ -72,6 +72,10 @@ namespace {
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
   "u.payment_method, i.due_on IS NOT NULL"
 
+// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+constexpr pg::Statement lock_owners{R"(
+  SELECT FROM users
+  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND status::text = 'open') ORDER BY id FOR NO KEY UPDATE)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
 constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
@@ -114,6 +118,7 @@ Payable payable_of(pg::Row row) {
 
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
   const auto params = pg::Params{}.add_array(texts(ids));
+  tx.send(lock_owners, params);
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
   if (payables.empty()) co_return payables;

@@ -61,7 +61,7 @@ struct Payable {
   Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
-/// Locks the invoices that are open, in one order, until the transaction ends; with their attempts so far.
+/// Locks the invoices that are open, after their users, each in one order, until the transaction ends; with their attempts so far.
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
