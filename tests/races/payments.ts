@@ -13,8 +13,8 @@ async function voidAndRecord(on: On) {
   return async () => {
     const { user, invoice } = await make()
     const [voided, recorded] = await Promise.all([
-      on.api.voidInvoice(user.id, invoice.id),
-      on.api.createPayment(user.id, invoice.id, { amount_cents: amount() }),
+      pause().then(() => on.api.voidInvoice(user.id, invoice.id)),
+      pause().then(() => on.api.createPayment(user.id, invoice.id, { amount_cents: amount() })),
     ])
     const gone = outcome(voided, 200, 'has_payments', 'not_open')
     const payment = outcome(recorded, 201, 'not_open')
@@ -40,7 +40,7 @@ async function recordAndCharge(on: On) {
     const { user, invoice } = await (byHand ? make() : scheduled())
     const [recorded, charged] = await Promise.all([
       pause().then(() => on.api.createPayment(user.id, invoice.id, { amount_cents: amount() })),
-      on.api.payInvoice(user.id, invoice.id),
+      pause().then(() => on.api.payInvoice(user.id, invoice.id)),
     ])
     outcome(recorded, 201, 'not_open')
     outcome(charged, 200, 'not_open', 'attempt_running')
