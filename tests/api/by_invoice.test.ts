@@ -50,6 +50,33 @@ describe('money that came in some other way', () => {
     expect(told.filter((e) => e.action === 'invoice.paid')).toHaveLength(1)
   })
 
+  test('due is the amount less what was credited, came from the balance and was paid; nothing due is paid, whatever paid last', async () => {
+    const { read, record } = reader(on.api)
+    const payLast: Record<string, (user: string, invoice: string) => Promise<unknown>> = {
+      record: async (user, invoice) => (await on.api.createPayment(user, invoice, { amount_cents: 1900 })).is(201),
+      card: async (user, invoice) => {
+        ;(await on.api.updateUser(user, { payment_method: 'stub_ok' })).is(200)
+        return (await on.api.payInvoice(user, invoice)).is(200)
+      },
+      note: async (user, invoice) => (await on.api.createCreditNote({ user_id: user, invoice_id: invoice, amount_cents: 1900, reason: 'goodwill' })).is(201),
+      grant: async (user) => (await on.api.createCredit(user, { amount_cents: 1900, currency: 'USD', reason: 'Sorry' })).is(201),
+    }
+    const shares = { record: 'paid_cents', card: 'paid_cents', note: 'credited_cents', grant: 'from_balance_cents' } as const
+    for (const [last, pay] of Object.entries(payLast)) {
+      const { user, made } = await declined()
+      ;(await on.api.createCreditNote({ user_id: user.id, invoice_id: made.id, amount_cents: 500, reason: 'goodwill' })).is(201)
+      ;(await on.api.createCredit(user.id, { amount_cents: 1000, currency: 'USD', reason: 'Sorry' })).is(201)
+      await record(made, { amount_cents: 1500 })
+      const before = { credited_cents: 500, from_balance_cents: 1000, paid_cents: 1500 }
+      expect(await read(made)).toMatchObject({ ...before, status: 'open', due_cents: 1900 })
+      await pay(user.id, made.id)
+      const share = shares[last as keyof typeof shares]
+      expect(await read(made)).toMatchObject({ ...before, [share]: before[share] + 1900, status: 'paid', due_cents: 0 })
+    }
+    const { user, made } = await declined()
+    expect((await on.api.voidInvoice(user.id, made.id)).is(200)).toMatchObject({ amount_cents: 4900, due_cents: 0 })
+  })
+
   test('leaves the schedule what is left to charge', async () => {
     const { read, record } = reader(on.api)
     const { user, made } = await declined()
