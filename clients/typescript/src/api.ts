@@ -51,11 +51,12 @@ export type CreditNoteKind = 'correction' | 'goodwill'
 /** Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due. */
 export type CreditSource = 'credit_note' | 'credit' | 'overpayment'
 
-export type PaymentKind = 'scheduled' | 'manual'
+/** Charged by the schedule; charged as a person asked; money that came in some other way. */
+export type PaymentKind = 'scheduled' | 'manual' | 'recorded'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
 
-/** Not tried yet; tried and to be tried again; given up (pay by hand); nothing left to do. */
+/** Not tried yet (nor ever by itself where there is a `due_on`); tried and to be tried again; given up (pay by hand); nothing left to do. */
 export type InvoiceCollection = 'pending' | 'retrying' | 'uncollected' | 'done'
 
 /** Gapless within its year. */
@@ -339,8 +340,8 @@ export type Country = string
 export type TaxStatus = 'taxable' | 'exempt' | 'reverse_charge'
 
 /**
- * Whether invoices are charged by themselves, or are to be paid until a day. So far `manual` is refused: invoices on net days are not made
- * yet.
+ * `automatic`: invoices are charged by themselves. `manual`: they are not, and are to be paid within `net_days`; `POST …/pay` charges one by
+ * hand.
  */
 export type UserCollection = 'automatic' | 'manual'
 
@@ -1000,6 +1001,8 @@ export interface Credit {
   expires_on: string | null
   source: CreditSource
   credit_note_id: string | null
+  /** Of an overpayment: the payment that brought it. */
+  payment_id: string | null
   reason: string | null
   ended_at: NullableInstant
   created_at: Instant
@@ -1036,6 +1039,10 @@ export interface InvoiceMembers {
   paid_cents: Int64
   /** What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one. */
   due_cents: Int64
+  /** Of a user with manual collection: the day of issue and the net days of then. Null: it is charged by itself. */
+  due_on: string | null
+  /** Open, and `due_on` is over: the user's subscriptions on it are past due until it is paid. */
+  overdue: boolean
   currency: Currency
   status: InvoiceStatus
   collection: InvoiceCollection
@@ -1061,7 +1068,7 @@ export interface GeneratedInvoice extends InvoiceIdentity, InvoiceMembers, Gener
 
 export interface InvoiceDetailMembers {
   lines: InvoiceLine[]
-  /** The attempts, newest first. */
+  /** Attempts, and what was recorded; newest first. */
   payments: Payment[]
 }
 
@@ -1332,7 +1339,8 @@ export interface RatingStep {
 }
 
 /**
- * One attempt. It is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge.
+ * One attempt: it is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge.
+ * Or money that came in some other way (`recorded`), which has succeeded as it is written.
  */
 export interface Payment {
   id: Id
@@ -1341,12 +1349,15 @@ export interface Payment {
   /** Unique with the invoice. */
   attempt_key: string
   kind: PaymentKind
+  /** `manual` of a recorded one. */
   provider: string
-  /** How the provider calls the charge; null while it has not answered, or gave none. */
+  /** How the provider calls the charge; null while it has not answered, or gave none. Of a recorded one its `reference`. */
   provider_reference: string | null
   /** The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one. */
   payment_method: string | null
   amount_cents: Int64
+  /** What of it was beyond what was due by then: it became balance, as a credit that names this payment. */
+  overpaid_cents: Int64
   currency: Currency
   status: PaymentStatus
   /**
@@ -1354,9 +1365,21 @@ export interface Payment {
    * charged, if it was not, with the same `attempt_key`.
    */
   failure_code: string | null
+  /** The day on which a recorded one came. */
+  received_on: string | null
+  /** When the provider was last asked; of a recorded one, when it was recorded. */
   attempted_at: Instant
   created_at: Instant
   updated_at: Instant
+}
+
+export interface NewPayment {
+  /** In the currency of the invoice. Less than is due pays it in part; what is more becomes balance. */
+  amount_cents: Int64
+  /** The day on which it came, not after today, which is the default. */
+  received_on?: string
+  /** What was given with it, such as what a bank transfer says. */
+  reference?: string
 }
 
 export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon'
@@ -1746,6 +1769,8 @@ export type ProblemCode =
   | 'already_paused'
   | 'already_subscribed'
   | 'attempt_running'
+  | 'has_credit_notes'
+  | 'has_payments'
   | 'canceled'
   | 'clock_is_real'
   | 'currency_differs'
@@ -2129,7 +2154,10 @@ export class Billing extends Core {
     return this.call<InvoiceDetail>('GET', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}`, {}, options)
   }
 
-  /** Void an open invoice. What it billed is "not billed" again, and comes back with the next generate or roll-over. */
+  /**
+   * Void an open invoice. For an invoice that was a mistake: what it billed is "not billed" again, and comes back with the next generate or
+   * roll-over. Not while a payment of it is under way, nor once one has paid a part of it or a credit note is on it: then credit what is left.
+   */
   voidInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/void`, {}, options)
   }
@@ -2139,6 +2167,14 @@ export class Billing extends Core {
    */
   payInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/pay`, {}, options)
+  }
+
+  /**
+   * Record money that came in some other way. A bank transfer, cash, a check: it pays what is due on the open invoice, also in part and while
+   * an attempt is under way. What it, or that attempt, brings beyond what is due by then becomes balance.
+   */
+  createPayment(user_id: Id, invoice_id: Id, body: NewPayment, options: CallOptions = {}): Promise<Payment> {
+    return this.call<Payment>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/payments`, { body }, options)
   }
 
   /** Credit notes. */
@@ -2179,7 +2215,7 @@ export class Billing extends Core {
     return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
-  /** Payment attempts. */
+  /** Payments, attempted and recorded. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
   }

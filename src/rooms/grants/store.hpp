@@ -24,6 +24,7 @@ struct Grant {
   std::optional<Date> expires_on;  // usable until the day before
   GrantSource source;
   std::optional<CreditNoteId> credit_note;  // of source credit_note
+  std::optional<PaymentId> payment = {};    // of source overpayment: what brought it
   std::optional<std::string> reason;
   std::int64_t used = 0;   // minor units
   std::int64_t ended = 0;  // taken back by hand

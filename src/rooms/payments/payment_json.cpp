@@ -16,9 +16,11 @@ boost::json::object to_json(const Payment& payment) {
           {"provider_reference", http::nullable(payment.provider_reference)},
           {"payment_method", http::nullable(payment.payment_method)},
           {"amount_cents", payment.amount.minor()},
+          {"overpaid_cents", payment.overpaid},
           {"currency", payment.amount.currency().code()},
           {"status", to_text(payment.status)},
           {"failure_code", http::nullable(payment.failure_code)},
+          {"received_on", http::nullable(payment.received_on)},
           {"attempted_at", to_text(payment.attempted_at)},
           {"created_at", to_text(payment.created_at)},
           {"updated_at", to_text(payment.updated_at)}};

@@ -10,7 +10,7 @@ namespace {
 
 #define PAYMENT_COLUMNS                                                                                                \
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -28,7 +28,9 @@ Payment payment_of(pg::Row row) {
           .created_at = row.instant(12),
           .updated_at = row.instant(13),
           .payment_method = row.optional_text(14),
-          .provider_reference = row.optional_text(15)};
+          .provider_reference = row.optional_text(15),
+          .received_on = row.optional_date(16),
+          .overpaid = row.integer(17)};
 }
 
 std::vector<Payment> all_payments(const pg::Result& rows) {
@@ -68,8 +70,12 @@ namespace {
 
 #define PAYABLE_COLUMNS                                                                                                          \
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
-  "u.payment_method"
+  "u.payment_method, i.due_on IS NOT NULL"
 
+// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+constexpr pg::Statement lock_owners{R"(
+  SELECT FROM users
+  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND status::text = 'open') ORDER BY id FOR NO KEY UPDATE)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
 constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
@@ -83,8 +89,8 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
   LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
-constexpr int abandoned_column = 16;
-constexpr int looked_at_column = 17;
+constexpr int abandoned_column = 18;
+constexpr int looked_at_column = 19;
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -103,6 +109,7 @@ Payable payable_of(pg::Row row) {
           .declined_count = row.integer(7),
           .unreachable_count = row.integer(8),
           .payment_method = row.optional_text(9),
+          .by_invoice = row.boolean(10),
           .looked_at = {},
           .attempts = {}};
 }
@@ -111,6 +118,7 @@ Payable payable_of(pg::Row row) {
 
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
   const auto params = pg::Params{}.add_array(texts(ids));
+  tx.send(lock_owners, params);
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
   if (payables.empty()) co_return payables;
@@ -159,6 +167,22 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
   params.add(context.process);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
+}
+
+namespace {
+constexpr pg::Statement insert_recorded_row{R"(
+  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, provider_reference, received_on, amount_cents, currency,
+                        overpaid_cents, status, attempted_at, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, 'recorded', $5, $6, $7, $8, $9, $10, 'succeeded', $11, $11, $11))"};
+}
+
+void insert_recorded(pg::Transaction& tx, const Context& context, const Payment& payment) {
+  pg::Params params;
+  params.add(payment.id.text()).add(payment.invoice_id.text()).add(payment.user_id.text()).add(payment.attempt_key).add(payment.provider);
+  params.add(payment.provider_reference).add(payment.received_on).add(payment.amount.minor()).add(payment.amount.currency().code());
+  params.add(payment.overpaid).add(payment.attempted_at);
+  tx.send(insert_recorded_row, std::move(params));
+  audit::record(tx, context, {{"payment.recorded", "payment", payment.id.text(), payment.user_id.text(), {}, "succeeded"}});
 }
 
 namespace {
