@@ -46,6 +46,14 @@ async function longInvoice(api: Api, charges: number, plans = 1) {
 }
 
 describe('an invoice as PDF', () => {
+  test('has its one-off items, with how many at which price', async () => {
+    const user = await makeUser(on.api, 'stub_decline')
+    const item = (await on.api.createItem(user.id, { description: 'Hours of Ana', currency: 'EUR', quantity: 3, unit_price: '1250.5', bill: 'now' })).is(201)
+    const text = words(await bytesOf(invoicePdf(on.api, { user_id: user.id, id: item.invoice_id! })))
+    expect(text).toMatch(/Hours of Ana +3 +3,751\.50/)
+    expect(text).toContain('3 × 1,250.50 = 3,751.50')
+  })
+
   test('has every amount of the invoice, what the lines are for, and how they came about', async () => {
     const { user } = await makeCustomer(on.api, 'pro', 'stub_decline')
     await use(on.api, user.id, 'api_calls', 120_000)
