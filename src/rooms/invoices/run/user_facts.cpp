@@ -183,7 +183,8 @@ Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector
   const auto rows = co_await tx.query_all(std::move(queries));
   const std::span<const pg::Result> results{rows};
 
-  Loaded loaded{by_user(co_await facts::read_of_users(tx, results.subspan(facts_at)), user_ids), usage::read_days(results.subspan(days_at))};
+  Loaded loaded{by_user(co_await facts::read_of_users(tx, results.subspan(facts_at)), user_ids),
+                usage::read_days(results.subspan(days_at))};
   Users by_id;
   for (auto& user : loaded.users) by_id[user.id] = &user;
   std::map<InvoiceId, IssuedInvoice*> index;
