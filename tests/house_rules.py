@@ -40,6 +40,7 @@ ROOMS = {
     "tax_rates": 1,
     "coupons": 1,
     "settings": 2,
+    "items": 2,
     "stats": 0,
     "audit": 0,
     "keys": 0,

@@ -855,6 +855,42 @@ END $$;
 CREATE TRIGGER credit_note_lines_sum_to_amount AFTER INSERT ON credit_note_lines
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credit_lines();
 
+-- items of their own --------------------------------------------------------------------------------------------------------------
+
+-- Something that a user owes once, beside any period. It is billed by the invoice that it names, one that stands: voided, that gives it back.
+CREATE TABLE items (
+  id              uuid PRIMARY KEY,
+  user_id         uuid NOT NULL REFERENCES users (id),
+  description     text NOT NULL CHECK (description <> ''),
+  currency        char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  amount_cents    bigint NOT NULL CHECK (amount_cents > 0),  -- before tax
+  quantity        bigint NOT NULL CHECK (quantity >= 1),
+  unit_price      numeric(27, 12) CHECK (unit_price > 0),  -- of which the amount was made; NULL: it was given
+  subscription_id uuid REFERENCES subscriptions (id),      -- a label
+  invoice_id      uuid REFERENCES invoices (id),           -- NULL: unbilled
+  created_at      timestamptz NOT NULL,
+  CONSTRAINT items_quantity_of_price CHECK (unit_price IS NOT NULL OR quantity = 1)
+);
+CREATE INDEX items_user ON items (user_id, id);
+CREATE INDEX items_unbilled ON items (user_id, id) WHERE invoice_id IS NULL;
+
+-- Only what bills it changes, from none to one or back; what is billed stays.
+CREATE FUNCTION refuse_item_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  same items := NEW;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.invoice_id IS NULL THEN RETURN OLD; END IF;
+    RAISE EXCEPTION 'item % is billed: it stays', OLD.id USING ERRCODE = 'restrict_violation', CONSTRAINT = 'items_billed_stay';
+  END IF;
+  same.invoice_id := OLD.invoice_id;
+  IF same IS DISTINCT FROM OLD OR num_nonnulls(OLD.invoice_id, NEW.invoice_id) <> 1 THEN
+    RAISE EXCEPTION 'an item is billed or given back, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'items_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER items_never_change BEFORE UPDATE OR DELETE ON items FOR EACH ROW EXECUTE FUNCTION refuse_item_change();
+
 -- balance -------------------------------------------------------------------------------------------------------------------------
 
 -- What a user has to good. What is left is amount − used − ended; beyond expires_on it cannot be used.

@@ -63,6 +63,8 @@ const bodies: [string, Json][] = [
   ['changeSubscription', { quantity: 2, overrides: { amount_cents: 1, charges: [perUnit] } }],
   ['pauseSubscription', {}],
   ['previewInvoices', { user_id: 'USER', changes: [] }],
+  ['createItem', { description: 'Setup', currency: 'USD', amount_cents: 1, bill: 'next' }],
+  ['createItem', { description: 'Setup', currency: 'USD', quantity: 1, unit_price: '1', bill: 'next' }],
   ['createCredit', { amount_cents: 1, currency: 'USD', reason: 'A gift' }],
   ['correctUsage', { user_id: 'USER', metric: 'm', at: '2026-01-01T00:00:00Z', quantity: 1, reason: 'Forgotten' }],
   ['createCoupon', { code: 'NULLS', percent: '1', duration: 'once' }],

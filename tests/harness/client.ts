@@ -272,6 +272,18 @@ export class Api {
   getBalance(userId: string) {
     return this.ask((c, o) => c.getBalance(userId, o))
   }
+  listItems(userId: string, query: PageOptions = {}) {
+    return this.ask((c, o) => c.listItems(userId, query as t.ListItemsQuery, o))
+  }
+  createItem(userId: string, body: t.NewItem | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createItem(userId, b as t.NewItem, o), { body, ...options })
+  }
+  getItem(userId: string, itemId: string) {
+    return this.ask((c, o) => c.getItem(userId, itemId, o))
+  }
+  deleteItem(userId: string, itemId: string) {
+    return this.ask((c, o) => c.deleteItem(userId, itemId, o))
+  }
   listCredits(userId: string, query: PageOptions = {}) {
     return this.ask((c, o) => c.listCredits(userId, query as t.ListCreditsQuery, o))
   }

@@ -250,6 +250,34 @@ TEST(Documents, a_generate_that_has_only_items_makes_an_invoice_of_them_and_a_ro
   EXPECT_EQ(user.run(RunKind::generate, "2026-07-02"), "");
 }
 
+TEST(Documents, the_run_that_ends_the_last_subscription_of_a_currency_bills_its_items_even_alone) {
+  auto user = on(flat("free", 0));
+  user.lives.push_back(begun(flat("other", 0), "2026-06-01", 2));
+  user.conditions.items = {item(15)};
+  user.conditions.smallest = {{"USD", 50}};
+  user.lives[0] = cancel_now(user.lives[0], true, day("2026-06-10")).value();
+  EXPECT_EQ(user.run(RunKind::cancel_now, "2026-06-10", 0), "");  // another goes on
+  user.lives[1] = cancel_now(user.lives[1], true, day("2026-06-10")).value();
+  auto others = user;
+  EXPECT_EQ(user.run(RunKind::cancel_now, "2026-06-10", 1), "invoice 2026-06-10: item 15 one_off\n");
+  others.conditions.items = {{ItemId{}, "in euros", Money{15, *Currency::parse("EUR")}}};
+  EXPECT_EQ(others.run(RunKind::cancel_now, "2026-06-10", 1), "");
+  EXPECT_EQ(others.run(RunKind::none, "2026-06-12"), "");
+}
+
+TEST(Documents, an_item_comes_to_its_quantity_times_its_unit_price_rounded_once) {
+  const auto amount = [](std::int64_t quantity, const char* price, const char* currency) {
+    return item_amount(quantity, *Decimal::parse_price(price), *Currency::parse(currency)).minor();
+  };
+  EXPECT_EQ(amount(3, "250", "USD"), 75'000);
+  EXPECT_EQ(amount(3, "0.333", "USD"), 100);
+  EXPECT_EQ(amount(1, "0.005", "USD"), 1);
+  EXPECT_EQ(amount(1, "0.0049", "USD"), 0);
+  EXPECT_EQ(amount(1000, "0.0015", "JPY"), 2);
+  EXPECT_EQ(amount(7, "1.0005", "KWD"), 7004);
+  EXPECT_THROW(amount(int64_max, "1", "USD"), Overflow);
+}
+
 TEST(Documents, items_beside_an_open_invoice_are_billed_alone_by_a_generate) {
   auto user = on(pro_v1());
   user.run(RunKind::generate, "2026-06-02");

@@ -49,7 +49,7 @@ function Explanation({ line, words: name, currency }: { line: Line; words: strin
   const { intro, rows } = explainLine(line, currency);
   return (
     <div className={classes.explanation}>
-      <p>{intro} <Link to={`/subscriptions/${line.subscription_id}`}>Its subscription</Link></p>
+      <p>{intro} {line.subscription_id !== null && <Link to={`/subscriptions/${line.subscription_id}`}>Its subscription</Link>}</p>
       <table>
         <caption className="sr-only">How {name} came about</caption>
         <tbody>
