@@ -129,4 +129,7 @@ struct User {
   }
 };
 
+/// A user with one subscription.
+inline User on(PlanVersionPtr version, std::string_view start = "2026-06-01") { return {.lives = {begun(std::move(version), start)}}; }
+
 }  // namespace billing::test
