@@ -123,6 +123,7 @@ RC_GTEST_PROP(DocumentsProperty, how_usage_is_split_changes_nothing, ()) {
 
 RC_GTEST_PROP(DocumentsProperty, what_was_forgiven_is_never_below_zero_and_never_taken_back_twice, ()) {
   auto story = any_story();
+  story.forgives = true;
   live(story);
   for (auto& invoice : story.user.books) {
     if (within(0, 2) == 0) story.user.forgive(invoice);
@@ -130,6 +131,51 @@ RC_GTEST_PROP(DocumentsProperty, what_was_forgiven_is_never_below_zero_and_never
   live(story);
   finish(story);
   for (const auto& [key, item] : billed_by_key(story.user.books)) RC_ASSERT(item.left >= 0);
+}
+
+RC_GTEST_PROP(DocumentsProperty, what_was_forgiven_stays_billed, ()) {
+  auto story = any_story();
+  live(story);
+  story.user.pay_all();
+  run(story, RunKind::generate);
+  for (auto& invoice : story.user.books) {
+    if (!invoice.is_void) story.user.forgive(invoice, within(1, 100));
+  }
+  story.user.pay_all();
+  run(story, RunKind::generate);
+  RC_ASSERT(story.user.last.invoices.empty());
+  RC_ASSERT(story.user.last.notes.empty());
+}
+
+/// However late it comes: nothing of a period that is over is left for another one.
+RC_GTEST_PROP(DocumentsProperty, a_roll_over_bills_all_that_is_over, ()) {
+  auto story = any_story();
+  live(story);
+  go_on(story, false);
+  story.user.pay_all();
+  run(story, RunKind::roll_over);
+  const auto is_billed = billed(story.user.books);
+  for (const auto& [key, amount] : owed_by_key(story)) {
+    const auto& life = *std::ranges::find(story.user.lives, key.subscription, &Life::id);
+    if (key.period == life.current().days.start && !has_ended(life, story.today)) continue;
+    RC_ASSERT((is_billed.contains(key) && is_billed.at(key) == amount));
+  }
+}
+
+RC_GTEST_PROP(DocumentsProperty, of_a_base_not_over_no_more_is_charged_than_is_in_advance, ()) {
+  auto story = any_story();
+  live(story);
+  story.user.pay_all();
+  run(story, within(0, 1) == 0 ? RunKind::roll_over : RunKind::change_now);
+  for (const auto& invoice : story.user.last.invoices) {
+    for (const auto& line : invoice.lines) {
+      const auto& life = *std::ranges::find(story.user.lives, line.key.subscription, &Life::id);
+      const auto* base = std::get_if<BaseOwed>(&line.owed.how);
+      const bool over = line.period.start != life.current().days.start || has_ended(life, story.today);
+      if (base == nullptr || over || line.amount.is_negative()) continue;
+      RC_ASSERT(line.earlier_billed + line.amount <= base->in_advance);
+    }
+  }
 }
 
 }  // namespace

@@ -47,6 +47,11 @@ inline std::vector<PlanVersionPtr> any_plans(std::size_t subscription) {
   std::vector<PlanVersionPtr> plans;
   const bool inclusive = within(0, 3) == 0;
   for (int i = 0; i < 3; ++i) plans.push_back(any_version("p" + std::to_string(subscription) + std::to_string(i), inclusive));
+  // To and from a plan that charges a base fee alone, what was billed of usage and minimum comes and goes.
+  auto bare = *plans.back();
+  bare.charges.clear();
+  bare.minimum = 0;
+  plans.back() = shared(std::move(bare));
   return plans;
 }
 
@@ -54,6 +59,7 @@ struct Story {
   User user;
   std::vector<std::vector<PlanVersionPtr>> plans;
   Date today = first_day;
+  bool forgives = false;  // goodwill notes happen in it
 };
 
 inline std::vector<TaxRate> any_rates() {
@@ -69,7 +75,8 @@ inline Discount any_discount(Date today) {
   if (within(0, 1) == 0) off = percent(std::to_string(within(1, 100)));
   EligibleItems items{.base = within(0, 2) == 0, .minimum = within(0, 3) == 0, .usage = within(0, 2) == 0, .metrics = {}};
   const auto periods = within(0, 1) == 0 ? std::optional{within(1, 3)} : std::nullopt;
-  return {.id = {}, .coupon = "c", .off = off, .items = items, .periods = periods, .from = today, .after = {}, .deleted_on = {}};
+  const auto deleted = within(0, 2) == 0 ? std::optional{today + days_within(0, 40)} : std::nullopt;
+  return {.id = {}, .coupon = "c", .off = off, .items = items, .periods = periods, .from = today, .after = {}, .deleted_on = deleted};
 }
 
 inline Story any_story() {
@@ -147,6 +154,25 @@ inline void run(Story& story, RunKind kind) {
   }
 }
 
+/// Bit by bit: used, billed, paid or not, and some of it taken back; what a credit is to come off lies on several invoices.
+inline void churn(Story& story) {
+  for (auto times = within(1, 4); times > 0; --times) {
+    any_usage(story);
+    run(story, RunKind::generate);
+    if (within(0, 1) == 0) story.user.pay_all();
+  }
+  auto& used = story.user.usage[static_cast<std::size_t>(within(0, std::ssize(story.user.usage) - 1))];
+  used.quantity = within(0, static_cast<std::int64_t>(used.quantity));
+  run(story, RunKind::generate);
+}
+
+/// Goodwill notes over parts of what is left of some lines.
+inline void forgive_some(Story& story) {
+  for (auto& invoice : story.user.books) {
+    if (!invoice.is_void && within(0, 3) == 0) story.user.forgive(invoice, within(1, 100));
+  }
+}
+
 /// The days go on; subscriptions roll over, each on its day, billed or (the run came too late) only rolled.
 inline void go_on(Story& story, bool billed) {
   for (auto left = within(0, 25); left > 0; --left) {
@@ -176,8 +202,10 @@ inline void pay_or_void_some(Story& story) {
 
 inline void live(Story& story) {
   for (auto steps = within(1, 12); steps > 0; --steps) {
-    switch (within(0, 7)) {
+    switch (within(0, 9)) {
       case 0: go_on(story, true); break;
+      case 9: story.forgives ? forgive_some(story) : pay_or_void_some(story); break;
+      case 8: churn(story); break;
       case 6: story.user.conditions.rates = any_rates(); break;
       case 7: story.user.lives.front().discounts.push_back(any_discount(story.today)); break;
       case 1: any_fact(story); break;
