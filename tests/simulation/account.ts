@@ -134,9 +134,10 @@ export class Account {
     this.follow([], now)
     return made
   }
-  single(s: ModelSubscription, kind: Kind, day: Day, now: number): void {
-    this.run(new Map([[s, kind]]), day, now, false)
+  single(s: ModelSubscription, kind: Kind, day: Day, now: number): Made {
+    const made = this.run(new Map([[s, kind]]), day, now, false)
     this.follow([], now)
+    return made
   }
   payByHand(invoice: Invoice, now: number): void {
     this.pay([invoice], true, now)

@@ -129,12 +129,13 @@ async function change(life: Life): Promise<void> {
   if (random.chance(0.4)) body.quantity = what.quantity = random.int(1, 20)
   if (random.chance(0.3)) body.overrides = what.overrides = random.chance(0.3) ? null : randomOverrides(random)
   if (random.chance(0.3)) body.invoice = 'now'
+  const hold = await life.foresee([{ action: 'change', subscription_id: s.id, ...body }])
   const answer = await life.api.call<Subscription>('changeSubscription', { id: s.id }, { body })
   if (!life.granted('change', `${s.id} ${JSON.stringify(body)}`, answer)) return
   const before = s.terms.map((term) => ({ ...term }))
   const rolled = model.change(s, day, today, what)
   life.account.changed(s, model.firstDifference(before, s.terms), life.now)
-  if (rolled || body.invoice === 'now') life.account.single(s, rolled ? 'roll_over' : 'change_now', today, life.now)
+  hold(rolled || body.invoice === 'now' ? life.account.single(s, rolled ? 'roll_over' : 'change_now', today, life.now) : null)
   life.check(s, answer.is(200))
 }
 
@@ -144,13 +145,14 @@ async function cancel(life: Life): Promise<void> {
 }
 export async function cancelOne(life: Life, s: ModelSubscription, at: 'now' | 'period_end', prorate: boolean): Promise<void> {
   const body = { at, ...(prorate ? {} : { prorate }) }
+  const hold = await life.foresee([{ action: 'cancel', subscription_id: s.id, ...body }])
   const answer = await life.api.call<Subscription>('cancelSubscription', { id: s.id }, { body })
   if (!life.granted('cancel', `${s.id} ${JSON.stringify(body)}`, answer)) return
   const begun = s.start <= life.today
   if (at === 'now') model.cancelNow(s, life.today, prorate)
   else model.cancelAtPeriodEnd(s)
   life.account.changed(s, s.end!, life.now)
-  if (at === 'now' && begun) life.account.single(s, 'cancel_now', life.today, life.now)
+  hold(at === 'now' && begun ? life.account.single(s, 'cancel_now', life.today, life.now) : null)
   life.check(s, answer.is(200))
 }
 async function uncancel(life: Life): Promise<void> {

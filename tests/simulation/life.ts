@@ -3,11 +3,11 @@
 import { expect } from 'vitest'
 import type { Answer, Api } from '../harness/client.ts'
 import type { Random } from '../harness/random.ts'
-import type { Subscription } from '../harness/types.ts'
+import type { InvoicePreview, Subscription } from '../harness/types.ts'
 import { Account } from './account.ts'
 import { textOf, type Day } from './calendar.ts'
 import { Comparison } from './compare.ts'
-import type { World } from './documents.ts'
+import type { Made, World } from './documents.ts'
 import { factMoves } from './fact_moves.ts'
 import * as model from './model.ts'
 import type { ModelSubscription, ModelUser } from './model.ts'
@@ -71,6 +71,17 @@ export class Life {
     return !problem
   }
 
+  /** Now and then asks beforehand what would be made; what is then made must be just that. */
+  async foresee(changes?: Record<string, unknown>[]): Promise<(made: Made | null) => void> {
+    if (!this.random.chance(0.3)) return () => undefined
+    const answer = await this.api.previewInvoices({ user_id: this.user.id, ...(changes ? { changes } : {}) })
+    this.granted('preview', JSON.stringify(changes ?? 'now'), answer)
+    return (made) => {
+      if (answer.status !== 200) throw new Error(`the preview was refused, and the call was not: ${answer.text}`)
+      expect(foreseen(answer.body, made), this.log.slice(-30).join('\n')).toEqual(meant(made))
+    }
+  }
+
   anyLive(): ModelSubscription | undefined {
     const all = this.user.subscriptions.filter((s) => !s.canceled)
     return all.length === 0 ? undefined : this.random.pick(all)
@@ -87,4 +98,25 @@ export class Life {
     expect(is, this.log.slice(-30).join('\n')).toEqual(must)
     if (!pending && !s.canceled) expect(seen.pending, this.log.slice(-30).join('\n')).toBe(null)
   }
+}
+
+/** What a preview says, and the model, in the same words; the tax of lines that sum to nothing is any. */
+function foreseen(preview: InvoicePreview, made: Made | null): string[] {
+  return [
+    ...preview.invoices.map((i, n) => {
+      const lines = i.lines.map((l, at) => [l.item, l.period_start, l.sequence, l.quantity, l.amount_cents, made?.invoices[n]?.lines[at]?.tax === null ? '?' : l.tax_cents].join(' '))
+      return [i.period_start, i.period_end, i.currency, i.amount_cents, i.tax_cents, i.from_balance_cents, ...lines].join('; ')
+    }),
+    ...preview.credit_notes.map((n) => [n.invoice_id, n.amount_cents, n.tax_cents, n.applied_cents, ...n.lines.map((l) => l.amount_cents)].join(' ')),
+  ]
+}
+function meant(made: Made | null): string[] {
+  if (!made) return []
+  return [
+    ...made.invoices.map((i) => {
+      const lines = i.lines.map((l) => [l.item, textOf(l.period!), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
+      return [textOf(i.start), textOf(i.end), i.currency, i.amount, i.tax, i.fromBalance, ...lines].join('; ')
+    }),
+    ...made.notes.map((n) => [n.invoice.id, n.amount, n.tax, n.applied, ...n.lines.map((l) => l.amount)].join(' ')),
+  ]
 }

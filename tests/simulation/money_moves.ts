@@ -17,10 +17,12 @@ const isOpen = (i: Invoice): boolean => i.status === 'open'
 
 /** Whether it made an invoice. */
 export async function generate(life: Life): Promise<boolean> {
+  const hold = await life.foresee()
   const answer = await life.api.generateInvoice(life.user.id)
   life.granted('generate', '', answer)
   if (life.user.subscriptions.length === 0) return false
   const made = life.account.generate(life.now)
+  hold(made)
   if ((answer.status === 201) !== made.invoices.length > 0) throw new Error(`generate answered ${answer.status}, must make ${made.invoices.length} invoices`)
   return answer.status === 201
 }

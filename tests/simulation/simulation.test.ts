@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { closeIdle } from '../harness/http.ts'
 import { useServer } from '../harness/make.ts'
 import { Random, seedOfThisRun } from '../harness/random.ts'
 import type { Server } from '../harness/server.ts'
@@ -143,6 +144,8 @@ class Simulation {
       }
     })
     this.looked = this.now
+    // What nobody has used for a while the server has closed by the time that it is used again.
+    closeIdle(this.server.origin)
   }
 
   /** Everybody cancels and pays; then Σ billed less corrected is what is owed, and nothing waits. */
@@ -157,7 +160,11 @@ class Simulation {
       })
     }
     for (let made = true; made; ) {
-      while (this.lives.some((life) => life.account.open().length > 0)) await this.round((life) => payOne(life, life.account.open()[0]))
+      while (this.lives.some((life) => life.account.open().length > 0)) {
+        await this.round(async (life) => {
+          for (const invoice of life.account.open()) if (invoice.status === 'open') await payOne(life, invoice)
+        })
+      }
       made = false
       await this.round(async (life) => (made = (await generate(life)) || made))
     }
