@@ -85,7 +85,7 @@ export class Api {
     return new Answer<T>(`${method} ${target}`, await this.exchange(method, target, headers, body))
   }
 
-  private async exchange(method: string, target: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Received> {
+  protected async exchange(method: string, target: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Received> {
     for (const [name, value] of Object.entries(headers)) if (value === '-') delete headers[name]
     const received = await send(this.server.origin, { method, path: target, headers, body })
     if (method !== 'OPTIONS') hold(operationOf(method, target), method, target, received)
