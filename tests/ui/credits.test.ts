@@ -1,15 +1,12 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { overflows, phone, seriousFlaws, useBrowser } from '../harness/browser.ts'
 import { advanceDays, fresh, generate, makeCustomer, makeUser, paid, use, useServer } from '../harness/make.ts'
+import { button, dialog, fact, says, visit } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-const dialog = (page: Page) => page.getByRole('dialog')
-const says = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 const charges = [{ metric: 'api_calls', model: 'per_unit' as const, included: 100000, unit_price: '0.001' }]
 const pro = () => ({ code: fresh('pro'), name: 'Pro', amount_cents: 4900, charges })
 const counts = async (user: string) => (await on.api.getUsage(user)).is(200).reduce((sum, { quantity }) => sum + Number(quantity), 0)
@@ -85,9 +82,8 @@ describe('a balance', () => {
     ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 1000, currency: 'USD', reason: 'Hello' } })).is(201)
     const invoice = await generate(on.api, user.id)
     const page = await browser.open(`/admin/invoices/${user.id}/${invoice.id}`)
-    const fact = (name: string) => page.locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd')
-    await fact('From the balance').getByText('$10.00').waitFor()
-    await fact('Paid by payments').getByText('$39.00').waitFor()
+    await fact(page, 'From the balance').getByText('$10.00').waitFor()
+    await fact(page, 'Paid by payments').getByText('$39.00').waitFor()
   })
 })
 
@@ -123,16 +119,10 @@ describe('these pages', () => {
     ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 500, currency: 'EUR', reason: 'Hello', expires_on: '2026-12-01' } })).is(201)
     return [`/credit_notes/${note}`, `/users/${user.id}/usage`, `/users/${user.id}`]
   }
-  const visit = async (page: Page, path: string) => {
-    await page.goto(`${on.server.origin}/admin${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForLoadState('networkidle')
-  }
-
   test.each(['light', 'dark'] as const)('are without serious flaws for those who cannot see them, %s', async (colorScheme) => {
     const page = await browser.open('/admin/', { colorScheme, reducedMotion: 'reduce' })
     for (const path of await paths()) {
-      await visit(page, path)
+      await visit(page, on.server.origin, path)
       expect(await seriousFlaws(page), path).toEqual([])
     }
     await button(page, 'Give credit…').click()
@@ -143,7 +133,7 @@ describe('these pages', () => {
   test('fit a phone', async () => {
     const page = await browser.open('/admin/', { viewport: phone, reducedMotion: 'reduce' })
     for (const path of await paths()) {
-      await visit(page, path)
+      await visit(page, on.server.origin, path)
       expect([path, await overflows(page)]).toEqual([path, false])
       expect(await seriousFlaws(page), path).toEqual([])
     }

@@ -7,6 +7,7 @@ import { type List, useAction, useGet } from '../api/queries.ts';
 import { saySource } from '../lib/credit.ts';
 import { formatMoney } from '../lib/money.ts';
 import { type Day as UtcDay, addDays, dayOf } from '../lib/time.ts';
+import { capital } from '../lib/words.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
@@ -19,8 +20,6 @@ import { GiveCreditDialog } from './give_credit_dialog.tsx';
 type Credit = Schemas['Credit'];
 
 const few = 5; // so many are shown before one asks for more
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** What is left of it, that can still be used. */
 const lives = ({ left_cents, ended_at, expires_on }: Credit, today: UtcDay) => BigInt(left_cents) > 0n && ended_at === null && (expires_on === null || expires_on > today);

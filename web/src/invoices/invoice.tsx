@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { useClock } from '../api/clock.tsx';
-import { ApiError, type Schemas, locationOf, post } from '../api/client.ts';
+import { type Schemas, locationOf, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayCollection, sayPayNow } from '../lib/collection.ts';
@@ -12,11 +12,12 @@ import { CopyId } from '../ui/copy_id.tsx';
 import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
-import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { PdfButton } from '../ui/pdf_button.tsx';
-import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Loading } from '../ui/states.tsx';
 import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import { Attempts } from './attempts.tsx';
 import classes from './invoices.module.css';
@@ -30,16 +31,7 @@ export default function InvoicePage() {
   const invoice = useGet('/invoices/{user_id}/{invoice_id}', { path: { user_id: userId, invoice_id: invoiceId } }, { every: 5_000 });
   if (invoice.data) return <Known invoice={invoice.data} />;
   if (!invoice.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Invoice" crumb={['Invoices', '/invoices']} />
-      {invoice.error instanceof ApiError && invoice.error.status === 404 ? (
-        <Empty title="There is no such invoice" action={<Button component={Link} to="/invoices">See the invoices</Button>}>The link may be mistyped.</Empty>
-      ) : (
-        <ErrorState error={invoice.error} retry={invoice.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="invoice" crumb={['Invoices', '/invoices']} error={invoice.error} retry={invoice.refetch} />;
 }
 
 function Known({ invoice }: { invoice: Invoice }) {
@@ -50,17 +42,11 @@ function Known({ invoice }: { invoice: Invoice }) {
       <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
         {sayCollection(invoice, invoice.payments, now)}
       </PageTitle>
-      <div className={classes.page}>
-        <div className={classes.column}>
-          <Lines invoice={invoice} />
-          <Attempts payments={invoice.payments} />
-          <CreditNotes notes={notes.data} />
-        </div>
-        <div className={classes.column}>
-          <About invoice={invoice} />
-          <History of={invoice.id} />
-        </div>
-      </div>
+      <Columns side={<><About invoice={invoice} /><History of={invoice.id} /></>}>
+        <Lines invoice={invoice} />
+        <Attempts payments={invoice.payments} />
+        <CreditNotes notes={notes.data} />
+      </Columns>
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { ApiError, type Schemas, post } from '../api/client.ts';
+import { type Schemas, post } from '../api/client.ts';
 import { useAction, useGet, useList } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { formatMoney } from '../lib/money.ts';
@@ -11,8 +11,9 @@ import { CreditNotes } from '../credits/notes.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { notice } from '../ui/notice.tsx';
-import { PageTitle } from '../ui/page.tsx';
-import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Columns, PageTitle } from '../ui/page.tsx';
+import { Loading } from '../ui/states.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { AboutUser } from './about_user.tsx';
 import { PaymentMethodDialog } from './payment_method_dialog.tsx';
 import { RecordUsageDialog } from './record_usage_dialog.tsx';
@@ -20,7 +21,6 @@ import { SubscribeDialog } from './subscribe_dialog.tsx';
 import { Subscriptions } from './subscriptions.tsx';
 import { Timeline } from './timeline.tsx';
 import { UsageCharts } from './usage_charts.tsx';
-import classes from './users.module.css';
 
 /** A customer's story: what they are on, what they use, and all that happened, on one page. */
 export default function UserPage() {
@@ -28,16 +28,7 @@ export default function UserPage() {
   const user = useGet('/users/{id}', { path: { id } });
   if (user.data) return <Known user={user.data} />;
   if (!user.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Customer" crumb={['Customers', '/users']} />
-      {user.error instanceof ApiError && user.error.status === 404 ? (
-        <Empty title="There is no such customer">The link may be mistyped. Ctrl-K finds customers by their address.</Empty>
-      ) : (
-        <ErrorState error={user.error} retry={user.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="customer" crumb={['Customers', '/users']} error={user.error} retry={user.refetch}>The link may be mistyped. Ctrl-K finds customers by their address.</Unknown>;
 }
 
 type Dialog = 'subscribe' | 'usage' | 'payment_method';
@@ -56,18 +47,20 @@ function Known({ user }: { user: Schemas['User'] }) {
       <PageTitle title={user.email} crumb={['Customers', '/users']} actions={may('write') && <Actions user={user} open={setDialog} />}>
         <CopyId id={user.id} />
       </PageTitle>
-      <div className={classes.page}>
-        <div className={classes.column}>
-          <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={may('write') ? () => setDialog('usage') : undefined} />
-          <Timeline userId={user.id} subscriptions={subscriptions} invoices={invoices} credits={credits} notes={notes} />
-        </div>
-        <div className={`${classes.column} ${classes.side}`}>
-          <AboutUser user={user} change={may('write') ? () => setDialog('payment_method') : undefined} />
-          <Subscriptions list={subscriptions} subscribe={may('write') ? () => setDialog('subscribe') : undefined} />
-          <BalancePanel user={user} credits={credits} currencies={currencies} mayGive={may('write')} />
-          <CreditNotes notes={notes.rows} />
-        </div>
-      </div>
+      <Columns
+        sideFirst
+        side={
+          <>
+            <AboutUser user={user} change={may('write') ? () => setDialog('payment_method') : undefined} />
+            <Subscriptions list={subscriptions} subscribe={may('write') ? () => setDialog('subscribe') : undefined} />
+            <BalancePanel user={user} credits={credits} currencies={currencies} mayGive={may('write')} />
+            <CreditNotes notes={notes.rows} />
+          </>
+        }
+      >
+        <UsageCharts userId={user.id} subscriptions={subscriptions.rows} record={may('write') ? () => setDialog('usage') : undefined} />
+        <Timeline userId={user.id} subscriptions={subscriptions} invoices={invoices} credits={credits} notes={notes} />
+      </Columns>
       <SubscribeDialog user={user} opened={dialog === 'subscribe'} close={close} taken={(subscriptions.rows ?? []).filter(({ status }) => status !== 'canceled').map(({ plan_code }) => plan_code)} />
       <RecordUsageDialog user={user} opened={dialog === 'usage'} close={close} subscriptions={subscriptions.rows ?? []} />
       <PaymentMethodDialog user={user} opened={dialog === 'payment_method'} close={close} />
