@@ -54,7 +54,7 @@ describe('a coupon', () => {
     await dialog(page).getByLabel('Name').fill('Spring sale')
     await dialog(page).getByRole('button', { name: 'Save name' }).click()
     await page.getByText('Spring sale').waitFor()
-    await page.getByText('Can be redeemed', { exact: true }).click()
+    await page.getByRole('switch', { name: 'Can be redeemed' }).click()
     await dialog(page).getByRole('button', { name: 'Deactivate' }).click()
     await page.getByText('Not in use').waitFor()
     expect((await on.api.call('getCoupon', { code: 'FIVER' })).is(200)).toMatchObject({ amount_cents: 500, currency: 'EUR', duration: 'once', name: 'Spring sale', active: false })

@@ -1,14 +1,19 @@
 import { Link, useParams } from 'react-router';
-import { type Schemas } from '../api/client.ts';
+import { type Schemas, locationOf } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
+import { sayReason } from '../lib/credit.ts';
 import { isZero } from '../lib/decimal.ts';
 import { explainOwed, localized } from '../lib/explain.ts';
 import { formatMoney, formatPrice } from '../lib/money.ts';
+import { capital } from '../lib/words.ts';
 import { CopyId } from '../ui/copy_id.tsx';
 import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
 import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Parties } from '../ui/parties.tsx';
+import { PdfButton } from '../ui/pdf_button.tsx';
 import { Loading } from '../ui/states.tsx';
+import { Sums, sumsOf } from '../ui/sums.tsx';
 import { Exactly } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
@@ -40,7 +45,7 @@ function Known({ note }: { note: Note }) {
   const { currency, number, memo } = note;
   return (
     <>
-      <PageTitle title={`Credit note ${number}`} crumb={['Invoices', `/invoices?user_id=${note.user_id}`]}>
+      <PageTitle title={`Credit note ${number}`} crumb={['Credit notes', '/credit_notes']} actions={<PdfButton location={locationOf('/credit_notes/{id}.pdf', { path: { id: note.id } })} name={number} />}>
         {sayWhere(note)}
       </PageTitle>
       <Columns
@@ -53,6 +58,7 @@ function Known({ note }: { note: Note }) {
                   ['Customer', <UserLabel id={note.user_id} link />],
                   ['Credits', <Link to={`/invoices/${note.user_id}/${note.invoice_id}`}>{invoice.data?.number ?? 'its invoice'}</Link>],
                   ['Kind', kinds[note.kind]],
+                ...(note.kind === 'goodwill' ? ([['Reason', capital(sayReason(note.reason))]] as [string, React.ReactNode][]) : []),
                   ['Issued', <Exactly at={note.created_at} />],
                   ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
                   ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
@@ -61,6 +67,7 @@ function Known({ note }: { note: Note }) {
                 ]}
               />
             </Panel>
+            <Parties buyer={note.buyer} seller={note.seller} />
             <History of={note.id} />
           </>
         }
@@ -69,10 +76,7 @@ function Known({ note }: { note: Note }) {
           <ul className={classes.lines} aria-label="Lines">
             {note.lines.map((line) => <Line key={line.id} line={line} currency={currency} />)}
           </ul>
-          <p className={classes.total}>
-            <span>Credited</span>
-            <Money cents={note.amount_cents} currency={currency} />
-          </p>
+          <Sums label="What it comes to" currency={currency} sums={sumsOf(note, 'Total credited')} />
         </Panel>
       </Columns>
     </>

@@ -13,7 +13,7 @@ const buyer = ['A customer', 'The customer’s address', 'customer@example.com']
 /** How an invoice will begin and end: what the PDF's head and foot say of the seller, in their places. */
 export function InvoiceHead({ seller: { name, address, tax_id, email, footer, logo } }: { seller: Seller }) {
   const today = dayOf(useClock().now);
-  const from = [...linesOfAddress(address), email, tax_id && `Tax ID: ${tax_id}`].filter((line): line is string => Boolean(line));
+  const from = [...linesOfAddress(address), email, tax_id && `Tax ID ${tax_id}`].filter((line): line is string => Boolean(line));
   return (
     <figure className={classes.paper} aria-label="How an invoice begins and ends">
       <div className={classes.top}>
@@ -23,7 +23,7 @@ export function InvoiceHead({ seller: { name, address, tax_id, email, footer, lo
       <dl className={classes.facts}>
         <dt>Number</dt>
         <dd><b>{today.slice(0, 4)}-000001</b></dd>
-        <dt>Issued on</dt>
+        <dt>Date of issue</dt>
         <dd>{formatDay(today)}</dd>
         <dt>Period</dt>
         <dd>{formatDay(today)} – {formatDay(addDays(today, 29))}</dd>
@@ -32,10 +32,10 @@ export function InvoiceHead({ seller: { name, address, tax_id, email, footer, lo
         {(name || from.length > 0) && <Party heading="From" name={name} lines={from} />}
         <Party heading="Bill to" name={buyer[0] ?? null} lines={buyer.slice(1)} quiet />
       </div>
-      <p className={classes.sentence}>{formatMoney(4900, 'USD')} to pay</p>
+      <p className={classes.sentence}>{formatMoney(4900, 'USD')} due</p>
       <div className={classes.lines} aria-hidden><i /><i /><i /></div>
       <figcaption className={classes.foot}>
-        <span>{today.slice(0, 4)}-000001 · {formatMoney(4900, 'USD')} to pay</span>
+        <span>{today.slice(0, 4)}-000001 · {formatMoney(4900, 'USD')} due</span>
         <span>Page 1 of 1</span>
         {footer && <p>{footer}</p>}
       </figcaption>

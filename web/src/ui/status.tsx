@@ -28,6 +28,8 @@ const words: Record<string, [Tone, string, string?]> = {
   stopped: ['warn', 'Stopped'],
   // plans
   inactive: ['off', 'Not for sale', 'Takes no new subscriptions'],
+  // customers
+  anonymized: ['off', 'Anonymized', 'What named the customer is cleared'],
   // coupons and tax rates
   retired: ['off', 'Not in use', 'Was deactivated'],
   expired: ['off', 'Expired', 'Its last day is over'],
