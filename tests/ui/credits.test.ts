@@ -88,6 +88,34 @@ describe('a balance', () => {
   })
 })
 
+describe('the movements of a balance', () => {
+  test('tell what went into it, what is left of each, what expired or was ended, and what it paid', async () => {
+    const { user } = await makeCustomer(on.api, pro())
+    const give = async (amount_cents: number, more: object = {}) => (await on.api.call<{ id: string }>('createCredit', { id: user.id }, { body: { amount_cents, currency: 'USD', reason: 'Hello', ...more } })).is(201)
+    const today = (await on.api.getClock()).is(200).now.slice(0, 10)
+    const tomorrow = new Date(Date.parse(today) + 86_400_000).toISOString().slice(0, 10)
+    await give(1000, { expires_on: tomorrow })
+    const ended = await give(2000)
+    expect((await on.api.call('endCredit', { id: user.id, credit_id: ended.id })).status).toBe(204)
+    const invoice = await generate(on.api, user.id)
+    await give(700, { expires_on: new Date(Date.parse(today) + 2 * 86_400_000).toISOString().slice(0, 10) })
+    await give(300)
+    await advanceDays(on.api, 3)
+    const page = await browser.open(`/admin/users/${user.id}`)
+    await page.getByRole('link', { name: 'Movements' }).click()
+    const credits = page.getByRole('table', { name: 'Credits' })
+    await credits.getByText('$7.00 expired on').waitFor()
+    await credits.getByText('$20.00 ended on').waitFor()
+    expect(await credits.getByRole('row').filter({ hasText: 'was good up to' }).innerText()).toMatch(/\$10\.00[\s\S]*\$10\.00\s+\$0\.00/)
+    await fact(page, 'USD').getByText('$3.00').waitFor()
+    const row = page.getByRole('table', { name: 'Invoices paid from the balance' }).getByRole('row').filter({ hasText: invoice.number })
+    expect(await row.innerText()).toMatch(/\$49\.00\s+\$10\.00/)
+    expect(await button(page, /^End the credit/).count()).toBe(1)
+    await row.getByRole('link').click()
+    await page.getByRole('heading', { level: 1, name: `Invoice ${invoice.number}` }).waitFor()
+  })
+})
+
 describe('a credit note', () => {
   test('says what it credits, why, and where it went, and is found from its customer and its invoice', async () => {
     const { user, invoice, note } = await credited()
@@ -186,7 +214,7 @@ describe('these pages', () => {
     const { user, note } = await credited()
     await use(on.api, user.id, 'api_calls', 5)
     ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 500, currency: 'EUR', reason: 'Hello', expires_on: '2026-12-01' } })).is(201)
-    return [`/credit_notes/${note}`, '/credit_notes', `/users/${user.id}/usage`, `/users/${user.id}`]
+    return [`/credit_notes/${note}`, '/credit_notes', `/users/${user.id}/usage`, `/users/${user.id}/balance`, `/users/${user.id}`]
   }
   test.each(['light', 'dark'] as const)('are without serious flaws for those who cannot see them, %s', async (colorScheme) => {
     const page = await browser.open('/admin/', { colorScheme, reducedMotion: 'reduce' })

@@ -15,6 +15,7 @@ export const rooms: Room[] = [
   { path: '/users', nav: { label: 'Customers', icon: IconUsers }, page: lazy(() => import('../users/users.tsx')) },
   { path: '/users/:id', page: lazy(() => import('../users/user.tsx')) },
   { path: '/users/:id/usage', page: lazy(() => import('../usage/usage.tsx')) },
+  { path: '/users/:id/balance', page: lazy(() => import('../credits/balance_page.tsx')) },
   { path: '/subscriptions', nav: { label: 'Subscriptions', icon: IconRefresh }, page: lazy(() => import('../subscriptions/subscriptions.tsx')) },
   { path: '/subscriptions/:id', page: lazy(() => import('../subscriptions/subscription.tsx')) },
   { path: '/invoices', nav: { label: 'Invoices', icon: IconFileInvoice }, page: lazy(() => import('../invoices/invoices.tsx')) },
