@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.ts';
 import { type Decimal, add, isNegative, isZero, negate } from './decimal.ts';
 import { type Int, sum } from './int.ts';
 import { formatCount, formatPrice } from './money.ts';
+import { formatPercent } from './percent.ts';
 import { baseIntro, baseRows, minimumRows, saySpecial, usageSegmentRows } from './segments.ts';
 import { type Row, stepRow, units, usageIntro } from './steps.ts';
 import { addDays, formatDay, formatPeriod } from './time.ts';
@@ -22,15 +23,21 @@ export function isUsage(explanation: Usage | Base | Minimum | Item): explanation
   return 'model' in explanation;
 }
 
-/** What was settled before, and what of the difference is elsewhere. */
-function settledRows({ earlier_billed, deferred = '0' }: Settled): Row[] {
-  const rows: Row[] = [];
+/** What discounts took, what was settled before, and what of the difference is elsewhere. */
+function settledRows(why: Settled): Row[] {
+  const { earlier_billed, deferred = '0' } = why;
+  const rows = discountRows(why);
   if (!isZero(earlier_billed)) rows.push({ words: isNegative(earlier_billed) ? 'Credited on earlier invoices' : 'Billed on earlier invoices', amount: negate(earlier_billed) });
   if (!isZero(deferred)) rows.push({ words: isNegative(deferred) ? 'Credited by a credit note' : 'Billed later', amount: negate(deferred) });
   return rows;
 }
 
-type Settled = { earlier_billed: Decimal; deferred?: Decimal };
+type Settled = { earlier_billed: Decimal; deferred?: Decimal; discounts?: Schemas['DiscountTaken'][] };
+
+/** What each discount took, in the order in which they apply. */
+function discountRows({ discounts = [] }: Settled): Row[] {
+  return discounts.filter(({ taken }) => !isZero(taken)).map(({ coupon, percent, taken }) => ({ words: `Discount ${coupon}`, sum: percent === null ? undefined : `${formatPercent(percent)} off`, amount: negate(taken) }));
+}
 
 export function explainUsage(why: Usage, currency: string): Explained {
   const segments = why.segments ?? [];
