@@ -70,6 +70,7 @@ const bodies: [string, Json][] = [
   ['createCoupon', { code: 'NULLS', percent: '1', duration: 'once' }],
   ['updateCoupon', {}],
   ['createDiscount', { coupon: 'NULLS' }],
+  ['createPayment', { amount_cents: 1 }],
   ['createCreditNote', { user_id: 'USER', invoice_id: 'USER', reason: 'goodwill' }],
   ['createTaxRate', { code: 'nulls', name: 'VAT', percent: '1' }],
   ['updateTaxRate', {}],
