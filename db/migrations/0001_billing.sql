@@ -528,7 +528,7 @@ BEGIN
     SELECT user_id, metric, day, subscription_id, sum(quantity) AS quantity, count(*) AS events FROM fresh GROUP BY 1, 2, 3, 4
   ), late AS (
     INSERT INTO usage_late (user_id, day) SELECT DISTINCT user_id, day FROM sums WHERE day < over_before ORDER BY 1, 2
-    ON CONFLICT (user_id, day) DO UPDATE SET day = excluded.day  -- waits for a run that takes the note away, and notes it anew
+    ON CONFLICT DO NOTHING  -- which waits for a run that takes the note away
   ), added AS (
     INSERT INTO usage_days AS d (user_id, metric, day, subscription_id, quantity)
     SELECT user_id, metric, day, subscription_id, quantity FROM sums
