@@ -75,6 +75,9 @@ describe('money that came in some other way', () => {
     }
     const { user, made } = await declined()
     expect((await on.api.voidInvoice(user.id, made.id)).is(200)).toMatchObject({ amount_cents: 4900, due_cents: 0 })
+    const { user: forgiven, made: noted } = await declined()
+    ;(await on.api.createCreditNote({ user_id: forgiven.id, invoice_id: noted.id, amount_cents: 1, reason: 'goodwill' })).is(201)
+    ;(await on.api.voidInvoice(forgiven.id, noted.id)).refused(409, 'has_credit_notes')
   })
 
   test('leaves the schedule what is left to charge', async () => {
@@ -116,6 +119,22 @@ describe('money that came in some other way', () => {
       expect(end.payments.find((p) => p.kind === 'manual')).toMatchObject({ status: 'succeeded', amount_cents: 4900, overpaid_cents: Math.min(amount, 4900) })
       expect(await balance(user.id)).toEqual([{ currency: 'USD', balance_cents: left }])
     }
+  })
+
+  test('while nobody knows what became of an attempt: it is asked about, and not charged any more', async () => {
+    const { read, record } = reader(on.api)
+    const { user, made } = await declined()
+    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    ;(await on.api.payInvoice(user.id, made.id)).refused(503, 'provider_unreachable')
+    await record(made, { amount_cents: 4900 })
+    const end = await until('it has ended', async () => {
+      const invoice = await read(made)
+      return invoice.payments.every((p) => p.status !== 'pending') && invoice
+    })
+    expect(end).toMatchObject({ status: 'paid', paid_cents: 4900 })
+    expect(end.payments.map((p) => [p.kind, p.status, p.failure_code])).toEqual([
+      ['recorded', 'succeeded', null], ['manual', 'failed', 'not_needed'], ['scheduled', 'failed', 'card_declined'],
+    ])
   })
 
   test('makes a subscription active again that was past due', async () => {

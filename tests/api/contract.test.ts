@@ -70,7 +70,7 @@ const bodies: [string, Json][] = [
   ['createCoupon', { code: 'NULLS', percent: '1', duration: 'once' }],
   ['updateCoupon', {}],
   ['createDiscount', { coupon: 'NULLS' }],
-  ['createPayment', { amount_cents: 1 }],
+  ['createPayment', { amount_cents: 1, received_on: '2026-01-01', reference: 'x' }],
   ['createCreditNote', { user_id: 'USER', invoice_id: 'USER', reason: 'goodwill' }],
   ['createTaxRate', { code: 'nulls', name: 'VAT', percent: '1' }],
   ['updateTaxRate', {}],

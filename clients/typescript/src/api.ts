@@ -1443,7 +1443,7 @@ export interface Payment {
   status: PaymentStatus
   /**
    * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-   * charged, if it was not, with the same `attempt_key`.
+   * charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was.
    */
   failure_code: string | null
   /** The day on which a recorded one came. */

@@ -61,13 +61,14 @@ Task<void> apply_grant(Context& context, const grants::Grant& grant) {
   co_await tx.commit();
 }
 
-Task<void> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
+Task<std::vector<InvoiceId>> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
   std::vector<std::string> invoices, user_ids;
   for (const auto& id : ids) invoices.push_back(id.text());
   const auto today = context.clock.today();
   const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(invoices).add(today));
   for (const auto row : rows) user_ids.emplace_back(row.text(0));
-  if (user_ids.empty()) co_return;
+  std::vector<InvoiceId> paid;
+  if (user_ids.empty()) co_return paid;
   std::ranges::sort(user_ids);
   auto tx = co_await context.db.begin();
   users::lock_users(tx, user_ids);
@@ -78,6 +79,10 @@ Task<void> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
   co_await follow_payment(tx, context, documents.reductions);
   send_documents(tx, context, documents);
   co_await tx.commit();
+  for (const auto& reduction : documents.reductions) {
+    if (reduction.pays) paid.push_back(reduction.id);
+  }
+  co_return paid;
 }
 
 }  // namespace billing::invoices

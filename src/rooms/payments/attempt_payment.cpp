@@ -61,12 +61,13 @@ struct Asked {
 
 enum class Verdict : std::uint8_t { not_due, running, again, anew };
 
-/// The still-due check, under the invoice's lock. An attempt whose outcome nobody knows is taken up again, by whatever way one comes; one
+/// The still-due check, under the invoice's lock. Of an invoice that was paid in some other way only what became of an attempt is asked. One whose outcome nobody knows is taken up again, by whatever way one comes; one
 /// whose process is gone, or whose claim ran out, is due at once.
 Verdict judge(const Payable& invoice, const Payment* pending, bool by_hand, Instant now) {
-  if (invoice.status != InvoiceStatus::open) return Verdict::not_due;
   const bool claimed = pending && pending->claimed_until;
-  if (claimed && *pending->claimed_until > invoice.looked_at && !pending->abandoned) return Verdict::running;
+  const bool running = claimed && *pending->claimed_until > invoice.looked_at && !pending->abandoned;
+  if (invoice.status != InvoiceStatus::open) return pending && !running && !by_hand ? Verdict::again : Verdict::not_due;
+  if (running) return Verdict::running;
   const bool due = by_hand || claimed || (invoice.next_attempt_at && *invoice.next_attempt_at <= now);
   if (!due) return Verdict::not_due;
   return pending ? Verdict::again : Verdict::anew;
@@ -131,6 +132,7 @@ Task<void> charge(const Collecting& collecting, Attempt& attempt) {
     if (const auto* declined = std::get_if<Declined>(&found)) attempt.outcome = *declined;
     if (std::holds_alternative<Unreachable>(found)) attempt.outcome = Unreachable{};
   }
+  if (!attempt.outcome && attempt.invoice.status != InvoiceStatus::open) attempt.outcome = Declined{"not_needed"};
   if (!attempt.outcome) attempt.outcome = co_await collecting.provider.charge(std::move(request));
 }
 
@@ -256,7 +258,8 @@ Task<void> attempt_payments(Context& context, const Collecting& collecting, std:
 }
 
 Task<AttemptResult> pay_by_hand(Context& context, const Collecting& collecting, InvoiceId id, std::optional<std::string> request_key) {
-  co_await invoices::apply_balances(context, {id});
+  const auto paid = co_await invoices::apply_balances(context, {id});
+  if (std::ranges::find(paid, id) != paid.end()) co_return PaidByBalance{};
   auto begun = co_await begin_attempts(context, collecting, {id}, {.by_hand = true, .request_key = std::move(request_key)});
   if (begun.running) co_return AttemptRunning{};
   if (begun.attempts.empty()) co_return NotDue{};

@@ -18,7 +18,8 @@ struct Collecting {
 
 struct NotDue {};          // paid, void, not due yet, or nobody's any more: a ring too many
 struct AttemptRunning {};  // another process is at it, and alive as far as anybody knows
-using AttemptResult = std::variant<NotDue, AttemptRunning, Outcome>;
+struct PaidByBalance {};   // nothing was left to charge
+using AttemptResult = std::variant<NotDue, AttemptRunning, PaidByBalance, Outcome>;
 
 /// The scheduled attempts of those of the invoices that are due: the rows are committed as pending, then the provider is called with their
 /// keys, for all at the same time, then the outcomes are committed. A crash in between leaves the pending rows, whose next attempts

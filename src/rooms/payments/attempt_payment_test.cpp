@@ -8,6 +8,7 @@
 #include "platform/postgres/testing/test_database.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/test_support.hpp"
+#include "rooms/payments/record_payment.hpp"
 
 namespace billing::payments {
 namespace {
@@ -139,6 +140,45 @@ TEST_F(Attempt, one_that_lost_its_claim_does_not_take_the_claim_of_whoever_took_
   attempt();
   EXPECT_EQ(payment("(claimed_until IS NOT NULL)"), "true");
   EXPECT_EQ(payment("coalesce(failure_code, 'none')"), "none");
+}
+
+class AttemptOfWhatIsPaid : public Attempt {
+ protected:
+  /// The provider has not said what became of an attempt, and the invoice is paid by a transfer meanwhile.
+  AttemptOfWhatIsPaid() {
+    provider.answer = Unreachable{};
+    attempt();
+    Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
+    reactor.block_on(record_payment(context, invoice, {.amount = 6900}));
+  }
+  bool is_due() { return !reactor.block_on(pg::find_due(*pool, due_invoices, clock.now(), 10)).empty(); }
+  std::string charge(const char* column) {
+    return value(std::string{"SELECT "} + column + "::text FROM payments WHERE kind = 'scheduled'");
+  }
+};
+
+TEST_F(AttemptOfWhatIsPaid, is_asked_about_until_the_provider_says_what_became_of_it_and_what_was_charged_becomes_balance) {
+  EXPECT_TRUE(is_due());
+  provider.found = Unreachable{};
+  attempt();
+  EXPECT_EQ(charge("status"), "pending");
+  EXPECT_FALSE(is_due()) << "it is not asked again at once";
+  execute("UPDATE payments SET claimed_until = clock_timestamp() - interval '1 second' WHERE status = 'pending'");
+  EXPECT_TRUE(is_due());
+  provider.found = Paid{"charge_1"};
+  attempt();
+  EXPECT_EQ(charge("status"), "succeeded");
+  EXPECT_EQ(charge("overpaid_cents"), "6900");
+  EXPECT_EQ(value("SELECT amount_cents::text FROM grants WHERE source = 'overpayment'"), "6900");
+  EXPECT_FALSE(is_due());
+}
+
+TEST_F(AttemptOfWhatIsPaid, is_never_charged_when_the_provider_was_not_asked_before) {
+  attempt();
+  EXPECT_EQ(provider.asked.size(), 1U);
+  EXPECT_EQ(charge("status"), "failed");
+  EXPECT_EQ(charge("failure_code"), "not_needed");
+  EXPECT_FALSE(is_due());
 }
 
 /// As if PostgreSQL's machine were that far ahead of this one.

@@ -85,9 +85,8 @@ Task<http::Response> pay_invoice(Context& context, const http::Request& request,
 
   const auto result = co_await pay_by_hand(context, collecting, invoice.id, request_key);
   const auto paid = co_await invoices::find_invoice(context.db, invoice.id);
-  const bool by_balance = invoice.status == InvoiceStatus::open && paid.value().status == InvoiceStatus::paid;
-  const bool settled =
-      std::holds_alternative<NotDue>(result) && (by_balance || co_await paid_by_this_request(context.db, invoice.id, request_key));
+  const bool settled = std::holds_alternative<PaidByBalance>(result) ||
+                       (std::holds_alternative<NotDue>(result) && co_await paid_by_this_request(context.db, invoice.id, request_key));
   if (!settled) require_paid(result, invoice);
   co_return http::answer(200, invoices::to_json(paid.value(), context.clock.now()));
 }

@@ -33,7 +33,7 @@ Payment recorded(const Payable& invoice, Receipt receipt, Instant now) {
 Task<Payment> record_payment(Context& context, InvoiceId id, Receipt receipt) {
   auto tx = co_await context.db.begin();
   const auto payables = co_await lock_payables(tx, {id});
-  if (payables.empty()) {
+  if (payables.empty() || payables.front().status != InvoiceStatus::open) {
     throw conflict("not_open",
                    "The invoice is paid or void by now: nothing is due on it. Give the user a credit for money that came all the same.");
   }

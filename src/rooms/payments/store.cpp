@@ -75,11 +75,13 @@ namespace {
 // Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
 constexpr pg::Statement lock_owners{R"(
   SELECT FROM users
-  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND status::text = 'open') ORDER BY id FOR NO KEY UPDATE)"};
+  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[])) ORDER BY id FOR NO KEY UPDATE)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
-constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
+constexpr pg::Statement lock_collected_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
-  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) AND i.status::text = 'open' ORDER BY i.id FOR NO KEY UPDATE OF i)"};
+  WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[])
+    AND (i.status::text = 'open' OR EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending'))
+  ORDER BY i.id FOR NO KEY UPDATE OF i)"};
 constexpr pg::Statement lock_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i)"};
@@ -120,7 +122,7 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
   const auto params = pg::Params{}.add_array(texts(ids));
   tx.send(lock_owners, params);
   std::vector<Payable> payables;
-  for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
+  for (const auto row : co_await tx.query(lock_collected_invoices, params)) payables.push_back(payable_of(row));
   if (payables.empty()) co_return payables;
   const auto rows = co_await tx.query(select_of_invoices, params);
   for (auto& payable : payables) payable.looked_at = rows[0].instant(looked_at_column);
@@ -197,10 +199,13 @@ void claim_again(pg::Transaction& tx, const Context& context, const std::vector<
 }
 
 namespace {
-// Status as text: not over the index of all that are pending.
+// Status as text: not over the index of all that are pending. One of which nothing is known, of an invoice that was paid in some other way, is asked
+// about again after a while.
 constexpr pg::Statement update_outcomes{R"(
   UPDATE payments p
-  SET status = f.status, failure_code = f.failure_code, claimed_until = NULL, claimed_by = NULL, updated_at = $4,
+  SET status = f.status, failure_code = f.failure_code, claimed_by = NULL, updated_at = $4,
+      claimed_until = CASE WHEN f.status = 'pending' AND (SELECT status::text FROM invoices WHERE id = p.invoice_id) <> 'open'
+                           THEN clock_timestamp() + least(p.calls, 360) * interval '1 minute' END,
       provider_reference = coalesce(f.reference, p.provider_reference)
   FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
   WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
@@ -243,7 +248,7 @@ constinit const pg::DueRows due_invoices DUE_ROWS("invoices", "next_attempt_at",
      ORDER BY i.next_attempt_at, i.id LIMIT $2)
     UNION
     (SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id
-     WHERE p.status = 'pending' AND p.claimed_until <= clock_timestamp() ORDER BY p.invoice_id LIMIT $2)
+     WHERE p.status = 'pending' AND (p.claimed_until <= clock_timestamp() OR (p.claimed_until IS NULL AND i.status <> 'open')) ORDER BY p.invoice_id LIMIT $2)
   ) AS due
   ORDER BY next_attempt_at, id LIMIT $2)");
 

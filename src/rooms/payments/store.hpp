@@ -61,7 +61,7 @@ struct Payable {
   Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
-/// Locks the invoices that are open, after their users, each in one order, until the transaction ends; with their attempts so far.
+/// Locks the invoices that are open, or of which an attempt has not ended, after their users, each in one order, until the transaction ends; with their attempts so far.
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
@@ -80,13 +80,14 @@ struct Finished {
 };
 struct Ended {
   std::vector<Payable> invoices;  // as they are now, locked; without their attempts
-  std::set<PaymentId> payments;   // those that were ours to end: the others another process has ended, or taken over
+  std::set<PaymentId> payments;  // those that were ours to end: the others another process has ended, or taken over
 };
 /// Ends pending attempts of these invoices, under the users' locks.
 Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished,
                             Instant now);
 
-/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting.
+/// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; and those that were paid in some other
+/// way while nobody knew what had become of an attempt.
 extern const pg::DueRows due_invoices;
 /// Attempts whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
 Task<std::int64_t> count_stuck(pg::Session& db);
