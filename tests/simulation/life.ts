@@ -82,9 +82,11 @@ export class Life {
     }
   }
 
-  anyLive(): ModelSubscription | undefined {
+  /** One that goes on; mostly one of which it is true, where there is such a one. */
+  anyLive(mostly: (s: ModelSubscription) => boolean = () => true): ModelSubscription | undefined {
     const all = this.user.subscriptions.filter((s) => !s.canceled)
-    return all.length === 0 ? undefined : this.random.pick(all)
+    const some = this.random.chance(0.8) ? all.filter(mostly) : []
+    return all.length === 0 ? undefined : this.random.pick(some.length > 0 ? some : all)
   }
 
   /** That an answer shows what the model has made of it. */

@@ -6,7 +6,7 @@ import type { Life, Move } from './life.ts'
 import { goodwill, noteOf } from './settle.ts'
 import type { Taxpayer } from './tax.ts'
 
-const cards = [null, 'stub_ok', 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
+const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
 
 /** Some invoice that has been seen. */
 function anyInvoice(life: Life, of: (i: Invoice) => boolean): Invoice | undefined {
@@ -73,7 +73,8 @@ async function endCredit(life: Life): Promise<void> {
 /** Some of what is left of an invoice is given back, or a debt waived, and stays billed. */
 async function forgive(life: Life): Promise<void> {
   const { random, user } = life
-  const invoice = anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
+  const noted = random.chance(0.5) ? user.books.notes.map((n) => n.invoice) : []
+  const invoice = anyInvoice(life, (i) => noted.includes(i)) ?? anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
   if (!invoice) return
   const all = goodwill(user.books, invoice, null)
   const most = (all ?? []).reduce((sum, { amount }) => sum + amount, 0n)
@@ -96,11 +97,11 @@ async function move(life: Life): Promise<void> {
 
 export const moneyMoves: Move[] = [
   [3, 'generate', generate],
-  [1, 'void', voidOne],
+  [3, 'void', voidOne],
   [2, 'pay', payOne],
   [2, 'card', changeCard],
   [2, 'credit', credit],
-  [0.5, 'end', endCredit],
+  [1, 'end', endCredit],
   [2, 'forgive', forgive],
   [1, 'move', move],
 ]
