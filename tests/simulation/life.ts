@@ -116,7 +116,7 @@ function meant(made: Made | null): string[] {
   if (!made) return []
   return [
     ...made.invoices.map((i) => {
-      const lines = i.lines.map((l) => [l.item, textOf(l.period!), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
+      const lines = i.lines.map((l) => [l.item, l.period === null ? '' : textOf(l.period), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
       return [textOf(i.start), textOf(i.end), i.currency, i.amount, i.tax, i.fromBalance, ...lines].join('; ')
     }),
     ...made.notes.map((n) => [n.invoice.id, n.amount, n.tax, n.applied, ...n.lines.map((l) => l.amount)].join(' ')),
