@@ -1,15 +1,17 @@
 /** A user's billing as time passes: who is looked at when, by which run, and what follows when an invoice is paid. */
 
-import { dueOf, type Books, type Invoice } from './books.ts'
+import { dueOf, type Books, type Invoice, type Item } from './books.ts'
 import type { Day } from './calendar.ts'
-import { Run, type Kind, type Made, type World } from './documents.ts'
+import { oneOff, Run, type Kind, type Made, type World } from './documents.ts'
 import { current, rollOver, type ModelSubscription, type ModelUser } from './model.ts'
-import { attempt, dayAt, dayMs, payFromBalance, payOpen, settle, voidInvoice, type Paid } from './settle.ts'
+import { attempt, dayAt, dayMs, payFromBalance, payOpen, record, settle, voidInvoice, type Paid } from './settle.ts'
 
 /** Stragglers of its last minutes have come by then. */
 const graceMs = 2 * 3_600_000
 
 const isWhole = (kind: Kind | undefined): boolean => kind === 'roll_over' || kind === 'generate' || kind === 'cancel_now'
+
+const isOverdue = (i: Invoice): boolean => i.status === 'open' && i.dueOn !== null && i.overdueAt === null
 
 /** When something of it is to be looked at next. */
 export function dueAfter(s: ModelSubscription, today: Day): number {
@@ -31,16 +33,20 @@ export class Account {
   /** Time goes from due instant to due instant. */
   advance(to: number): void {
     for (;;) {
-      const due = Math.min(...this.user.subscriptions.map((s) => s.due ?? Infinity), ...this.books.invoices.map((i) => i.nextAttempt ?? Infinity))
+      const due = Math.min(...this.user.subscriptions.map((s) => s.due ?? Infinity), ...this.books.invoices.map((i) => Math.min(i.nextAttempt ?? Infinity, i.overdueAt ?? Infinity)))
       if (due > to) return
       this.doWhatIsDue(due)
     }
   }
   doWhatIsDue(now: number): void {
-    const isDue = () => this.user.subscriptions.some((s) => s.due !== null && s.due <= now) || this.books.invoices.some((i) => i.nextAttempt !== null && i.nextAttempt <= now)
+    const until = (at: number | null) => at !== null && at <= now
+    const isDue = () => this.user.subscriptions.some((s) => until(s.due)) || this.books.invoices.some((i) => until(i.nextAttempt) || until(i.overdueAt))
     while (isDue()) {
       while (this.pass(now));
-      this.pay(this.books.invoices.filter((i) => i.nextAttempt !== null && i.nextAttempt <= now), false, now)
+      this.pay(this.books.invoices.filter((i) => until(i.nextAttempt)), false, now)
+      const overdue = this.books.invoices.filter((i) => until(i.overdueAt))
+      for (const invoice of overdue) invoice.overdueAt = null
+      this.markPastDue(overdue)
     }
   }
 
@@ -91,9 +97,17 @@ export class Account {
         if (p.end <= day && !withheld && !waiting.some((w) => w.period === p.start)) s.settled.add(p.start)
       }
     }
-    for (const invoice of made.invoices) invoice.nextAttempt = now
+    for (const invoice of made.invoices) this.issue(invoice, now)
     this.paidLately.push(...settle(this.books, made, dayAt(now)))
     return made
+  }
+
+  /** It is charged at once, or due some days after. */
+  private issue(invoice: Invoice, now: number): void {
+    const { netDays } = this.user
+    invoice.nextAttempt = netDays === null ? now : null
+    invoice.dueOn = netDays === null ? null : dayAt(now) + netDays
+    invoice.overdueAt = invoice.dueOn === null ? null : (invoice.dueOn + 1) * dayMs
   }
 
   /** An invoice that is paid frees subscriptions that were past due for it, and makes way for what waited beside it. Returns true. */
@@ -110,7 +124,7 @@ export class Account {
   private free(paid: Invoice[]): void {
     const on = (i: Invoice, s: ModelSubscription) => i.lines.some((l) => l.subscription === s.id)
     for (const s of this.user.subscriptions.filter((each) => each.pastDue && !each.canceled && paid.some((i) => on(i, each)))) {
-      if (!this.books.invoices.some((i) => !paid.includes(i) && i.collection === 'uncollected' && on(i, s))) s.pastDue = false
+      if (!this.books.invoices.some((i) => !paid.includes(i) && (i.collection === 'uncollected' || isOverdue(i)) && on(i, s))) s.pastDue = false
     }
   }
 
@@ -121,8 +135,11 @@ export class Account {
     const paid: Paid = []
     const givenUp = invoices.filter((i) => i.status === 'open').filter((i) => attempt(i, this.user.card, byHand, now, paid))
     this.follow(paid, now)
+    this.markPastDue(givenUp)
+  }
+  private markPastDue(invoices: Invoice[]): void {
     for (const s of this.user.subscriptions.filter((each) => !each.canceled)) {
-      if (givenUp.some((i) => i.lines.some((l) => l.subscription === s.id))) s.pastDue = true
+      if (invoices.some((i) => i.lines.some((l) => l.subscription === s.id))) s.pastDue = true
     }
   }
 
@@ -142,6 +159,20 @@ export class Account {
   payByHand(invoice: Invoice, now: number): void {
     this.pay([invoice], true, now)
   }
+  record(invoice: Invoice, amount: bigint, now: number): void {
+    const paid: Paid = []
+    const over = record(this.books, invoice, amount, paid)
+    this.follow(paid, now)
+    const after: Paid = []
+    if (over) payOpen(this.books, [over], dayAt(now), after)
+    this.follow(after, now)
+  }
+  /** An item that is billed at once. */
+  billItem(item: Item, now: number): void {
+    const invoice = oneOff([item], this.user, this.world, dayAt(now))
+    this.issue(invoice, now)
+    this.follow(settle(this.books, { invoices: [invoice], notes: [] }, dayAt(now)), now)
+  }
   credit(id: string, currency: string, amount: bigint, expires: Day | null, now: number): void {
     const grant = { id, source: 'credit', currency, amount, used: 0n, ended: 0n, expires }
     this.books.grants.push(grant)
@@ -156,7 +187,7 @@ export class Account {
   voidIt(invoice: Invoice): void {
     this.free([invoice])
     voidInvoice(this.books, invoice, (id) => this.user.subscriptions.find((s) => s.id === id)!.canceled)
-    for (const line of invoice.lines) {
+    for (const line of invoice.lines.filter((l) => l.subscription !== null)) {
       const s = this.user.subscriptions.find((each) => each.id === line.subscription)!
       s.settled.delete(line.period!)
       s.quiet.delete(line.period!)

@@ -36,6 +36,9 @@ export interface Invoice {
   status: 'open' | 'paid' | 'void'
   collection: 'pending' | 'retrying' | 'uncollected' | 'done'
   nextAttempt: number | null
+  /** The last day on which it is not overdue, and when it becomes so; null: it is charged by itself. */
+  dueOn: Day | null
+  overdueAt: number | null
   /** Scheduled attempts that were declined. */
   declined: number
   /** Attempts of any kind that were. */
@@ -70,24 +73,34 @@ export interface Use {
   amount: bigint
   givenBack: boolean
 }
+/** What is owed once, tax on top. */
+export interface Item {
+  id: string
+  currency: string
+  amount: bigint
+  quantity: bigint
+  /** On a document that stands. */
+  billed: boolean
+}
 /** Each in the order in which they were made. */
 export interface Books {
+  items: Item[]
   invoices: Invoice[]
   notes: Note[]
   grants: Grant[]
   uses: Use[]
   /** By key; and which items have lines, by "<subscription> <first day of the period>". */
   lines: Map<string, Line[]>
-  items: Map<string, Set<string>>
+  itemsOf: Map<string, Set<string>>
 }
-export const newBooks = (): Books => ({ invoices: [], notes: [], grants: [], uses: [], lines: new Map(), items: new Map() })
+export const newBooks = (): Books => ({ items: [], invoices: [], notes: [], grants: [], uses: [], lines: new Map(), itemsOf: new Map() })
 
 export function enter(books: Books, invoice: Invoice): void {
   books.invoices.push(invoice)
   for (const line of invoice.lines) {
     books.lines.set(line.key, [...(books.lines.get(line.key) ?? []), line])
     const of = line.key.slice(0, line.key.length - line.item.length - 1)
-    books.items.set(of, (books.items.get(of) ?? new Set<string>()).add(line.item))
+    books.itemsOf.set(of, (books.itemsOf.get(of) ?? new Set<string>()).add(line.item))
   }
 }
 

@@ -13,7 +13,7 @@ const json = (thing: unknown) => JSON.stringify(thing)
 function invoiceOf(i: Invoice, seen: SeenInvoice): string {
   const is = [
     i.kind, textOf(i.start), textOf(i.end), i.currency, i.amount, i.tax, 'credited', i.credited, i.fromBalance, i.paid, i.status, i.collection,
-    i.nextAttempt ?? '-', i.declined, i.holdsBack ? 't' : 'f',
+    i.nextAttempt ?? '-', i.dueOn === null ? '-' : textOf(i.dueOn), i.overdueAt ?? '-', i.declined, i.holdsBack ? 't' : 'f',
   ].join(' ')
   const lines = i.lines.map((l, at) => [
     l.subscription, l.period === null ? null : textOf(l.period), l.item, l.sequence, String(l.quantity), String(l.amount), l.inclusive,

@@ -1,6 +1,6 @@
 /** What a run makes: differences, and the documents that they go on: docs/billing-rules.md, "When it is billed". */
 
-import { billedOf, dueOf, leftOf, type Billed, type Invoice, type Line, type Note } from './books.ts'
+import { billedOf, dueOf, leftOf, type Billed, type Books, type Invoice, type Item, type Line, type Note } from './books.ts'
 import { textOf, type Day } from './calendar.ts'
 import { claims, itemsOf, keyOf, type OwedItem } from './owed.ts'
 import { current, termOn, type ModelSubscription, type ModelUser, type Period } from './model.ts'
@@ -94,6 +94,7 @@ export class Run {
         made.invoices.push(this.invoiceOf(group))
       }
     }
+    made.invoices.push(...this.itemsAlone())
     for (const d of all) this.credit(d, credits, () => true)
     for (const invoice of this.books.invoices) {
       const lines = invoice.lines.filter((l) => credits.has(l)).map((line) => ({ line, amount: credits.get(line)! }))
@@ -125,7 +126,7 @@ export class Run {
     const over = period !== current(s) || s.canceled
     const all = kind === 'generate' || kind === 'cancel_now'
     const baseOnly = kind === 'start' || kind === 'change_now' || (kind === 'roll_over' && !over)
-    const billed = [...(this.books.items.get(`${s.id} ${textOf(period.start)}`) ?? [])]
+    const billed = [...(this.books.itemsOf.get(`${s.id} ${textOf(period.start)}`) ?? [])]
     const last = termOn(s, period.end - 1).of
     const inclusive = last.tax_inclusive
     const as = `${inclusive} ${this.rates.map((r) => r.code).join(',')}`
@@ -169,17 +170,33 @@ export class Run {
     const final = group.some((d) => (d.kind !== 'roll_over' && d.kind !== 'generate') || d.s.canceled)
     if (least === undefined || final) return false
     const of = (inclusive: boolean) => group.filter((d) => d.positive && d.inclusive === inclusive).reduce((sum, d) => sum + d.rest, 0n)
-    return of(false) + netOf(of(true), this.rates) < least
+    return of(false) + netOf(of(true), this.rates) + this.sumOfItems(group[0]!.s.terms[0]!.of.currency) < least
+  }
+
+  private itemsOf(currency: string): Item[] {
+    return this.books.items.filter((item) => !item.billed && item.currency === currency)
+  }
+  private sumOfItems(currency: string): bigint {
+    return this.itemsOf(currency).reduce((sum, item) => sum + item.amount, 0n)
+  }
+
+  /** Items that found no other invoice: of a generate, and of a last run, after which none would come. */
+  private itemsAlone(): Invoice[] {
+    const currencies = [...new Set(this.books.items.filter((item) => !item.billed).map((item) => item.currency))].sort()
+    return currencies.flatMap((currency) => {
+      const subscriptions = this.user.subscriptions.filter((s) => s.terms[0]!.of.currency === currency)
+      const kindOf = (s: ModelSubscription) => this.kinds.get(s) ?? 'none'
+      const last = subscriptions.every((s) => s.canceled || kindOf(s) === 'cancel_now') && subscriptions.some((s) => kindOf(s) !== 'none')
+      const generates = [...this.kinds.values()].includes('generate') && this.sumOfItems(currency) >= (this.world.smallest[currency] ?? 0n)
+      return last || generates ? [oneOff(this.itemsOf(currency), this.user, this.world, this.today)] : []
+    })
   }
 
   private invoiceOf(group: Difference[]): Invoice {
     const { s, invoicePeriod: period } = group[0]!
-    const invoice: Invoice = {
-      id: null, kind: 'subscription', start: period.start, end: period.end, currency: s.terms[0]!.of.currency, lines: [], taxes: [], tax: 0n, amount: 0n,
-      credited: 0n, fromBalance: 0n, paid: 0n, status: 'open', collection: 'pending', nextAttempt: null, declined: 0, failed: 0, holdsBack: false,
-      noted: { exclusive: 0n, inclusive: 0n },
-    }
-    const room = new Map([false, true].map((inclusive) => [inclusive, group.filter((d) => d.positive && d.inclusive === inclusive).reduce((sum, d) => sum + d.rest, 0n)]))
+    const invoice = emptyInvoice('subscription', period, s.terms[0]!.of.currency)
+    const items = this.sumOfItems(invoice.currency)
+    const room = new Map([false, true].map((inclusive) => [inclusive, group.filter((d) => d.positive && d.inclusive === inclusive).reduce((sum, d) => sum + d.rest, inclusive ? 0n : items)]))
     for (const d of group) {
       let amount = d.rest
       if (d.negative) {
@@ -194,8 +211,35 @@ export class Run {
         inclusive: d.inclusive, tax: 0n, corrected: 0n, forgiven: 0n, withheld: false,
       })
     }
-    const taxed = taxOf(invoice.lines, this.rates)
-    invoice.lines.forEach((line, i) => (line.tax = taxed.lines[i]!))
-    return Object.assign(invoice, { taxes: taxed.taxes, tax: taxed.tax, amount: taxed.total })
+    addItems(invoice, this.itemsOf(invoice.currency), this.books)
+    return taxed(invoice, this.rates)
   }
+}
+
+function emptyInvoice(kind: Invoice['kind'], { start, end }: { start: Day; end: Day }, currency: string): Invoice {
+  return {
+    id: null, kind, start, end, currency, lines: [], taxes: [], tax: 0n, amount: 0n, credited: 0n, fromBalance: 0n, paid: 0n, status: 'open',
+    collection: 'pending', nextAttempt: null, dueOn: null, overdueAt: null, declined: 0, failed: 0, holdsBack: false, noted: { exclusive: 0n, inclusive: 0n },
+  }
+}
+function addItems(invoice: Invoice, items: Item[], books: Books): void {
+  for (const { id, quantity, amount } of items) {
+    const key = `- - item:${id}`
+    const sequence = billedOf(books.lines.get(key) ?? [], false).sequence
+    const rest = { inclusive: false, tax: 0n, corrected: 0n, forgiven: 0n, withheld: false }
+    invoice.lines.push({ invoice, key, subscription: null, period: null, item: `item:${id}`, sequence, quantity, amount, ...rest })
+  }
+  for (const item of items) item.billed = true
+}
+function taxed(invoice: Invoice, rates: Rate[]): Invoice {
+  const of = taxOf(invoice.lines, rates)
+  invoice.lines.forEach((line, i) => (line.tax = of.lines[i]!))
+  return Object.assign(invoice, { taxes: of.taxes, tax: of.tax, amount: of.total })
+}
+
+/** An invoice of items alone, of today. */
+export function oneOff(items: Item[], user: ModelUser, world: World, today: Day): Invoice {
+  const invoice = emptyInvoice('one_off', { start: today, end: today + 1 }, items[0]!.currency)
+  addItems(invoice, items, user.books)
+  return taxed(invoice, ratesFor(user.taxpayer, world.rates))
 }

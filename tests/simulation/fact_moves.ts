@@ -156,14 +156,14 @@ export async function cancelOne(life: Life, s: ModelSubscription, at: 'now' | 'p
   life.check(s, answer.is(200))
 }
 async function uncancel(life: Life): Promise<void> {
-  const s = life.anyLive()
+  const s = life.anyLive((each) => each.endsWithPeriod)
   if (!s || !life.granted('uncancel', s.id, await life.api.call('uncancelSubscription', { id: s.id }))) return
   const end = s.end!
   model.uncancel(s)
   life.account.changed(s, end, life.now)
 }
 async function dropPending(life: Life): Promise<void> {
-  const s = life.anyLive()
+  const s = life.anyLive((each) => each.terms.at(-1)!.from > life.today)
   if (!s || !life.granted('pending', s.id, await life.api.call('dropPendingTerms', { id: s.id }))) return
   model.dropPending(s, life.today)
   life.account.changed(s, life.today + 1, life.now)
@@ -179,7 +179,7 @@ async function pause(life: Life): Promise<void> {
   life.account.changed(s, life.today + 1, life.now)
 }
 async function resume(life: Life): Promise<void> {
-  const s = life.anyLive()
+  const s = life.anyLive((each) => each.pauses.some((p) => p.until === null || p.until > life.today))
   if (!s || !life.granted('resume', s.id, await life.api.call('resumeSubscription', { id: s.id }))) return
   const { from } = s.pauses.at(-1)!
   model.resume(s, life.today)
@@ -189,7 +189,8 @@ async function resume(life: Life): Promise<void> {
 async function discount(life: Life): Promise<void> {
   const s = life.anyLive()
   if (!s) return
-  const coupon = life.random.pick(life.catalog.coupons)
+  const had = s.discounts.map((d) => d.coupon)
+  const coupon = life.random.pick(had.length > 0 && life.random.chance(0.3) ? had : life.catalog.coupons)
   const add = addDiscount(s, coupon, Math.max(life.today, s.start), life.today)
   const answer = await life.api.createDiscount(s.id, coupon.code)
   life.granted('discount', `${s.id} ${coupon.code}`, answer)
@@ -198,7 +199,7 @@ async function discount(life: Life): Promise<void> {
   life.account.discounted()
 }
 async function undiscount(life: Life): Promise<void> {
-  const s = life.anyLive()
+  const s = life.anyLive((each) => each.discounts.some((d) => d.deletedOn === null))
   const d = s?.discounts.findLast((each) => each.deletedOn === null && each.id !== '')
   if (!s || !d) return
   life.granted('undiscount', `${s.id} ${d.coupon.code}`, await life.api.deleteDiscount(s.id, d.id))
@@ -210,7 +211,7 @@ export const factMoves: Move[] = [
   [5, 'subscribe', subscribe],
   [12, 'use', use],
   [8, 'change', change],
-  [1, 'cancel', cancel],
+  [2, 'cancel', cancel],
   [3, 'pause', pause],
   [2, 'resume', resume],
   [1, 'uncancel', uncancel],

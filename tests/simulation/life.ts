@@ -82,9 +82,11 @@ export class Life {
     }
   }
 
-  anyLive(): ModelSubscription | undefined {
+  /** One that goes on; mostly one of which it is true, where there is such a one. */
+  anyLive(mostly: (s: ModelSubscription) => boolean = () => true): ModelSubscription | undefined {
     const all = this.user.subscriptions.filter((s) => !s.canceled)
-    return all.length === 0 ? undefined : this.random.pick(all)
+    const some = this.random.chance(0.8) ? all.filter(mostly) : []
+    return all.length === 0 ? undefined : this.random.pick(some.length > 0 ? some : all)
   }
 
   /** That an answer shows what the model has made of it. */
@@ -114,7 +116,7 @@ function meant(made: Made | null): string[] {
   if (!made) return []
   return [
     ...made.invoices.map((i) => {
-      const lines = i.lines.map((l) => [l.item, textOf(l.period!), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
+      const lines = i.lines.map((l) => [l.item, l.period === null ? '' : textOf(l.period), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
       return [textOf(i.start), textOf(i.end), i.currency, i.amount, i.tax, i.fromBalance, ...lines].join('; ')
     }),
     ...made.notes.map((n) => [n.invoice.id, n.amount, n.tax, n.applied, ...n.lines.map((l) => l.amount)].join(' ')),

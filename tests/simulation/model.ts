@@ -67,13 +67,15 @@ export interface ModelUser {
   events: Map<string, Units>
   taxpayer: Taxpayer
   card: string | null
+  /** From issue to due; null: charged by itself. */
+  netDays: number | null
   books: Books
   /** Whose usage is whose, until a fact changes. */
   claimed: Claims | null
 }
 
 export const newUser = (id: string, taxpayer: Taxpayer = { status: 'taxable', country: null }): ModelUser => ({
-  id, subscriptions: [], usage: new Map(), events: new Map(), taxpayer, card: null, books: newBooks(), claimed: null,
+  id, subscriptions: [], usage: new Map(), events: new Map(), taxpayer, card: null, netDays: null, books: newBooks(), claimed: null,
 })
 export const current = (s: ModelSubscription): Period => s.periods.at(-1)!
 

@@ -6,7 +6,7 @@ import type { Life, Move } from './life.ts'
 import { goodwill, noteOf } from './settle.ts'
 import type { Taxpayer } from './tax.ts'
 
-const cards = [null, 'stub_ok', 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
+const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
 
 /** Some invoice that has been seen. */
 function anyInvoice(life: Life, of: (i: Invoice) => boolean): Invoice | undefined {
@@ -33,6 +33,7 @@ async function voidOne(life: Life): Promise<void> {
   const answer = await life.api.voidInvoice(life.user.id, invoice.id!)
   life.granted('void', invoice.id!, answer)
   if (life.user.books.notes.some((n) => n.invoice === invoice)) return void answer.refused(409, 'has_credit_notes')
+  if (invoice.paid > 0n) return void answer.refused(409, 'has_payments')
   answer.is(200)
   life.account.voidIt(invoice)
 }
@@ -73,7 +74,8 @@ async function endCredit(life: Life): Promise<void> {
 /** Some of what is left of an invoice is given back, or a debt waived, and stays billed. */
 async function forgive(life: Life): Promise<void> {
   const { random, user } = life
-  const invoice = anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
+  const noted = random.chance(0.5) ? user.books.notes.map((n) => n.invoice) : []
+  const invoice = anyInvoice(life, (i) => noted.includes(i)) ?? anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
   if (!invoice) return
   const all = goodwill(user.books, invoice, null)
   const most = (all ?? []).reduce((sum, { amount }) => sum + amount, 0n)
@@ -87,6 +89,49 @@ async function forgive(life: Life): Promise<void> {
   life.account.note(noteOf(invoice, 'goodwill', lines), life.now)
 }
 
+/** Money that came by bank: some of what is due, all of it, or more. */
+async function recordOne(life: Life): Promise<void> {
+  const { random } = life
+  const invoice = anyInvoice(life, isOpen)
+  if (!invoice) return
+  const due = Number(dueOf(invoice))
+  const amount = random.pick([due, random.int(1, due), random.int(1, due), due + random.int(1, 3000)])
+  const answer = await life.api.raw('POST', `/invoices/${life.user.id}/${invoice.id!}/payments`, { body: { amount_cents: amount } })
+  life.granted('record', `${invoice.id!} ${amount}`, answer)
+  answer.is(201)
+  life.account.record(invoice, BigInt(amount), life.now)
+}
+/** By invoice from now on, or by card. */
+async function collect(life: Life): Promise<void> {
+  const netDays = life.random.pick([null, 0, 14, 30, life.random.int(0, 90)])
+  const body = netDays === null ? { collection: 'automatic' } : { collection: 'manual', net_days: netDays }
+  life.granted('collect', JSON.stringify(body), await life.api.updateUser(life.user.id, body))
+  life.user.netDays = netDays
+}
+
+async function item(life: Life): Promise<void> {
+  const { random, user } = life
+  if (user.subscriptions.length === 0) return
+  const bill = random.pick(['now', 'next', 'next'])
+  const body = { description: 'Work', currency: random.pick(['USD', 'USD', 'JPY', 'KWD']), amount_cents: random.int(1, 30_000), bill }
+  const answer = await life.api.createItem(user.id, body)
+  life.granted('item', JSON.stringify(body), answer)
+  const made = { id: answer.is(201).id, currency: body.currency, amount: BigInt(body.amount_cents), quantity: 1n, billed: false }
+  user.books.items.push(made)
+  if (bill === 'now') life.account.billItem(made, life.now)
+}
+async function dropItem(life: Life): Promise<void> {
+  const { items } = life.user.books
+  const some = items.filter((each) => !each.billed)
+  const dropped = items.length === 0 ? undefined : life.random.pick(some.length > 0 ? some : items)
+  if (!dropped) return
+  const answer = await life.api.deleteItem(life.user.id, dropped.id)
+  life.granted('drop', dropped.id, answer)
+  if (dropped.billed) return void answer.refused(409, 'already_billed')
+  answer.is(204)
+  items.splice(items.indexOf(dropped), 1)
+}
+
 async function move(life: Life): Promise<void> {
   const taxpayer: Taxpayer = { status: life.random.pick(['taxable', 'taxable', 'exempt', 'reverse_charge'] as const), country: life.random.pick(['DE', 'CA', 'JP', null]) }
   const body = { tax_status: taxpayer.status, address: taxpayer.country === null ? null : { country: taxpayer.country } }
@@ -96,11 +141,15 @@ async function move(life: Life): Promise<void> {
 
 export const moneyMoves: Move[] = [
   [3, 'generate', generate],
-  [1, 'void', voidOne],
+  [3, 'void', voidOne],
   [2, 'pay', payOne],
   [2, 'card', changeCard],
   [2, 'credit', credit],
-  [0.5, 'end', endCredit],
+  [1, 'end', endCredit],
   [2, 'forgive', forgive],
   [1, 'move', move],
+  [2, 'record', recordOne],
+  [2, 'collect', collect],
+  [3, 'item', item],
+  [1, 'drop', dropItem],
 ]

@@ -40,7 +40,7 @@ const statement = (since: string) => `
   FROM subscriptions
   UNION ALL
   SELECT user_id || ' invoice ' || json_build_object('id', id, 'is', concat_ws(' ', kind, period_start, period_end, currency, amount_cents, tax_cents,
-      'credited', credited_cents, from_balance_cents, paid_cents, status, collection, ${ms('next_attempt_at')}, declined_count, held_back),
+      'credited', credited_cents, from_balance_cents, paid_cents, status, collection, ${ms('next_attempt_at')}, coalesce(due_on::text, '-'), ${ms('overdue_at')}, declined_count, held_back),
     'taxes', ${taxes},
     'lines', (SELECT json_agg(json_build_array(subscription_id, period_start, item, sequence, quantity::text, amount_cents::text, tax_inclusive, tax_cents::text,
                                                corrected_cents::text, credited_cents::text, withheld) ORDER BY position)

@@ -15,7 +15,7 @@ export type Paid = Invoice[]
 
 function markPaid(invoice: Invoice, paid: Paid): void {
   if (invoice.status !== 'open' || dueOf(invoice) !== 0n) return
-  Object.assign(invoice, { status: 'paid', collection: 'done', nextAttempt: null })
+  Object.assign(invoice, { status: 'paid', collection: 'done', nextAttempt: null, overdueAt: null })
   paid.push(invoice)
 }
 
@@ -118,9 +118,21 @@ export function attempt(invoice: Invoice, card: string | null, byHand: boolean, 
   return wait === undefined
 }
 
+/** Money that came in some other way: what is beyond what is due becomes balance. */
+export function record(books: Books, invoice: Invoice, amount: bigint, paid: Paid): Grant | null {
+  const due = dueOf(invoice)
+  invoice.paid += amount < due ? amount : due
+  markPaid(invoice, paid)
+  if (amount <= due) return null
+  const grant = { id: null, source: 'overpayment', currency: invoice.currency, amount: amount - due, used: 0n, ended: 0n, expires: null }
+  books.grants.push(grant)
+  return grant
+}
+
 /** As if it had never been, but for its number. */
 export function voidInvoice(books: Books, invoice: Invoice, isCanceled: (subscription: string) => boolean): void {
-  Object.assign(invoice, { status: 'void', collection: 'done', nextAttempt: null, fromBalance: 0n })
+  Object.assign(invoice, { status: 'void', collection: 'done', nextAttempt: null, overdueAt: null, fromBalance: 0n })
+  for (const item of books.items) if (invoice.lines.some((l) => l.item === `item:${item.id}`)) item.billed = false
   for (const line of invoice.lines) line.withheld = line.subscription !== null && isCanceled(line.subscription)
   for (const use of books.uses.filter((u) => u.invoice === invoice && !u.givenBack)) {
     use.givenBack = true

@@ -7,6 +7,7 @@ import { textOf } from './calendar.ts'
 import { notBilledAsOwed } from './compare.ts'
 import type { World } from './documents.ts'
 import { cancelOne } from './fact_moves.ts'
+import { Happened } from './happened.ts'
 import { kindsOfMoves, Life, type Tally } from './life.ts'
 import * as model from './model.ts'
 import { changeCard, generate, payOne } from './money_moves.ts'
@@ -44,6 +45,7 @@ class Simulation {
   private now = start
   private looked = 0
   private readonly tally: Tally = new Map()
+  readonly happened = new Happened()
   private daysHeld = 0
   private readonly spent = { moves: 0, clock: 0, look: 0, model: 0 }
 
@@ -63,9 +65,10 @@ class Simulation {
       await this.pass(this.random.int(3, 150))
     }
     await this.end()
+    for (const { user } of this.lives) this.happened.ends(user, dayAt(this.now))
     const seconds = Object.entries(this.spent).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`)
     console.log(`simulation: ${this.months} subscription-months until ${textOf(dayAt(this.now))}; ${seconds.join(', ')}`)
-    console.log([...this.tally].sort().map(([what, n]) => `${String(n).padStart(7)} ${what}`).join('\n'))
+    console.log([...[...this.tally].sort(), ...this.happened.counts].map(([what, n]) => `${String(n).padStart(7)} ${what}`).join('\n'))
     if (this.failures.length > 0) throw new Error(`${this.failures.length} lives went wrong:\n\n${this.failures.join('\n\n')}`)
   }
 
@@ -139,6 +142,7 @@ class Simulation {
     await this.timed('model', async () => {
       for (const life of this.lives) {
         ofModel(life)
+        this.happened.sees(life.user)
         const wrong = life.comparison.differences(seen.get(life.user.id) ?? { subscriptions: [], invoices: [], notes: [], grants: [] }, dayAt(this.now))
         if (wrong.length > 0) this.leave(life, wrong.join('\n'))
       }
@@ -188,6 +192,9 @@ describe(`random lives, SIM_SEED=${seed} SIM_STEPS=${steps}`, () => {
       const simulation = new Simulation(on.server)
       await simulation.run()
       expect(simulation.months).toBeGreaterThanOrEqual(least)
+      if (least >= 20_000 && kinds.size === kindsOfMoves.length) {
+        expect([...simulation.happened.counts].filter(([, n]) => n === 0).map(([what]) => `no ${what}`)).toEqual([])
+      }
     },
     3_600_000,
   )

@@ -108,6 +108,16 @@ TEST(Documents, late_usage_moves_the_minimum_as_much_down_as_it_goes_up) {
   EXPECT_EQ(user.run(RunKind::generate, "2026-07-02"), "invoice 2026-07-01: usage:api_calls 1500 minimum -1500 base 4900\n");
 }
 
+TEST(Documents, a_minimum_that_the_facts_forget_once_its_period_is_over_is_taken_back) {
+  auto version = pro_version();
+  version.minimum = 10000;
+  auto user = on(shared(version));
+  EXPECT_EQ(user.roll("2026-07-01"), "invoice 2026-06-01: base 4900 minimum 5100\n");
+  user.pay_all();
+  user.lives[0] = changed(user.lives[0], to_plan(flat("basic", 5900), day("2026-06-01")), "2026-07-02");
+  EXPECT_EQ(user.roll("2026-08-01"), "invoice 2026-07-01: base 1000 minimum -5100 base 5900\n");
+}
+
 TEST(Documents, a_plan_without_the_metric_from_the_periods_start_takes_its_usage_off) {
   auto user = on(pro_v1());
   user.use("2026-06-02", 120'000);

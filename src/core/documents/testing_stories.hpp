@@ -94,10 +94,11 @@ inline Story any_story() {
 }
 
 inline ChangeDay any_day(const Story& story) {
-  switch (within(0, 3)) {
+  switch (within(0, 4)) {
     case 0: return ChangeAt::now;
     case 1: return ChangeAt::period_start;
     case 2: return ChangeAt::period_end;
+    case 3: return first_day;  // as if it had always been so
     default: return story.today + days_within(-40, 20);
   }
 }
@@ -154,6 +155,24 @@ inline void run(Story& story, RunKind kind) {
   }
 }
 
+inline bool may_be_void(const IssuedInvoice& invoice) {
+  const auto untouched = [](const IssuedLine& line) { return line.corrected == 0 && line.forgiven == 0; };
+  return invoice.is_open && std::ranges::all_of(invoice.lines, untouched);
+}
+inline void void_newest(Story& story) {
+  if (!story.user.books.empty() && may_be_void(story.user.books.back())) story.user.make_void(story.user.books.back());
+}
+inline void pay_or_void_some(Story& story) {
+  for (auto& invoice : story.user.books) {
+    const auto dice = within(0, 5);
+    if (dice == 0 && may_be_void(invoice)) {
+      story.user.make_void(invoice);
+    } else if (dice < 4) {
+      story.user.pay(invoice);
+    }
+  }
+}
+
 /// Bit by bit: used, billed, paid or not, and some of it taken back; what a credit is to come off lies on several invoices.
 inline void churn(Story& story) {
   for (auto times = within(1, 4); times > 0; --times) {
@@ -161,8 +180,11 @@ inline void churn(Story& story) {
     run(story, RunKind::generate);
     if (within(0, 1) == 0) story.user.pay_all();
   }
-  auto& used = story.user.usage[static_cast<std::size_t>(within(0, std::ssize(story.user.usage) - 1))];
-  used.quantity = within(0, static_cast<std::int64_t>(used.quantity));
+  if (within(0, 2) == 0) void_newest(story);
+  const bool all = within(0, 2) == 0;
+  for (auto& used : story.user.usage) {
+    if (all || within(0, 2) == 0) used.quantity = within(0, static_cast<std::int64_t>(used.quantity));
+  }
   run(story, RunKind::generate);
 }
 
@@ -188,20 +210,8 @@ inline void go_on(Story& story, bool billed) {
   }
 }
 
-inline void pay_or_void_some(Story& story) {
-  const auto untouched = [](const IssuedLine& line) { return line.corrected == 0 && line.forgiven == 0; };
-  for (auto& invoice : story.user.books) {
-    const auto dice = within(0, 5);
-    if (dice == 0 && invoice.is_open && std::ranges::all_of(invoice.lines, untouched)) {
-      story.user.make_void(invoice);
-    } else if (dice < 4) {
-      story.user.pay(invoice);
-    }
-  }
-}
-
 inline void live(Story& story) {
-  for (auto steps = within(1, 12); steps > 0; --steps) {
+  for (auto steps = within(1, 16); steps > 0; --steps) {
     switch (within(0, 9)) {
       case 0: go_on(story, true); break;
       case 9: story.forgives ? forgive_some(story) : pay_or_void_some(story); break;

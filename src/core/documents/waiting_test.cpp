@@ -34,6 +34,35 @@ TEST(Documents, a_final_run_bills_however_little) {
   EXPECT_EQ(user.run(RunKind::cancel_now, "2026-06-30"), "invoice 2026-06-01: base 30\n");
 }
 
+TEST(Documents, a_first_day_in_advance_and_a_change_now_bill_however_little) {
+  auto little = pro_version();
+  little.amount = usd(30);
+  auto user = on(in_advance(little));
+  user.conditions.smallest = {{"USD", 50}};
+  EXPECT_EQ(user.run(RunKind::start, "2026-06-01"), "invoice 2026-06-01: base 30\n");
+  user.pay_all();
+  user.lives[0] = changed(user.lives[0], to_quantity(2), "2026-06-16");
+  EXPECT_EQ(user.run(RunKind::change_now, "2026-06-16"), "invoice 2026-06-01: base 15\n");
+}
+
+TEST(Documents, below_the_smallest_invoice_credits_do_not_wait) {
+  auto version = pro_version();
+  version.amount = usd(30);
+  auto user = on(shared(version));
+  user.use("2026-06-10", 110'000);
+  user.roll("2026-07-01");
+  user.pay_all();
+  user.conditions.smallest = {{"USD", 50}};
+  user.usage[0].quantity = 0;
+  EXPECT_EQ(user.roll("2026-08-01"), "note 1000\nwaiting base 30\n");
+}
+
+TEST(Documents, the_smallest_invoice_is_of_its_currency) {
+  auto user = on(flat("small", 30));
+  user.conditions.smallest = {{"EUR", 50}};
+  EXPECT_EQ(user.roll("2026-07-01"), "invoice 2026-06-01: base 30\n");
+}
+
 OneOffItem item(std::int64_t cents, std::uint8_t id = 1) {
   ItemId::Bytes bytes{};
   bytes.back() = id;
