@@ -1,15 +1,27 @@
 import type { Schemas } from '../api/client.ts';
 import { sayFailure, sayKind } from '../lib/collection.ts';
+import { formatMoney } from '../lib/money.ts';
+import { formatDay } from '../lib/time.ts';
 import { CopyId } from '../ui/copy_id.tsx';
+import { Money } from '../ui/money.tsx';
 import { Panel } from '../ui/page.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { Exactly } from '../ui/time.tsx';
 import classes from './invoices.module.css';
 
-/** Every attempt to collect, newest first. */
-export function Attempts({ payments }: { payments: Schemas['Payment'][] }) {
+type Payment = Schemas['Payment'];
+
+/** "automatic, via stub"; of what was recorded, when it came and with what. */
+function sayHow({ kind, provider, provider_reference, received_on, overpaid_cents, currency }: Payment): string {
+  const beyond = BigInt(overpaid_cents) === 0n ? [] : [`${formatMoney(overpaid_cents, currency)} of it to the balance`];
+  const how = kind === 'recorded' ? [sayKind(kind), ...(received_on ? [`received on ${formatDay(received_on)}`] : []), ...(provider_reference ? [`“${provider_reference}”`] : [])] : [sayKind(kind), `via ${provider}`];
+  return [...how, ...beyond].join(', ');
+}
+
+/** Every attempt to collect and what was recorded, newest first. */
+export function Attempts({ payments }: { payments: Payment[] }) {
   return (
-    <Panel title="Payment attempts" flush>
+    <Panel title="Payments" flush>
       {payments.length === 0 ? (
         <p className={classes.none}>None yet.</p>
       ) : (
@@ -18,7 +30,7 @@ export function Attempts({ payments }: { payments: Schemas['Payment'][] }) {
             <li key={payment.id}>
               <StatusBadge status={payment.status} />
               <span>
-                {sayFailure(payment.failure_code)} <small>{sayKind(payment.kind)}, via {payment.provider}</small>
+                <Money cents={payment.amount_cents} currency={payment.currency} />{payment.failure_code && `, ${sayFailure(payment.failure_code)}`} <small>{sayHow(payment)}</small>
               </span>
               <CopyId id={payment.attempt_key} short />
               <Exactly at={payment.attempted_at} />

@@ -29,6 +29,7 @@ import { Lines } from './lines.tsx';
 type Invoice = Schemas['InvoiceDetail'];
 
 const CreditDialog = lazy(() => import('../credits/credit_dialog.tsx').then(({ CreditDialog: Dialog }) => ({ default: Dialog })));
+const RecordPaymentDialog = lazy(() => import('./record_payment_dialog.tsx').then(({ RecordPaymentDialog: Dialog }) => ({ default: Dialog })));
 
 /** What was billed and why, how its collection goes, and what can be done about it. */
 export default function InvoicePage() {
@@ -41,11 +42,12 @@ export default function InvoicePage() {
 
 function Known({ invoice }: { invoice: Invoice }) {
   const { now } = useClock();
-  const [crediting, setCrediting] = useState(false);
+  const [dialog, setDialog] = useState<'credit' | 'record' | null>(null);
+  const close = () => setDialog(null);
   const notes = useGet('/credit_notes', { query: { invoice_id: invoice.id } });
   return (
     <>
-      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} credit={() => setCrediting(true)} />}>
+      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} open={setDialog} />}>
         {sayCollection(invoice, invoice.payments, now)}
       </PageTitle>
       <Columns side={<><About invoice={invoice} /><Parties buyer={invoice.buyer} seller={invoice.seller} /><History of={invoice.id} /></>}>
@@ -53,7 +55,10 @@ function Known({ invoice }: { invoice: Invoice }) {
         <Attempts payments={invoice.payments} />
         <CreditNotes notes={notes.data} />
       </Columns>
-      <Suspense>{invoice.status !== 'void' && <CreditDialog invoice={invoice} opened={crediting} close={() => setCrediting(false)} />}</Suspense>
+      <Suspense>
+        {invoice.status !== 'void' && <CreditDialog invoice={invoice} opened={dialog === 'credit'} close={close} />}
+        {invoice.status === 'open' && <RecordPaymentDialog invoice={invoice} opened={dialog === 'record'} close={close} />}
+      </Suspense>
     </>
   );
 }
@@ -66,6 +71,7 @@ function About({ invoice }: { invoice: Invoice }) {
     ['Issued', <Day day={invoice.created_at.slice(0, 10)} />],
   ];
   if (invoice.status === 'open') facts.push(['Due', <strong className={classes.amount}><Money cents={invoice.due_cents} currency={invoice.currency} /></strong>]);
+  if (invoice.due_on) facts.push(['Due on', <Day day={invoice.due_on} />]);
   if (invoice.next_attempt_at) facts.push(['Next payment attempt', <Instant at={invoice.next_attempt_at} />]);
   if (invoice.paid_at) facts.push(['Paid', <Exactly at={invoice.paid_at} />]);
   if (invoice.voided_at) facts.push(['Voided', <Exactly at={invoice.voided_at} />]);
@@ -77,7 +83,7 @@ function About({ invoice }: { invoice: Invoice }) {
   );
 }
 
-function Actions({ invoice, credit }: { invoice: Invoice; credit: () => void }) {
+function Actions({ invoice, open }: { invoice: Invoice; open: (dialog: 'credit' | 'record') => void }) {
   const ask = useConfirm();
   const may = useMay();
   const path = { user_id: invoice.user_id, invoice_id: invoice.id };
@@ -108,9 +114,10 @@ function Actions({ invoice, credit }: { invoice: Invoice; credit: () => void }) 
   return (
     <>
       <PdfButton location={locationOf('/invoices/{user_id}/{invoice_id}.pdf', { path })} name={invoice.number} />
-      {invoice.status !== 'void' && may('write') && invoice.lines.some((line) => leftOf(line) > 0n) && <Button variant="default" onClick={credit}>Credit…</Button>}
+      {invoice.status !== 'void' && may('write') && invoice.lines.some((line) => leftOf(line) > 0n) && <Button variant="default" onClick={() => open('credit')}>Credit…</Button>}
       {invoice.status === 'open' && may('write') && (
         <>
+          <Button variant="default" onClick={() => open('record')}>Record a payment…</Button>
           <Button variant="default" onClick={askToVoid}>
             Void
           </Button>

@@ -42,7 +42,7 @@ const columns: Column<Invoice>[] = [
   { id: 'user', header: 'Customer', cell: (row) => <UserLabel id={row.user_id} />, grow: true },
   { id: 'period', header: 'Period', cell: (row) => <Period start={row.period_start} end={row.period_end} />, hide: 'phone' },
   { id: 'status', header: 'Status', cell: (row) => <InvoiceStatus invoice={row} /> },
-  { id: 'next', header: 'Next attempt', cell: (row) => (row.next_attempt_at ? <Instant at={row.next_attempt_at} /> : null), hide: 'tablet' },
+  { id: 'next', header: 'Next attempt', cell: (row) => (row.next_attempt_at ? <Instant at={row.next_attempt_at} /> : row.due_on && row.status === 'open' ? <>due <Day day={row.due_on} /></> : null), hide: 'tablet' },
   { id: 'created_at', header: 'Issued', cell: (row) => <Day day={row.created_at.slice(0, 10)} />, hide: 'tablet' },
   { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.amount_cents} currency={row.currency} />, align: 'right' },
 ];

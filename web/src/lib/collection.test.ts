@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sayCollection, sayFailure } from './collection.ts';
 
 const now = new Date('2026-03-11T09:00:00Z');
-const open = { status: 'open', collection: 'retrying', next_attempt_at: '2026-03-14T09:00:00Z', paid_at: null, voided_at: null, amount_cents: 6900 } as const;
+const open = { status: 'open', collection: 'retrying', next_attempt_at: '2026-03-14T09:00:00Z', paid_at: null, voided_at: null, amount_cents: 6900, due_on: null, overdue: false } as const;
 const declined = { status: 'failed', failure_code: 'card_declined' } as const;
 const unreachable = { status: 'pending', failure_code: 'unreachable' } as const;
 const running = { status: 'pending', failure_code: null } as const;
@@ -15,6 +15,8 @@ describe('how collection stands is said', () => {
     ['The payment provider cannot be reached; next attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [unreachable, declined]],
     ['A payment attempt is running.', open, [running]],
     ['Payment is not tried yet; first attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', { ...open, collection: 'pending' }, []],
+    ['To be paid by Apr 10, 2026; it is not charged by itself.', { ...open, collection: 'pending', next_attempt_at: null, due_on: '2026-04-10' }, []],
+    ['Overdue: it was due on Mar 10, 2026.', { ...open, collection: 'pending', next_attempt_at: null, due_on: '2026-03-10', overdue: true }, []],
     ['Paid on Mar 14, 2026, 9:00 AM UTC, after it was declined once.', { ...open, status: 'paid', paid_at: '2026-03-14T09:00:00Z' }, [declined]],
     ['Nothing was owed, so nothing had to be collected.', { ...open, status: 'paid', amount_cents: 0 }, []],
     ['Voided on Mar 14, 2026, 9:00 AM UTC. What it billed is billed anew on a later invoice.', { ...open, status: 'void', voided_at: '2026-03-14T09:00:00Z' }, [declined]],

@@ -1,7 +1,7 @@
 import type { Schemas } from '../api/client.ts';
-import { formatInstant, formatRelative } from './time.ts';
+import { formatDay, formatInstant, formatRelative } from './time.ts';
 
-type Invoice = Pick<Schemas['Invoice'], 'status' | 'collection' | 'next_attempt_at' | 'paid_at' | 'voided_at' | 'amount_cents'>;
+type Invoice = Pick<Schemas['Invoice'], 'status' | 'collection' | 'next_attempt_at' | 'paid_at' | 'voided_at' | 'amount_cents' | 'due_on' | 'overdue'>;
 type Attempt = Pick<Schemas['Payment'], 'status' | 'failure_code'>;
 
 const failures: Record<string, string> = {
@@ -14,8 +14,9 @@ export function sayFailure(code: string | null): string {
   return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
 }
 
-/** Who started an attempt: the schedule, or a person. */
+/** Who started an attempt: the schedule, or a person; or that it came in some other way. */
 export function sayKind(kind: Schemas['Payment']['kind']): string {
+  if (kind === 'recorded') return 'recorded';
   return kind === 'manual' ? 'by hand' : 'automatic';
 }
 
@@ -29,18 +30,20 @@ function sayNext(next: string | null, now: Date): string {
   return next === null ? '' : `; next attempt ${formatRelative(next, now)},${on(next)}`;
 }
 
-function sayOpen({ collection, next_attempt_at }: Invoice, attempts: Attempt[], now: Date): string {
+function sayOpen({ collection, next_attempt_at, due_on, overdue }: Invoice, attempts: Attempt[], now: Date): string {
   const declined = attempts.filter(({ status }) => status === 'failed').length;
   const unanswered = attempts.find(({ status }) => status === 'pending');
   if (unanswered && unanswered.failure_code === null) return 'A payment attempt is running.';
   if (unanswered) return `The payment provider cannot be reached${sayNext(next_attempt_at, now)}.`;
   if (collection === 'uncollected') return `Declined ${times(declined)}, and no retry is left. Take the payment by hand, or void the invoice.`;
   if (declined > 0) return `Declined ${times(declined)}${sayNext(next_attempt_at, now)}.`;
+  if (due_on !== null) return overdue ? `Overdue: it was due on ${formatDay(due_on)}.` : `To be paid by ${formatDay(due_on)}; it is not charged by itself.`;
   return next_attempt_at ? `Payment is not tried yet${sayNext(next_attempt_at, now).replace('next', 'first')}.` : 'Payment is not tried yet.';
 }
 
 /** What comes of taking the payment by hand, as it depends on how the collection stands. */
-export function sayPayNow({ collection }: Pick<Invoice, 'collection'>): string {
+export function sayPayNow({ collection, due_on }: Pick<Invoice, 'collection' | 'due_on'>): string {
+  if (due_on !== null) return 'The customer’s payment method is charged, by hand: it is not charged by itself.';
   const charged = 'The customer’s payment method is charged once more, by hand.';
   if (collection === 'uncollected') return `${charged} No retry is left: when it is declined, the invoice stays uncollected until it is paid by hand or voided.`;
   return `${charged} It uses up none of the scheduled attempts; when it is declined, they go on as before.`;

@@ -58,7 +58,7 @@ export default function Payments() {
               <Empty title="No payment matches" action={<Button variant="default" onClick={clear}>Show all payments</Button>} />
             ) : (
               <Empty title="No payments yet" action={<Button component={Link} to="/invoices">See the invoices</Button>}>
-                An invoice is collected automatically as soon as it is issued. Each attempt is listed here.
+                An invoice is collected automatically as soon as it is issued. Each attempt is listed here, and what was recorded.
               </Empty>
             )
           }

@@ -20,6 +20,7 @@ const words: Record<string, [Tone, string, string?]> = {
   retrying: ['warn', 'Retrying', 'Payment failed and is tried again automatically'],
   uncollected: ['bad', 'Uncollected', 'All retries failed: pay by hand, or void'],
   done: ['off', 'Done', 'Nothing left to do'],
+  overdue: ['bad', 'Overdue', 'Its day to pay is over'],
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
@@ -56,8 +57,8 @@ export function Sold({ active }: { active: boolean }) {
   return <StatusBadge status={active ? 'active' : 'inactive'} label={active ? 'For sale' : undefined} />;
 }
 
-/** An open invoice is told by how its collection stands: retrying and uncollected matter more than "open". */
-export function InvoiceStatus({ invoice }: { invoice: Pick<Schemas['Invoice'], 'status' | 'collection'> }) {
+/** An open invoice is told by how its collection stands: overdue, retrying and uncollected matter more than "open". */
+export function InvoiceStatus({ invoice }: { invoice: Pick<Schemas['Invoice'], 'status' | 'collection' | 'overdue'> }) {
   const telling = invoice.status === 'open' && invoice.collection !== 'pending' && invoice.collection !== 'done';
-  return <StatusBadge status={telling ? invoice.collection : invoice.status} />;
+  return <StatusBadge status={telling ? invoice.collection : invoice.overdue ? 'overdue' : invoice.status} />;
 }
