@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { useBrowser } from '../harness/browser.ts'
@@ -114,5 +115,35 @@ describe('a row', () => {
     await page.reload()
     await status.click() // which Playwright refuses where something else lies above it
     await page.getByRole('heading', { level: 1, name: new RegExp(invoice.number) }).waitFor()
+  })
+})
+
+describe('a list as a file', () => {
+  test.each([
+    ['/admin/users', 'Download CSV', 'users'],
+    ['/admin/subscriptions', 'Download CSV', 'subscriptions'],
+    ['/admin/invoices', 'Download CSV', 'invoices'],
+    ['/admin/invoices', 'Lines CSV', 'invoice_lines'],
+    ['/admin/credit_notes', 'Download CSV', 'credit_notes'],
+    ['/admin/payments', 'Download CSV', 'payments'],
+  ])('%s: “%s” is had with the keyboard', async (path, name, list) => {
+    const page = await browser.open(path)
+    const link = page.getByRole('link', { name, exact: true })
+    await link.focus()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^${list}-2026-\\d\\d-\\d\\d\\.csv$`))
+    expect(readFileSync(await file.path(), 'utf8')).toMatch(/^\uFEFFid,.*\r\n/)
+  })
+
+  test('has what the page shows', async () => {
+    const { user } = await makeCustomer(on.api)
+    const invoice = await generate(on.api, user.id)
+    const other = await generate(on.api, (await makeCustomer(on.api)).user.id)
+    const page = await browser.open(`/admin/invoices?user_id=${user.id}`)
+    await page.getByRole('link', { name: invoice.number }).waitFor()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download CSV' }).click()])
+    const text = readFileSync(await file.path(), 'utf8')
+    expect(text).toContain(invoice.number)
+    expect(text).not.toContain(other.number)
   })
 })

@@ -56,6 +56,16 @@ ChargeModel = Literal["per_unit", "graduated", "volume", "package"]
 SubscriptionStatus = Literal["scheduled", "trialing", "active", "past_due", "paused", "canceled"]
 
 
+ListFormat = Literal["json", "csv"]
+
+
+# A file for spreadsheets (RFC 4180).
+CsvFile = str
+
+
+InvoiceLineKind = Literal["base", "usage", "minimum", "item"]
+
+
 InvoiceStatus = Literal["open", "paid", "void"]
 
 
@@ -191,6 +201,47 @@ Health = Literal["ok"]
 
 
 ReadinessStatus = Literal["ready", "degraded", "unavailable"]
+
+
+class ListedLine(TypedDict):
+    """A line and what its invoice is. Its explanation is on the invoice."""
+
+    id: Id
+    invoice_id: Id
+    invoice_number: InvoiceNumber
+    invoice_status: InvoiceStatus
+    user_id: Id
+    kind: InvoiceLineKind
+    # What it bills: `base`, `usage:<metric>`, `minimum`, `item:<id>`.
+    item: str
+    # Counts the lines of the subscription's period and item.
+    sequence: int
+    # Null, as the plan and the period, of an item that somebody added.
+    subscription_id: str | None
+    plan_code: str | None
+    # Of the plan.
+    version: int | None
+    # Of `usage`; else null.
+    metric: str | None
+    # The period that the line bills; an earlier one than the invoice's for what came late.
+    period_start: str | None
+    period_end: str | None
+    quantity: int
+    currency: Currency
+    # Negative when what is owed has fallen.
+    amount_cents: int
+    # What discounts took, for information.
+    discount_cents: int
+    # Whether the amount holds its tax.
+    tax_inclusive: bool
+    # Its share of the invoice's tax.
+    tax_cents: int
+    # What credit notes took off it.
+    credited_cents: int
+    # For a person.
+    description: str
+    # When its invoice was made.
+    created_at: Instant
 
 
 class NewPlanMembers(TypedDict):
@@ -1924,6 +1975,12 @@ class Billing(Core):
     def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """Invoices of all users."""
         return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+
+    def list_invoice_lines(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[ListedLine]:
+        """Lines of invoices. The lines of the invoices that `GET /invoices` gives for the same filters, without their explanations; those of void ones
+        as well.
+        """
+        return Paged(self, "/invoice_lines", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
 
     def generate_invoice(self, user_id: Id, *, idempotency_key: str | None = None) -> GeneratedInvoice:
         """Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled, and

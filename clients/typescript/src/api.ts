@@ -40,6 +40,53 @@ export type ChargeModel = 'per_unit' | 'graduated' | 'volume' | 'package'
  */
 export type SubscriptionStatus = 'scheduled' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled'
 
+export type ListFormat = 'json' | 'csv'
+
+/** A file for spreadsheets (RFC 4180). */
+export type CsvFile = string
+
+export type InvoiceLineKind = 'base' | 'usage' | 'minimum' | 'item'
+
+/** A line and what its invoice is. Its explanation is on the invoice. */
+export interface ListedLine {
+  id: Id
+  invoice_id: Id
+  invoice_number: InvoiceNumber
+  invoice_status: InvoiceStatus
+  user_id: Id
+  kind: InvoiceLineKind
+  /** What it bills: `base`, `usage:<metric>`, `minimum`, `item:<id>`. */
+  item: string
+  /** Counts the lines of the subscription's period and item. */
+  sequence: Int64
+  /** Null, as the plan and the period, of an item that somebody added. */
+  subscription_id: string | null
+  plan_code: string | null
+  /** Of the plan. */
+  version: number | null
+  /** Of `usage`; else null. */
+  metric: string | null
+  /** The period that the line bills; an earlier one than the invoice's for what came late. */
+  period_start: string | null
+  period_end: string | null
+  quantity: Int64
+  currency: Currency
+  /** Negative when what is owed has fallen. */
+  amount_cents: Int64
+  /** What discounts took, for information. */
+  discount_cents: Int64
+  /** Whether the amount holds its tax. */
+  tax_inclusive: boolean
+  /** Its share of the invoice's tax. */
+  tax_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
+  /** For a person. */
+  description: string
+  /** When its invoice was made. */
+  created_at: Instant
+}
+
 export type InvoiceStatus = 'open' | 'paid' | 'void'
 
 /** `subscription`: what periods owe; `one_off`: items of their own only. */
@@ -1767,6 +1814,25 @@ export interface ListInvoicesQuery {
   after?: Id
 }
 
+export interface ListInvoiceLinesQuery {
+  /** Only the one with this number. */
+  number?: InvoiceNumber
+  /** Only those with this status. */
+  status?: InvoiceStatus
+  /** Only those whose collection stands there. */
+  collection?: InvoiceCollection
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those whose `period_start` is this day or a later one. */
+  from?: Day
+  /** Only those whose `period_start` is before this day. */
+  to?: Day
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListUserInvoicesQuery {
   /** How many at most. */
   limit?: number
@@ -2210,6 +2276,14 @@ export class Billing extends Core {
   /** Invoices of all users. */
   listInvoices(query: ListInvoicesQuery = {}, options: CallOptions = {}): Paged<Invoice> {
     return this.list<Invoice>('/invoices', query, options)
+  }
+
+  /**
+   * Lines of invoices. The lines of the invoices that `GET /invoices` gives for the same filters, without their explanations; those of void
+   * ones as well.
+   */
+  listInvoiceLines(query: ListInvoiceLinesQuery = {}, options: CallOptions = {}): Paged<ListedLine> {
+    return this.list<ListedLine>('/invoice_lines', query, options)
   }
 
   /**

@@ -129,6 +129,7 @@ constexpr Route table[] = {
     {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
+    {Method::get, "/invoice_lines", Scope::read, room<invoices::list_invoice_lines>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
     {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
     {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},

@@ -88,6 +88,7 @@ std::optional<Date> query_date(const Request& request, std::string_view name) {
 Page Page::of(const Request& request) {
   Page page;
   if (const auto text = request.query_param("limit")) {
+    page.limited = true;
     const auto* last = text->data() + text->size();
     const auto [end, error] = std::from_chars(text->data(), last, page.limit);
     if (error != std::errc{} || end != last || page.limit < 1 || page.limit > 100) {
@@ -99,23 +100,30 @@ Page Page::of(const Request& request) {
   return page;
 }
 
+Page Page::of(const Request& request, std::vector<std::string_view> filters) {
+  filters.insert(filters.end(), {"limit", "after"});
+  request.allow_query_params(filters);
+  return of(request);
+}
+
 bool has_already(const Request& request, std::string_view etag) {
   const auto known = request.header("If-None-Match");
   return known == "*" || known.find(etag) != std::string_view::npos;
 }
 
-Response list_answer(const Request& request, const Page& page, boost::json::array items) {
-  std::string link;
-  if (std::cmp_greater(items.size(), page.limit)) {
-    items.resize(static_cast<std::size_t>(page.limit));
-    std::string query;
-    for (const auto& [name, value] : request.query_params()) {
-      if (name != "after") query += percent_encode(name) + "=" + percent_encode(value) + "&";
-    }
-    link = "<" + std::string{request.path} + "?" + query + "after=" + std::string{items.back().at("id").as_string()} + R"(>; rel="next")";
+std::string next_page(const Request& request, std::string_view last_id) {
+  std::string query;
+  for (const auto& [name, value] : request.query_params()) {
+    if (name != "after") query += percent_encode(name) + "=" + percent_encode(value) + "&";
   }
+  return "<" + std::string{request.path} + "?" + query + "after=" + std::string{last_id} + R"(>; rel="next")";
+}
+
+Response list_answer(const Request& request, const Page& page, boost::json::array items) {
+  const bool more = std::cmp_greater(items.size(), page.limit);
+  if (more) items.resize(static_cast<std::size_t>(page.limit));
   auto response = answer(200, items);
-  if (!link.empty()) response.set("Link", link);
+  if (more) response.set("Link", next_page(request, items.back().at("id").as_string()));
   return response;
 }
 

@@ -85,14 +85,20 @@ std::optional<Date> query_date(const Request& request, std::string_view name);
 struct Page {
   std::int64_t limit = 50;
   std::optional<std::string> after;
+  bool limited = false;  // whether a limit was given
 
   static Page of(const Request& request);
+  /// The same; besides, the list takes these parameters and no others (422).
+  static Page of(const Request& request, std::vector<std::string_view> filters);
   /// One more than a page, so that it is seen whether another follows.
   std::int64_t fetch() const { return limit + 1; }
 };
 
 /// Whether the client says that it has the variant with this ETag (If-None-Match): 304 is enough then.
 bool has_already(const Request& request, std::string_view etag);
+
+/// The header Link's value where there is another page, after the thing with this id.
+std::string next_page(const Request& request, std::string_view last_id);
 
 /// A page of a list, newest first. `items` holds up to `page.fetch()` objects with a member `id`; the one too many is dropped and becomes
 /// `Link: <…>; rel="next"`.

@@ -65,7 +65,7 @@ std::optional<std::string> Request::query_param(std::string_view name) const {
   return values.empty() ? std::nullopt : std::optional{std::move(values[0])};
 }
 
-void Request::allow_query_params(std::initializer_list<std::string_view> names) const {
+void Request::allow_query_params(std::span<const std::string_view> names) const {
   walk(query, [&](std::string_view raw_name, std::string_view) {
     const auto name = decode(raw_name);
     if (std::ranges::find(names, name) != names.end()) return;

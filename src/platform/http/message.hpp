@@ -2,11 +2,16 @@
 
 #include <any>
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "platform/runtime/task.hpp"
 
 namespace billing::http {
 
@@ -35,7 +40,10 @@ struct Request {
   /// All decoded values of a query parameter that may be given several times, in their order.
   std::vector<std::string> query_values(std::string_view name) const;
   /// Refuses (422) any query parameter that is not in the list, so that a typo is not silently ignored.
-  void allow_query_params(std::initializer_list<std::string_view> names) const;
+  void allow_query_params(std::span<const std::string_view> names) const;
+  void allow_query_params(std::initializer_list<std::string_view> names) const {
+    allow_query_params(std::span{names.begin(), names.size()});
+  }
   /// All parameters, decoded (application/x-www-form-urlencoded). Malformed percent-encoding: Refusal 400.
   std::vector<std::pair<std::string, std::string>> query_params() const;
 };
@@ -45,6 +53,9 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Where the body is too long to be made at once: what follows `body`, piece by piece, each asked for when the ones before it are sent, an empty
+  /// one at the end. An exception breaks the transfer off, in a way that its client sees. It outlives its handler: it may refer to what the server does.
+  std::function<Task<std::string>()> more{};
 
   void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

@@ -97,7 +97,35 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   bool refusing = false;
 };
 
-Pool::Pool(Reactor& reactor, PoolOptions options) : state_(std::make_shared<State>(reactor, std::move(options))) { state_->sweep_on(); }
+/// Its statements go to the connections for what scans.
+class Pool::Unhurried final : public Session {
+ public:
+  Unhurried(Pool& pool, State& state) : pool_(pool), state_(state) {}
+
+  Task<Result> query(const Statement& statement, Params params) override {
+    const auto state = state_.shared_from_this();
+    if (state->refusing) throw Unavailable("the pool is closed");
+    const auto item = std::make_shared<Item>(statement, std::move(params));
+    state->scanner->queue(item);
+    co_await item->wait();
+    if (item->error) std::rethrow_exception(item->error);
+    co_return std::move(item->result);
+  }
+  using Session::query;
+  Task<Transaction> begin() override { return pool_.begin(); }
+  bool in_transaction() const override { return false; }
+
+ private:
+  Pool& pool_;
+  State& state_;
+};
+
+Pool::Pool(Reactor& reactor, PoolOptions options)
+    : state_(std::make_shared<State>(reactor, std::move(options))), unhurried_(std::make_unique<Unhurried>(*this, *state_)) {
+  state_->sweep_on();
+}
+
+Session& Pool::unhurried() { return *unhurried_; }
 
 Pool::~Pool() { state_->shut(); }
 

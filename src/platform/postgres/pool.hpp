@@ -43,7 +43,8 @@ class Pool final : public Session {
   using Session::query;
   Task<Transaction> begin() override;
   bool in_transaction() const override { return false; }
-  /// As the two above; what has not been sent when the caller is over is dropped. The caller outlives it.
+  Session& unhurried() override;
+  /// As `query` and `begin`; what has not been sent when the caller is over is dropped. The caller outlives it.
   Task<Result> query(const Statement& statement, Params params, const Caller* caller);
   Task<Transaction> begin(const Caller* caller);
   /// Runs SQL text that may hold many statements (migrations, seeds) over a connection of its own, in one transaction.
@@ -66,7 +67,9 @@ class Pool final : public Session {
 
  private:
   struct State;
+  class Unhurried;
   std::shared_ptr<State> state_;
+  std::unique_ptr<Unhurried> unhurried_;
 };
 
 /// The pool on behalf of one caller, who outlives it.
@@ -79,6 +82,7 @@ class OnBehalf final : public Session {
   Task<Transaction> begin() override { return pool_.begin(&caller_); }
   bool in_transaction() const override { return false; }
   Session& root() override { return pool_; }
+  Session& unhurried() override { return pool_.unhurried(); }
 
  private:
   Pool& pool_;

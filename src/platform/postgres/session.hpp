@@ -202,6 +202,9 @@ class Session {
   virtual bool in_transaction() const = 0;
   /// The same, on nobody's behalf: for work that others wait for too.
   virtual Session& root() { return *this; }
+  /// On the pool: where each statement goes by Lane::scan, whatever it says itself, on nobody's behalf: for long reads in many pieces, which are to hold
+  /// up nobody. As long as the pool is.
+  virtual Session& unhurried() { return *this; }
 };
 
 /// Statements that become true together at `commit`. Dropped without it, they never were. READ COMMITTED.

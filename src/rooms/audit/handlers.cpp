@@ -4,6 +4,7 @@
 
 #include "core/ids.hpp"
 #include "platform/http/answer.hpp"
+#include "platform/http/list.hpp"
 #include "rooms/audit/store.hpp"
 
 namespace billing::audit {
@@ -25,13 +26,10 @@ boost::json::object to_json(const Event& event) {
 }  // namespace
 
 Task<http::Response> list_events(Context& context, const http::Request& request) {
-  request.allow_query_params({"entity_id", "user_id", "limit", "after"});
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {"entity_id", "user_id"});
   const EventFilter filter{.entity_id = request.query_param("entity_id"),
                            .user_id = http::query_id<UserId>(request, "user_id").transform(&UserId::text)};
-  boost::json::array items;
-  for (const auto& event : co_await find_events(context.db, filter, page.after, page.fetch())) items.push_back(to_json(event));
-  co_return http::list_answer(request, page, std::move(items));
+  co_return co_await http::list_page(request, page, find_events(context.db, filter, page.after, page.fetch()), to_json);
 }
 
 }  // namespace billing::audit

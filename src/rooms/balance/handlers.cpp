@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
+#include "platform/http/list.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/grants/store.hpp"
 #include "rooms/invoices/apply_grant.hpp"
@@ -75,13 +76,10 @@ Task<http::Response> get_balance(Context& context, const http::Request& request)
 }
 
 Task<http::Response> list_credits(Context& context, const http::Request& request) {
-  request.allow_query_params({"limit", "after"});
   const auto user = http::path_id<UserId>(request, 0, "user");
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {});
   co_await users::require_user(context.db, user);
-  boost::json::array items;
-  for (const auto& grant : co_await grants::find_grants(context.db, user, page.after, page.fetch())) items.push_back(to_json(grant));
-  co_return http::list_answer(request, page, std::move(items));
+  co_return co_await http::list_page(request, page, grants::find_grants(context.db, user, page.after, page.fetch()), to_json);
 }
 
 Task<http::Response> create_credit(Context& context, const http::Request& request) {

@@ -5,6 +5,7 @@
 
 #include "core/catalog/plan.hpp"
 #include "platform/http/answer.hpp"
+#include "platform/http/list.hpp"
 #include "rooms/coupons/store.hpp"
 
 namespace billing::coupons {
@@ -132,11 +133,8 @@ Task<http::Response> create_coupon(Context& context, const http::Request& reques
 }
 
 Task<http::Response> list_coupons(Context& context, const http::Request& request) {
-  request.allow_query_params({"limit", "after"});
-  const auto page = http::Page::of(request);
-  boost::json::array items;
-  for (const auto& coupon : co_await find_coupons(context.db, page.after, page.fetch())) items.push_back(to_json(coupon));
-  co_return http::list_answer(request, page, std::move(items));
+  const auto page = http::Page::of(request, {});
+  co_return co_await http::list_page(request, page, find_coupons(context.db, page.after, page.fetch()), to_json);
 }
 
 Task<http::Response> get_coupon(Context& context, const http::Request& request) {

@@ -44,4 +44,30 @@ boost::json::object to_json(const CreditNote& note, const std::vector<Line>& lin
           {"created_at", to_text(note.created_at)}};
 }
 
+http::csv::Columns<CreditNote> csv_columns() {
+  using namespace http::csv;
+  static constexpr Column<CreditNote> columns[] = {
+      {"id", [](const CreditNote& note) { return exact(note.id.text()); }},
+      {"number", [](const CreditNote& note) { return exact(note.number); }},
+      {"kind", [](const CreditNote& note) { return exact(to_text(note.kind)); }},
+      {"invoice_id", [](const CreditNote& note) { return exact(note.invoice_id.text()); }},
+      {"user_id", [](const CreditNote& note) { return exact(note.user_id.text()); }},
+      {"buyer_name", [](const CreditNote& note) { return words_at(note.buyer_json, "/name"); }},
+      {"buyer_email", [](const CreditNote& note) { return words_at(note.buyer_json, "/email"); }},
+      {"buyer_country", [](const CreditNote& note) { return words_at(note.buyer_json, "/address/country"); }},
+      {"buyer_tax_id", [](const CreditNote& note) { return words_at(note.buyer_json, "/tax_id"); }},
+      {"currency", [](const CreditNote& note) { return exact(note.amount.currency().code()); }},
+      {"subtotal", [](const CreditNote& note) { return exact(major_text(note.amount - note.tax)); }},
+      {"tax", [](const CreditNote& note) { return exact(major_text(note.tax)); }},
+      {"amount", [](const CreditNote& note) { return exact(major_text(note.amount)); }},
+      {"applied", [](const CreditNote& note) { return exact(major_text(note.applied)); }},
+      {"to_balance", [](const CreditNote& note) { return exact(major_text(note.to_balance)); }},
+      {"taxes", [](const CreditNote& note) { return words(note.taxes_json); }},
+      {"reason", [](const CreditNote& note) { return words(note.reason); }},
+      {"memo", [](const CreditNote& note) { return words(note.memo); }},
+      {"created_at", [](const CreditNote& note) { return time(note.created_at); }},
+  };
+  return columns;
+}
+
 }  // namespace billing::credit_notes

@@ -8,6 +8,7 @@
 #include "rooms/invoices/run/bill_together.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/void_invoice.hpp"
+#include "rooms/list.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
@@ -80,19 +81,26 @@ InvoiceFilter parse_filter(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> list_invoices(Context& context, const http::Request& request) {
-  request.allow_query_params({"number", "status", "collection", "user_id", "from", "to", "limit", "after"});
-  const auto page = http::Page::of(request);
-  const auto filter = parse_filter(request);
-  boost::json::array items;
-  const auto now = context.clock.now();
-  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice, now));
-  co_return http::list_answer(request, page, std::move(items));
+  const auto page = http::Page::of(request, {"number", "status", "collection", "user_id", "from", "to", "format"});
+  auto find = [filter = parse_filter(request)](pg::Session& db, auto after, auto limit) {
+    return find_invoices(db, filter, std::move(after), limit);
+  };
+  const auto json = [now = context.clock.now()](const Invoice& invoice) { return to_json(invoice, now); };
+  co_return co_await list_or_file(context, request, page, std::move(find), json, csv_columns(), "invoices");
+}
+
+Task<http::Response> list_invoice_lines(Context& context, const http::Request& request) {
+  const auto page = http::Page::of(request, {"number", "status", "collection", "user_id", "from", "to", "format"});
+  auto find = [filter = parse_filter(request)](pg::Session& db, auto after, auto limit) {
+    return find_lines(db, filter, std::move(after), limit);
+  };
+  const auto json = [](const ListedLine& line) { return to_json(line); };
+  co_return co_await list_or_file(context, request, page, std::move(find), json, csv_columns_of_lines(), "invoice_lines");
 }
 
 Task<http::Response> list_user_invoices(Context& context, const http::Request& request) {
-  request.allow_query_params({"limit", "after"});
   const auto user_id = http::path_id<UserId>(request, 0, "user");
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {});
   boost::json::array items;
   const InvoiceFilter filter{.number = {}, .user = user_id, .status = {}, .collection = {}, .from = {}, .to = {}};
   const auto now = context.clock.now();

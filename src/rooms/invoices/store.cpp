@@ -73,17 +73,22 @@ constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
     AND ($5::date IS NULL OR period_start < $5) AND ($6::text IS NULL OR number = $6) AND ($7::uuid IS NULL OR id < $7)
   ORDER BY id DESC LIMIT $8)",
                                     pg::Planned::for_its_values};
-}
 
-Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
-                                         std::int64_t limit) {
+pg::Params page_params(const InvoiceFilter& filter, const std::optional<std::string>& after, std::int64_t limit) {
   pg::Params params;
   params.add(filter.user.transform(&UserId::text));
   params.add(filter.status.transform([](auto status) { return to_text(status); }));
   params.add(filter.collection.transform([](auto collection) { return to_text(collection); }));
   params.add(filter.from).add(filter.to).add(filter.number).add(after).add(limit);
+  return params;
+}
+
+}  // namespace
+
+Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit) {
   std::vector<Invoice> invoices;
-  for (const auto row : co_await db.query(select_page, std::move(params))) invoices.push_back(invoice_of(row));
+  for (const auto row : co_await db.query(select_page, page_params(filter, after, limit))) invoices.push_back(invoice_of(row));
   co_return invoices;
 }
 
@@ -100,33 +105,69 @@ Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {
 }
 
 namespace {
-constexpr pg::Statement select_lines{R"(
-  SELECT id, kind, item, sequence, subscription_id, plan_code, version, metric, period_start, period_end, quantity, amount_cents, description,
-         explanation, credited_cents, tax_inclusive, tax_cents, discount_cents
-  FROM invoice_lines WHERE invoice_id = $1 ORDER BY position)"};
+#define LINE_COLUMNS                                                                                                                  \
+  "l.id, l.kind, l.item, l.sequence, l.subscription_id, l.plan_code, l.version, l.metric, l.period_start, l.period_end, l.quantity, " \
+  "l.amount_cents, l.description, l.credited_cents, l.tax_inclusive, l.tax_cents, l.discount_cents"
+
+/// Of LINE_COLUMNS; without its explanation.
+InvoiceLine line_of(pg::Row row) {
+  return {.id = std::string{row.text(0)},
+          .kind = std::string{row.text(1)},
+          .item = std::string{row.text(2)},
+          .sequence = row.integer(3),
+          .subscription_id = row.optional_text(4),
+          .plan_code = row.optional_text(5),
+          .version = row.optional_integer(6),
+          .metric = row.optional_text(7),
+          .period_start = row.optional_date(8),
+          .period_end = row.optional_date(9),
+          .quantity = row.integer(10),
+          .amount_cents = row.integer(11),
+          .tax_inclusive = row.boolean(14),
+          .tax_cents = row.integer(15),
+          .discount_cents = row.integer(16),
+          .credited_cents = row.integer(13),
+          .description = std::string{row.text(12)},
+          .explanation_json = {}};
 }
+constexpr int explanation_column = 17;
+
+constexpr pg::Statement select_lines{"SELECT " LINE_COLUMNS ", l.explanation FROM invoice_lines l WHERE invoice_id = $1 ORDER BY position"};
+}  // namespace
 
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
   std::vector<InvoiceLine> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {
-    lines.push_back({.id = std::string{row.text(0)},
-                     .kind = std::string{row.text(1)},
-                     .item = std::string{row.text(2)},
-                     .sequence = row.integer(3),
-                     .subscription_id = row.optional_text(4),
-                     .plan_code = row.optional_text(5),
-                     .version = row.optional_integer(6),
-                     .metric = row.optional_text(7),
-                     .period_start = row.optional_date(8),
-                     .period_end = row.optional_date(9),
-                     .quantity = row.integer(10),
-                     .amount_cents = row.integer(11),
-                     .tax_inclusive = row.boolean(15),
-                     .tax_cents = row.integer(16),
-                     .discount_cents = row.integer(17),
-                     .credited_cents = row.integer(14),
-                     .description = std::string{row.text(12)},
-                     .explanation_json = std::string{row.text(13)}});
+    lines.push_back(line_of(row));
+    lines.back().explanation_json = row.text(explanation_column);
+  }
+  co_return lines;
+}
+
+namespace {
+// Invoice by invoice from the newest on, or from that of the line after which it goes on.
+constexpr pg::Statement select_line_page{"SELECT " LINE_COLUMNS R"(, i.id, number, i.user_id, i.status, i.currency, i.created_at
+  FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id LEFT JOIN document_numbers ON document_id = i.id
+  WHERE ($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2)
+    AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($4::date IS NULL OR i.period_start >= $4)
+    AND ($5::date IS NULL OR i.period_start < $5) AND ($6::text IS NULL OR number = $6)
+    AND ($7::uuid IS NULL OR (i.id <= (SELECT invoice_id FROM invoice_lines WHERE id = $7)
+      AND (i.id < (SELECT invoice_id FROM invoice_lines WHERE id = $7) OR l.position > (SELECT position FROM invoice_lines WHERE id = $7))))
+  ORDER BY i.id DESC, l.position LIMIT $8)",
+                                         pg::Planned::for_its_values};
+}  // namespace
+
+Task<std::vector<ListedLine>> find_lines(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit) {
+  std::vector<ListedLine> lines;
+  for (const auto row : co_await db.query(select_line_page, page_params(filter, after, limit))) {
+    lines.push_back({.line = line_of(row),
+                     .invoice_id = row.as<InvoiceId>(17),
+                     .number = row.optional_text(18).value_or(""),
+                     .user_id = row.as<UserId>(19),
+                     .status = row.as(20, parse_invoice_status),
+                     .currency = row.as<Currency>(21),
+                     .created_at = row.instant(22)});
   }
   co_return lines;
 }

@@ -78,6 +78,19 @@ struct InvoiceFilter {
 /// Newest first.
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
+/// A line without its explanation, with what there is to know of its invoice.
+struct ListedLine {
+  InvoiceLine line;
+  InvoiceId invoice_id;
+  std::string number;
+  UserId user_id;
+  InvoiceStatus status;
+  Currency currency;
+  Instant created_at;
+};
+/// The lines of the invoices that the filter leaves, newest invoice first, each in its order. `after` is a line's id.
+Task<std::vector<ListedLine>> find_lines(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
+                                         std::int64_t limit);
 /// The one that a generate with nothing to bill answers with: of those that are not void the last by period of kind subscription, else the last one_off.
 Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user);
 /// In the invoice's order.

@@ -6,6 +6,7 @@
 #include "platform/http/answer.hpp"
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
+#include "rooms/list.hpp"
 #include "rooms/payments/payment_json.hpp"
 #include "rooms/payments/record_payment.hpp"
 
@@ -23,17 +24,15 @@ Task<invoices::Invoice> require_invoice(pg::Session& db, const http::Request& re
 }  // namespace
 
 Task<http::Response> list_payments(Context& context, const http::Request& request) {
-  request.allow_query_params({"invoice_id", "user_id", "status", "limit", "after"});
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {"invoice_id", "user_id", "status", "format"});
   PaymentFilter filter{
       .invoice = http::query_id<InvoiceId>(request, "invoice_id"), .user = http::query_id<UserId>(request, "user_id"), .status = {}};
   if (const auto text = request.query_param("status")) {
     filter.status = parse_payment_status(*text);
     if (!filter.status) throw unacceptable("?status", "must be one of pending, succeeded, failed");
   }
-  boost::json::array items;
-  for (const auto& payment : co_await find_payments(context.db, filter, page.after, page.fetch())) items.push_back(to_json(payment));
-  co_return http::list_answer(request, page, std::move(items));
+  auto find = [filter](pg::Session& db, auto after, auto limit) { return find_payments(db, filter, std::move(after), limit); };
+  co_return co_await list_or_file(context, request, page, std::move(find), to_json, csv_columns(), "payments");
 }
 
 Task<http::Response> get_invoice(Context& context, const http::Request& request) {

@@ -26,4 +26,28 @@ boost::json::object to_json(const Payment& payment) {
           {"updated_at", to_text(payment.updated_at)}};
 }
 
+http::csv::Columns<Payment> csv_columns() {
+  using namespace http::csv;
+  static constexpr Column<Payment> columns[] = {
+      {"id", [](const Payment& payment) { return exact(payment.id.text()); }},
+      {"invoice_id", [](const Payment& payment) { return exact(payment.invoice_id.text()); }},
+      {"user_id", [](const Payment& payment) { return exact(payment.user_id.text()); }},
+      {"kind", [](const Payment& payment) { return exact(to_text(payment.kind)); }},
+      {"status", [](const Payment& payment) { return exact(to_text(payment.status)); }},
+      {"currency", [](const Payment& payment) { return exact(payment.amount.currency().code()); }},
+      {"amount", [](const Payment& payment) { return exact(major_text(payment.amount)); }},
+      {"overpaid", [](const Payment& payment) { return exact(major_text({payment.overpaid, payment.amount.currency()})); }},
+      {"received_on", [](const Payment& payment) { return day(payment.received_on); }},
+      {"failure_code", [](const Payment& payment) { return words(payment.failure_code); }},
+      {"provider", [](const Payment& payment) { return words(payment.provider); }},
+      {"provider_reference", [](const Payment& payment) { return words(payment.provider_reference); }},
+      {"payment_method", [](const Payment& payment) { return words(payment.payment_method); }},
+      {"attempt_key", [](const Payment& payment) { return words(payment.attempt_key); }},
+      {"attempted_at", [](const Payment& payment) { return time(payment.attempted_at); }},
+      {"created_at", [](const Payment& payment) { return time(payment.created_at); }},
+      {"updated_at", [](const Payment& payment) { return time(payment.updated_at); }},
+  };
+  return columns;
+}
+
 }  // namespace billing::payments

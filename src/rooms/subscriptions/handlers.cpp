@@ -4,6 +4,7 @@
 
 #include "base/overflow.hpp"
 #include "platform/http/answer.hpp"
+#include "rooms/list.hpp"
 #include "rooms/subscriptions/calls.hpp"
 #include "rooms/subscriptions/subscription_json.hpp"
 #include "rooms/users/store.hpp"
@@ -21,20 +22,32 @@ Task<http::Response> create_subscription(Context& context, const http::Request& 
   co_return response;
 }
 
+namespace {
+
+Task<std::vector<Listed>> find_listed(pg::Session& db, const facts::SubscriptionFilter& filter, Date today,
+                                      std::optional<std::string> after, std::int64_t limit) {
+  std::vector<Listed> listed;
+  for (auto& subscription : co_await facts::find_subscriptions(db, filter, std::move(after), limit)) {
+    listed.emplace_back(std::move(subscription), today);
+  }
+  co_return listed;
+}
+
+}  // namespace
+
 Task<http::Response> list_subscriptions(Context& context, const http::Request& request) {
-  request.allow_query_params({"user_id", "plan_code", "status", "limit", "after"});
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {"user_id", "plan_code", "status", "format"});
   facts::SubscriptionFilter filter{
       .user = http::query_id<UserId>(request, "user_id"), .plan_code = request.query_param("plan_code"), .status = {}};
   if (const auto text = request.query_param("status")) {
     filter.status = parse_life_status(*text);
     if (!filter.status) throw unacceptable("?status", "must be one of scheduled, trialing, active, past_due, paused, canceled");
   }
-  boost::json::array items;
-  for (const auto& subscription : co_await facts::find_subscriptions(context.db, filter, page.after, page.fetch())) {
-    items.push_back(to_json(subscription, context.clock.today()));
-  }
-  co_return http::list_answer(request, page, std::move(items));
+  auto find = [filter, today = context.clock.today()](pg::Session& db, auto after, auto limit) {
+    return find_listed(db, filter, today, std::move(after), limit);
+  };
+  const auto json = [](const Listed& row) { return to_json(row.subscription, row.today); };
+  co_return co_await list_or_file(context, request, page, std::move(find), json, csv_columns(), "subscriptions");
 }
 
 Task<http::Response> get_subscription(Context& context, const http::Request& request) {

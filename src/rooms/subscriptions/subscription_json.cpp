@@ -73,6 +73,58 @@ boost::json::object to_json(const facts::Subscription& subscription, Date today)
           {"updated_at", to_text(subscription.updated_at)}};
 }
 
+namespace {
+
+const Term& term_of(const Listed& row) { return facts::shown_term(row.subscription.life, row.today); }
+
+http::csv::Cell overrides_cell(const Listed& row) {
+  const auto overrides = plans::to_json(term_of(row).overrides);
+  return overrides.is_null() ? http::csv::Cell{} : http::csv::words(boost::json::serialize(overrides));
+}
+
+std::optional<Pause> pause_of(const Listed& row) { return pause_from(row.subscription.life, row.today); }
+
+/// The coupons of the discounts that hold, or will.
+std::string coupons_of(const Listed& row) {
+  std::string codes;
+  for (const auto& discount : discounts_json(row.subscription.life, row.today)) {
+    codes += (codes.empty() ? "" : " ") + std::string{discount.at("coupon").as_string()};
+  }
+  return codes;
+}
+
+}  // namespace
+
+http::csv::Columns<Listed> csv_columns() {
+  using namespace http::csv;
+  static constexpr Column<Listed> columns[] = {
+      {"id", [](const Listed& row) { return exact(row.subscription.life.id.text()); }},
+      {"user_id", [](const Listed& row) { return exact(row.subscription.user_id.text()); }},
+      {"plan_code", [](const Listed& row) { return words(term_of(row).version->plan_code); }},
+      {"version", [](const Listed& row) { return number(term_of(row).version->number); }},
+      {"quantity", [](const Listed& row) { return number(term_of(row).quantity); }},
+      {"overrides", overrides_cell},
+      {"status", [](const Listed& row) { return exact(to_text(row.subscription.status)); }},
+      {"started_on", [](const Listed& row) { return day(row.subscription.life.started_on); }},
+      {"anchor_day", [](const Listed& row) { return number(row.subscription.life.anchor_day); }},
+      {"current_period_start", [](const Listed& row) { return day(row.subscription.life.current().days.start); }},
+      {"current_period_end", [](const Listed& row) { return day(row.subscription.life.current().days.end); }},
+      {"cancel_at_period_end",
+       [](const Listed& row) { return truth(row.subscription.life.end && row.subscription.life.end->at_period_end); }},
+      {"canceled_at", [](const Listed& row) { return time(row.subscription.canceled_at); }},
+      {"paused_from", [](const Listed& row) { return day(pause_of(row).transform([](const Pause& one) { return one.from; })); }},
+      {"paused_until", [](const Listed& row) { return day(pause_of(row).and_then([](const Pause& one) { return one.until; })); }},
+      {"currency", [](const Listed& row) { return exact(term_of(row).version->currency().code()); }},
+      {"waiting", [](const Listed& row) { return exact(major_text({row.subscription.waiting_cents, term_of(row).version->currency()})); }},
+      {"coupons", [](const Listed& row) { return words(coupons_of(row)); }},
+      {"metadata", [](const Listed& row) { return words(row.subscription.metadata_json); }},
+      {"billing_error", [](const Listed& row) { return words(row.subscription.billing_error); }},
+      {"created_at", [](const Listed& row) { return time(row.subscription.created_at); }},
+      {"updated_at", [](const Listed& row) { return time(row.subscription.updated_at); }},
+  };
+  return columns;
+}
+
 boost::json::object to_json(const facts::Subscription& subscription, const invoices::Made& made, Date today) {
   auto out = to_json(subscription, today);
   boost::json::array invoices;

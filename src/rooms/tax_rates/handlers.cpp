@@ -5,6 +5,7 @@
 #include "core/catalog/plan.hpp"
 #include "core/money/countries.hpp"
 #include "platform/http/answer.hpp"
+#include "platform/http/list.hpp"
 #include "rooms/tax_rates/store.hpp"
 
 namespace billing::tax_rates {
@@ -58,11 +59,8 @@ Task<http::Response> create_tax_rate(Context& context, const http::Request& requ
 }
 
 Task<http::Response> list_tax_rates(Context& context, const http::Request& request) {
-  request.allow_query_params({"limit", "after"});
-  const auto page = http::Page::of(request);
-  boost::json::array items;
-  for (const auto& rate : co_await find_rates(context.db, page.after, page.fetch())) items.push_back(to_json(rate));
-  co_return http::list_answer(request, page, std::move(items));
+  const auto page = http::Page::of(request, {});
+  co_return co_await http::list_page(request, page, find_rates(context.db, page.after, page.fetch()), to_json);
 }
 
 Task<http::Response> get_tax_rate(Context& context, const http::Request& request) {

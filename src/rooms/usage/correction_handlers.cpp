@@ -2,6 +2,7 @@
 
 #include "core/catalog/plan.hpp"
 #include "platform/http/answer.hpp"
+#include "platform/http/list.hpp"
 #include "rooms/usage/corrections.hpp"
 #include "rooms/usage/handlers.hpp"
 #include "rooms/users/store.hpp"
@@ -81,14 +82,12 @@ Task<http::Response> correct_usage(Context& context, const http::Request& reques
 }
 
 Task<http::Response> list_usage_events(Context& context, const http::Request& request) {
-  request.allow_query_params({"metric", "from", "to", "limit", "after"});
   const auto user = http::path_id<UserId>(request, 0, "user");
-  const auto page = http::Page::of(request);
+  const auto page = http::Page::of(request, {"metric", "from", "to"});
   const EntryFilter filter{request.query_param("metric"), http::query_date(request, "from"), http::query_date(request, "to")};
   co_await users::require_user(context.db, user);
-  boost::json::array items;
-  for (const auto& entry : co_await find_entries(context.db, user, filter, page.after, page.fetch())) items.push_back(to_json(entry));
-  co_return http::list_answer(request, page, std::move(items));
+  const auto json = [](const DayEntry& entry) { return to_json(entry); };
+  co_return co_await http::list_page(request, page, find_entries(context.db, user, filter, page.after, page.fetch()), json);
 }
 
 }  // namespace billing::usage

@@ -97,4 +97,32 @@ boost::json::object to_json(const User& user) {
           {"updated_at", to_text(user.updated_at)}};
 }
 
+http::csv::Columns<User> csv_columns() {
+  using namespace http::csv;
+  static constexpr Column<User> columns[] = {
+      {"id", [](const User& user) { return exact(user.id.text()); }},
+      {"email", [](const User& user) { return words(user.email); }},
+      {"name", [](const User& user) { return words(user.details.name); }},
+      {"external_id", [](const User& user) { return words(user.details.external_id); }},
+      {"phone", [](const User& user) { return words(user.details.phone); }},
+      {"address_line1", [](const User& user) { return words_at(user.details.address_json, "/line1"); }},
+      {"address_line2", [](const User& user) { return words_at(user.details.address_json, "/line2"); }},
+      {"address_city", [](const User& user) { return words_at(user.details.address_json, "/city"); }},
+      {"address_state", [](const User& user) { return words_at(user.details.address_json, "/state"); }},
+      {"address_postal_code", [](const User& user) { return words_at(user.details.address_json, "/postal_code"); }},
+      {"address_country", [](const User& user) { return words_at(user.details.address_json, "/country"); }},
+      {"tax_id", [](const User& user) { return words(user.details.tax_id); }},
+      {"tax_status", [](const User& user) { return exact(to_text(user.details.tax_status)); }},
+      {"language", [](const User& user) { return words(user.details.language); }},
+      {"collection", [](const User& user) { return exact(user.details.manual ? "manual" : "automatic"); }},
+      {"net_days", [](const User& user) { return number(user.details.net_days); }},
+      {"metadata", [](const User& user) { return words(user.details.metadata_json); }},
+      {"payment_method", [](const User& user) { return words(user.payment_method); }},
+      {"anonymized_at", [](const User& user) { return time(user.anonymized_at); }},
+      {"created_at", [](const User& user) { return time(user.created_at); }},
+      {"updated_at", [](const User& user) { return time(user.updated_at); }},
+  };
+  return columns;
+}
+
 }  // namespace billing::users

@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include "platform/http/csv.hpp"
 #include "platform/json/json.hpp"
 #include "rooms/users/store.hpp"
 
@@ -12,5 +13,7 @@ namespace billing::users {
 Details parse_details(json::Object& body, Details before);
 
 boost::json::object to_json(const User& user);
+/// The same as a line of a file.
+http::csv::Columns<User> csv_columns();
 
 }  // namespace billing::users

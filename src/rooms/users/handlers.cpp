@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
+#include "rooms/list.hpp"
 #include "rooms/users/details.hpp"
 #include "rooms/users/email.hpp"
 #include "rooms/users/store.hpp"
@@ -69,14 +70,12 @@ UserFilter parse_filter(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> list_users(Context& context, const http::Request& request) {
-  request.allow_query_params({"email", "q", "ids", "external_id", "limit", "after"});
-  auto page = http::Page::of(request);
+  auto page = http::Page::of(request, {"email", "q", "ids", "external_id", "format"});
   const auto filter = parse_filter(request);
   // Who asks for a hundred by name is not to turn pages.
-  if (std::holds_alternative<std::vector<UserId>>(filter) && !request.query_param("limit")) page.limit = most_ids;
-  boost::json::array items;
-  for (const auto& user : co_await find_users(context.db, filter, page.after, page.fetch())) items.push_back(to_json(user));
-  co_return http::list_answer(request, page, std::move(items));
+  if (std::holds_alternative<std::vector<UserId>>(filter) && !page.limited) page.limit = most_ids;
+  auto find = [filter](pg::Session& db, auto after, auto limit) { return find_users(db, filter, std::move(after), limit); };
+  co_return co_await list_or_file(context, request, page, std::move(find), to_json, csv_columns(), "users");
 }
 
 Task<http::Response> get_user(Context& context, const http::Request& request) {

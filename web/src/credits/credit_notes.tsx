@@ -4,6 +4,7 @@ import type { Schemas } from '../api/client.ts';
 import { useList } from '../api/queries.ts';
 import { capital } from '../lib/words.ts';
 import { sayReason } from '../lib/credit.ts';
+import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -34,7 +35,7 @@ export default function CreditNotes() {
   const clear = () => set({ user_id: null });
   return (
     <>
-      <PageTitle title="Credit notes" />
+      <PageTitle title="Credit notes" actions={<CsvButton path="/credit_notes" query={filters} name="credit_notes" />} />
       <FilterBar any={any} clear={clear}>
         <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />
       </FilterBar>

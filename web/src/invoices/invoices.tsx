@@ -5,6 +5,7 @@ import { useGet, useList } from '../api/queries.ts';
 import { isInvoiceNumber } from '../lib/invoice_number.ts';
 import { type Int, sum } from '../lib/int.ts';
 import { Choice } from '../ui/choice.tsx';
+import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -66,7 +67,17 @@ export default function Invoices() {
   const clear = () => set({ number: null, status: null, collection: null, user_id: null, from: null, to: null });
   return (
     <>
-      <PageTitle title="Invoices" />
+      <PageTitle
+        title="Invoices"
+        actions={
+          !partial && (
+            <>
+              <CsvButton path="/invoice_lines" query={filters} name="invoice_lines" label="Lines CSV" />
+              <CsvButton path="/invoices" query={filters} name="invoices" />
+            </>
+          )
+        }
+      />
       <FilterBar any={any} clear={clear}>
         <NumberFilter number={filters.number} set={(number) => set({ number })} />
         <Choice label="Status" value={viewOf(filters)} options={views.map(([view, text]) => [view, text])} onChange={(view) => set(views.find(([name]) => name === view)?.[2] ?? {})} />

@@ -5,6 +5,7 @@ import { useGet, useList } from '../api/queries.ts';
 import { sayFailure, sayKind } from '../lib/collection.ts';
 import { Choice } from '../ui/choice.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
+import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar, FixedFilter } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -40,7 +41,7 @@ export default function Payments() {
   const clear = () => set({ status: null, user_id: null, invoice_id: null });
   return (
     <>
-      <PageTitle title="Payments" />
+      <PageTitle title="Payments" actions={<CsvButton path="/payments" query={filters} name="payments" />} />
       <FilterBar any={any} clear={clear}>
         <Choice label="Status" value={filters.status as Status | ''} options={statuses} onChange={(status) => set({ status })} />
         <UserFilter id={filters.user_id} set={(user_id) => set({ user_id })} />

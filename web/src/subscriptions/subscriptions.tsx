@@ -6,6 +6,7 @@ import { type Int, sum } from '../lib/int.ts';
 import { saySeats, sayTerm } from '../lib/terms.ts';
 import { addDays } from '../lib/time.ts';
 import { Choice } from '../ui/choice.tsx';
+import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { Filter, FilterBar, Options } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -54,7 +55,7 @@ export default function Subscriptions() {
   const clear = () => set({ status: null, plan_code: null, user_id: null });
   return (
     <>
-      <PageTitle title="Subscriptions" />
+      <PageTitle title="Subscriptions" actions={<CsvButton path="/subscriptions" query={filters} name="subscriptions" />} />
       <FilterBar any={any} clear={clear}>
         <Choice label="Status" value={filters.status as Status | ''} options={statuses} onChange={(status) => set({ status })} />
         <PlanFilter code={filters.plan_code} set={(plan_code) => set({ plan_code })} />

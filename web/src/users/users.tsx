@@ -4,6 +4,7 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import type { Schemas } from '../api/client.ts';
 import { useGet, useList } from '../api/queries.ts';
 import { CopyId } from '../ui/copy_id.tsx';
+import { CsvButton } from '../ui/csv_button.tsx';
 import { useMay } from '../api/session.ts';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { useFilters, useTyped } from '../ui/filters.ts';
@@ -34,7 +35,15 @@ export default function Users() {
   const may = useMay();
   return (
     <>
-      <PageTitle title="Customers" actions={may('write') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>New customer</Button>} />
+      <PageTitle
+        title="Customers"
+        actions={
+          <>
+            <CsvButton path="/users" query={{ q: filters.q }} name="users" />
+            {may('write') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>New customer</Button>}
+          </>
+        }
+      />
       <SearchBox text={filters.q} search={(q) => set({ q }, { replace: true })} />
       <Panel flush>
         <DataTable

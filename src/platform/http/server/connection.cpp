@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t initial_buffer = 4 * 1024;
 constexpr std::size_t largest_buffer = 64 * 1024;  // grows to this while a large body comes in
-constexpr std::size_t copied_body = 16 * 1024;     // a larger body is sent from where it is
 constexpr int requests_in_a_row = 64;
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::size_t linger_bytes = 16 * 1024 * 1024;
@@ -98,6 +97,7 @@ void Connection::evict() {
 
 void Connection::close() {
   ErrorCode ignored;
+  if (streaming_) socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);  // a reset: what came is not all
   socket_.close(ignored);
 }
 
@@ -117,8 +117,9 @@ Task<void> Connection::run() {
     phase_ = Phase::handling;
     deadline_ = Time::max();
     prepare_request();
-    const auto response = co_await respond();
-    const bool keep_alive = parser_->keep_alive() && !shared_.draining;
+    auto response = co_await respond();
+    // To HTTP/1.0 the end of the connection is the end of a body that is made while it is sent.
+    const bool keep_alive = parser_->keep_alive() && !shared_.draining && (!response.more || parser_->http11());
     if (!co_await send(response, request_.method, keep_alive)) co_return;
     if (!keep_alive) co_return co_await linger();
     if (++without_waiting_ >= requests_in_a_row) {
@@ -266,59 +267,8 @@ Task<void> Connection::answer_fault(const Fault& fault) {
   Refusal refusal(fault.status, fault.code, std::string{fault.detail});
   if (fault.status == 503) refusal.headers.emplace_back("Retry-After", "1");
   const auto method = parser_->method();
-  if (co_await send(problem(refusal, request_.request_id), method, false)) co_await linger();
-}
-
-Task<bool> Connection::send(const Response& response, Method method, bool keep_alive) {
-  out_.clear();
-  append_head(out_, response, {shared_.date.now(), request_.request_id, parser_->http11(), keep_alive});
-  std::array<std::string_view, 2> parts{};
-  if (has_body(method, response.status)) {
-    if (response.body.size() <= copied_body) {
-      out_ += response.body;
-    } else {
-      parts[1] = response.body;
-    }
-  }
-  parts[0] = out_;
-  ErrorCode error;
-  write_some(parts, error);
-  if (error && error != boost::asio::error::would_block) co_return false;
-  if (parts[0].empty() && parts[1].empty()) co_return true;
-  co_return co_await send_rest(parts);
-}
-
-/// One write of what is left of both parts, which it shortens.
-std::size_t Connection::write_some(std::array<std::string_view, 2>& parts, ErrorCode& error) {
-  const std::array buffers{boost::asio::const_buffer{parts[0].data(), parts[0].size()},
-                           boost::asio::const_buffer{parts[1].data(), parts[1].size()}};
-  auto written = parts[1].empty() ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
-  const auto total = written;
-  for (auto& part : parts) {
-    const auto taken = std::min(written, part.size());
-    part.remove_prefix(taken);
-    written -= taken;
-  }
-  return total;
-}
-
-/// The write timeout begins anew with every so many bytes: a slow line is no fault, a reader that dawdles is.
-Task<bool> Connection::send_rest(std::array<std::string_view, 2> rest) {
-  constexpr std::size_t progress = 64 * 1024;
-  std::size_t since = progress;
-  while (!rest[0].empty() || !rest[1].empty()) {
-    ErrorCode error;
-    since += write_some(rest, error);
-    if (!error) continue;
-    if (error != boost::asio::error::would_block) co_return false;
-    if (since >= progress) {
-      enter(Phase::writing, shared_.options.write_timeout);
-      since = 0;
-    }
-    co_await Writable{socket_, error};
-    if (error) co_return false;
-  }
-  co_return true;
+  auto answer = problem(refusal, request_.request_id);
+  if (co_await send(answer, method, false)) co_await linger();
 }
 
 bool Connection::clean() const {

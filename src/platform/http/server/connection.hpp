@@ -26,6 +26,7 @@ struct Shared {
   std::vector<Connection*> connections;
   std::chrono::steady_clock::time_point last_sweep = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point doubtful_until{};  // the process stood still before: clients may have left since
+  std::size_t streams = 0;  // bodies that are made while they are sent
   bool draining = false;
   std::chrono::milliseconds farewell{};  // while draining, the idle timeout
 
@@ -71,7 +72,9 @@ class Connection final : public Peer {
   Task<bool> admitted();
   Task<void> answer_fault(const Fault& fault);
   Task<Response> respond();
-  Task<bool> send(const Response& response, Method method, bool keep_alive);
+  Task<bool> send(Response& response, Method method, bool keep_alive);
+  Task<bool> stream(Response& response, bool keep_alive);
+  Task<std::optional<std::string>> next_piece(const Response& response);
   Task<bool> send_rest(std::array<std::string_view, 2> rest);
   Task<void> linger();
 
@@ -93,6 +96,7 @@ class Connection final : public Peer {
   Time reading_since_{};
   bool timed_out_ = false;
   bool evicted_ = false;
+  bool streaming_ = false;  // the end of the body that is being sent has not been made yet
   std::optional<bool> admitted_;  // once its header has come and its body has not
   std::optional<Response> refusal_;
   int without_waiting_ = 0;  // requests served since this connection last let others go first

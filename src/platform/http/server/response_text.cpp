@@ -94,8 +94,12 @@ void append_head(std::string& out, const Response& response, const Delivery& del
       out += "\r\nContent-Type: ";
       append_value(out, response.content_type);
     }
-    out += "\r\nContent-Length: ";
-    append_number(out, response.body.size());
+    if (!response.more) {
+      out += "\r\nContent-Length: ";
+      append_number(out, response.body.size());
+    } else if (delivery.http11) {
+      out += "\r\nTransfer-Encoding: chunked";
+    }
   }
   out += "\r\nX-Request-Id: ";
   append_value(out, delivery.request_id);

@@ -23,6 +23,7 @@ struct ServerOptions {
   std::size_t max_connections = 8192;  // per reactor; beyond it a connection is closed at once
   std::size_t max_held_body_bytes =
       256 * 1024 * 1024;  // per reactor: bodies that are being read or served; beyond it slow senders go, then 503
+  std::size_t max_streams = 32;  // per reactor: bodies that are made while they are sent; beyond it 503
   std::chrono::milliseconds idle_timeout{75'000};  // between requests
   std::chrono::milliseconds read_timeout{30'000};  // from a request's first byte to its last
   std::chrono::milliseconds write_timeout{30'000};
@@ -48,7 +49,8 @@ struct Service {
 };
 
 /// HTTP/1.1 on one reactor (SO_REUSEPORT: one server a core on the same port). Keep-alive, pipelining answered in order, HEAD,
-/// Expect: 100-continue, limits on header and body, one coarse sweep for all the timeouts. Malformed requests get a problem+json 4xx.
+/// bodies that are made while they are sent (chunked), Expect: 100-continue, limits on header and body, one coarse sweep for all the timeouts.
+/// Malformed requests get a problem+json 4xx.
 /// What waited while the process was stopped is dropped where its client has left.
 class Server {
  public:

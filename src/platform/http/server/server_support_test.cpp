@@ -118,6 +118,7 @@ bool Client::read_more() {
   char bytes[16 * 1024];
   const auto count = uninterrupted([&] { return ::recv(socket_, bytes, sizeof bytes, 0); });
   if (count > 0) unread_.append(bytes, static_cast<std::size_t>(count));
+  if (count < 0 && errno == ECONNRESET) reset_ = true;
   return count > 0;
 }
 
@@ -147,6 +148,17 @@ Answer Client::read(Body body) {
     unread_.erase(0, length);
   }
   return answer;
+}
+
+std::string Client::read_to(std::string_view end) {
+  auto at = unread_.find(end);
+  for (auto seen = unread_.size(); at == std::string::npos && read_more(); seen = unread_.size()) {
+    at = unread_.find(end, seen - std::min(seen, end.size()));
+  }
+  const auto length = at == std::string::npos ? unread_.size() : at + end.size();
+  auto bytes = unread_.substr(0, length);
+  unread_.erase(0, length);
+  return bytes;
 }
 
 bool Client::closed() {

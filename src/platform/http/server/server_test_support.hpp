@@ -61,6 +61,10 @@ class Client {
     send(bytes);
     return read(body);
   }
+  /// All bytes up to and with `end`, or until the connection is closed or reset.
+  std::string read_to(std::string_view end);
+  /// Whether the connection was reset while it was read.
+  bool was_reset() const { return reset_; }
   /// Whether the server closes now, with nothing more to read.
   bool closed();
   void finish_sending();
@@ -70,6 +74,7 @@ class Client {
 
   int socket_;
   std::string unread_;
+  bool reset_ = false;
 };
 
 /// Waits until `condition` holds; false when it does not within some twenty seconds.
