@@ -17,6 +17,11 @@ describe('stats', () => {
     for (const amount of stats.amounts) expect(amount).toMatchObject({ open_cents: 0, uncollected_cents: 0, paid_cents: 0, mrr_cents: 0 })
   })
 
+  test.each(['/stats', '/stats/revenue', '/stats/usage'])('%s says how old its figures are', async (path) => {
+    const answer = await send(on.server.origin, { method: 'GET', path })
+    expect(answer.headers.age).toMatch(/^\d+$/)
+  })
+
   test('count what there is, and bring base fees to a month', async () => {
     const { user: rich } = await makeCustomer(on.api, { amount_cents: 1200 })
     await paid(on.api, await generate(on.api, rich.id))

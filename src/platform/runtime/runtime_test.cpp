@@ -73,6 +73,35 @@ TEST(Log, waits_for_nobody_who_does_not_read_it_and_tells_how_much_was_lost) {
   EXPECT_TRUE(second.contains("\"lines\":" + std::to_string(1'000 - written))) << second;
 }
 
+TEST(Unicode, what_looks_the_same_folds_to_the_same) {
+  const std::vector<std::pair<std::string_view, std::string_view>> same{
+      {"\u00c4", "a\u0308"}, {"STRASSE", "stra\u00dfe"}, {"\u03a3\u039f\u03a3", "\u03c3\u03bf\u03c2"}, {"\u212b", "\u00e5"}, {"I", "i"}};
+  for (const auto& [one, other] : same) EXPECT_EQ(folded(one), folded(other)) << one;
+  const std::vector<std::pair<std::string_view, std::string_view>> different{
+      {"a", "\u00e4"}, {"\u0131", "i"}, {{"a\0b", 3}, "a"}, {"\uff41", "a"}};
+  for (const auto& [one, other] : different) EXPECT_NE(folded(one), folded(other)) << one;
+}
+
+TEST(Unicode, each_byte_that_is_none_becomes_a_replacement_character) {
+  const std::string r = "\ufffd";
+  EXPECT_EQ(valid_utf8("a\xff"
+                       "b"),
+            "a" + r + "b");
+  EXPECT_EQ(valid_utf8("\xe4\xb8"), r + r);                    // cut off
+  EXPECT_EQ(valid_utf8("\xc0\xaf\xed\xa0\x80"), r + r + r + r + r);  // overlong, a surrogate
+  EXPECT_EQ(valid_utf8("\xf4\x90\x80\x80"), r + r + r + r);      // beyond U+10FFFF
+  EXPECT_EQ(valid_utf8("\u4e2d\U0001f600"), "\u4e2d\U0001f600");
+  const std::string_view nul{"\0x", 2};
+  EXPECT_EQ(valid_utf8(nul), nul);
+}
+
+TEST(Unicode, letters_are_those_of_every_script_and_their_marks) {
+  for (const char32_t c : U"a\u00c4\u4e2d\u0639\u0301\u093f") {
+    if (c != 0) EXPECT_TRUE(is_letter(c)) << static_cast<unsigned>(c);
+  }
+  for (const char32_t c : U"1 -@\u200b\u00a0\u202e\U0001f600") EXPECT_FALSE(is_letter(c)) << static_cast<unsigned>(c);
+}
+
 TEST(Digest, is_sha_256) {
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

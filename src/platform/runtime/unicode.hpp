@@ -5,9 +5,9 @@
 
 namespace billing {
 
-// Unicode as ICU knows it: the same whatever locale the database was made with. Texts are UTF-8; what is not is taken for U+FFFD.
+// Unicode as GLib knows it, which Pango brings: the same whatever the locale. Texts are UTF-8; what is not is taken for U+FFFD.
 
-/// The same text; each sequence of bytes that is not UTF-8 as U+FFFD.
+/// The same text; each byte that is not UTF-8 as U+FFFD.
 std::string valid_utf8(std::string_view text);
 
 /// What two texts that look the same have in common: composed (NFC) and without letter case.

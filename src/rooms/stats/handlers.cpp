@@ -7,6 +7,7 @@
 #include "platform/http/answer.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/client.hpp"
+#include "platform/runtime/kept.hpp"
 #include "rooms/stats/store.hpp"
 
 namespace billing::stats {
@@ -74,8 +75,29 @@ Task<boost::json::object> queue_json(queue::Queue& jobs) {
 
 }  // namespace
 
-Task<http::Response> get_stats(Context& context, const http::Request& request) {
-  request.allow_query_params({});
+namespace {
+
+/// What goes through all there is, by who is asked and what.
+thread_local std::map<const pg::Session*, Kept<boost::json::value>> kept;
+
+using Figures = std::function<Task<boost::json::value>(Context&)>;
+
+/// Under a simulated clock, where hours pass in a moment, they are always computed.
+Task<Kept<boost::json::value>::Answer> figures_of(Context& context, std::string key, Figures compute) {
+  auto for_all = context.with(context.db.root());  // stays when its own client leaves
+  if (context.clock.simulated()) {
+    co_return Kept<boost::json::value>::Answer{std::make_shared<const boost::json::value>(co_await compute(for_all))};
+  }
+  co_return co_await kept[&for_all.db].get(std::move(key), [&] { return compute(for_all); });
+}
+
+http::Response aged(const boost::json::value& value, std::chrono::nanoseconds age) {
+  auto response = http::answer(200, value);
+  response.set("Age", std::to_string(std::chrono::floor<std::chrono::seconds>(age).count()));
+  return response;
+}
+
+Task<boost::json::value> compute_stats(Context& context) {
   const auto now = context.clock.now();
   const auto counts = co_await count_subscriptions(context.db);
   const auto payments = co_await count_payments(context.db, now - recent);
@@ -83,20 +105,29 @@ Task<http::Response> get_stats(Context& context, const http::Request& request) {
   const auto recurring = co_await sum_recurring(context.db, context.clock.today());
   const auto waiting = co_await sum_waiting(context.db);
   const bool overdue = counts.oldest_due && *counts.oldest_due <= now;
-  co_return http::answer(200, boost::json::object{{"users", counts.users},
-                                                  {"subscriptions", boost::json::object{{"scheduled", counts.scheduled},
-                                                                                        {"trialing", counts.trialing},
-                                                                                        {"active", counts.active},
-                                                                                        {"past_due", counts.past_due},
-                                                                                        {"paused", counts.paused},
-                                                                                        {"canceled", counts.canceled}}},
-                                                  {"invoices", invoices_json(invoiced)},
-                                                  {"payments", boost::json::object{{"pending", payments.pending},
-                                                                                   {"succeeded_30d", payments.succeeded},
-                                                                                   {"failed_30d", payments.failed}}},
-                                                  {"amounts", amounts_json(invoiced, recurring, waiting)},
-                                                  {"queue", co_await queue_json(context.queue)},
-                                                  {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}});
+  co_return boost::json::object{
+      {"users", counts.users},
+      {"subscriptions", boost::json::object{{"scheduled", counts.scheduled},
+                                            {"trialing", counts.trialing},
+                                            {"active", counts.active},
+                                            {"past_due", counts.past_due},
+                                            {"paused", counts.paused},
+                                            {"canceled", counts.canceled}}},
+      {"invoices", invoices_json(invoiced)},
+      {"payments",
+       boost::json::object{{"pending", payments.pending}, {"succeeded_30d", payments.succeeded}, {"failed_30d", payments.failed}}},
+      {"amounts", amounts_json(invoiced, recurring, waiting)},
+      {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}};
+}
+
+}  // namespace
+
+Task<http::Response> get_stats(Context& context, const http::Request& request) {
+  request.allow_query_params({});
+  const auto figures = co_await figures_of(context, "stats", compute_stats);
+  auto stats = *figures.value;
+  stats.as_object()["queue"] = co_await queue_json(context.queue);
+  co_return aged(stats, figures.age);
 }
 
 namespace {
@@ -131,6 +162,27 @@ Span checked(Span span) {
   return span;
 }
 
+std::string text_of(const Span& span) { return to_text(span.from) + ' ' + to_text(span.to) + ' ' + span.by; }
+
+Task<boost::json::value> compute_revenue(Context& context, Span span) {
+  boost::json::array points;
+  for (const auto& point : co_await sum_revenue(context.db, span)) {
+    points.push_back(boost::json::object{{"currency", point.currency},
+                                         {"date", to_text(point.date)},
+                                         {"invoiced_cents", fitting(point.invoiced_cents)},
+                                         {"paid_cents", fitting(point.paid_cents)}});
+  }
+  co_return points;
+}
+
+Task<boost::json::value> compute_usage_totals(Context& context, Span span, std::optional<std::string> metric) {
+  boost::json::array points;
+  for (const auto& point : co_await sum_usage(context.db, span, std::move(metric))) {
+    points.push_back(boost::json::object{{"metric", point.metric}, {"date", to_text(point.date)}, {"quantity", fitting(point.quantity)}});
+  }
+  co_return points;
+}
+
 }  // namespace
 
 Task<http::Response> get_revenue(Context& context, const http::Request& request) {
@@ -142,26 +194,19 @@ Task<http::Response> get_revenue(Context& context, const http::Request& request)
   const std::chrono::year_month_day last{to - days{1}};
   const auto from = http::query_date(request, "from").value_or(Date{last.year() / last.month() / 1 - std::chrono::months{11}});
   const auto span = checked({from, to, parse_by(request, "month")});
-  boost::json::array points;
-  for (const auto& point : co_await sum_revenue(context.db, span)) {
-    points.push_back(boost::json::object{{"currency", point.currency},
-                                         {"date", to_text(point.date)},
-                                         {"invoiced_cents", fitting(point.invoiced_cents)},
-                                         {"paid_cents", fitting(point.paid_cents)}});
-  }
-  co_return http::answer(200, points);
+  const auto figures = co_await figures_of(context, "revenue " + text_of(span), [span](Context& of) { return compute_revenue(of, span); });
+  co_return aged(*figures.value, figures.age);
 }
-
 Task<http::Response> get_usage_totals(Context& context, const http::Request& request) {
   request.allow_query_params({"metric", "from", "to", "by"});
   const auto to = http::query_date(request, "to").value_or(context.clock.today() + days{1});
   const auto from = http::query_date(request, "from").value_or(to - days{30});
   const auto span = checked({from, to, parse_by(request, "day")});
-  boost::json::array points;
-  for (const auto& point : co_await sum_usage(context.db, span, request.query_param("metric"))) {
-    points.push_back(boost::json::object{{"metric", point.metric}, {"date", to_text(point.date)}, {"quantity", fitting(point.quantity)}});
-  }
-  co_return http::answer(200, points);
+  const auto metric = request.query_param("metric");
+  auto key = "usage " + text_of(span) + (metric ? " of " + *metric : "");
+  const auto figures =
+      co_await figures_of(context, std::move(key), [span, metric](Context& of) { return compute_usage_totals(of, span, metric); });
+  co_return aged(*figures.value, figures.age);
 }
 
 }  // namespace billing::stats

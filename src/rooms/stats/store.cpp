@@ -104,17 +104,23 @@ Task<std::vector<Waiting>> sum_waiting(pg::Session& db) {
 }
 
 namespace {
+// Each invoice is read once: it counts on the day on which it was made, and on the one on which it was paid.
 constexpr pg::Statement select_revenue{R"(
   WITH sums AS (
-    SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid
-    FROM invoices WHERE created_at >= $1::date AND created_at < $2::date AND status <> 'void' GROUP BY 1, 2
+    SELECT currency, created_at::date AS made_on, paid_at::date AS paid_on,
+           sum(amount_cents) FILTER (WHERE status <> 'void') AS invoiced, sum(amount_cents - credited_cents) AS paid
+    FROM invoices
+    WHERE (created_at >= $1::date AND created_at < $2::date) OR (paid_at >= $1::date AND paid_at < $2::date)
+    GROUP BY currency, made_on, paid_on
+  ), days AS (
+    SELECT currency, made_on AS day, invoiced, 0::numeric AS paid FROM sums WHERE invoiced IS NOT NULL
     UNION ALL
-    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents - credited_cents)
-    FROM invoices WHERE paid_at >= $1::date AND paid_at < $2::date GROUP BY 1, 2
+    SELECT currency, paid_on, 0, paid FROM sums WHERE paid_on IS NOT NULL
   )
-  SELECT currency, date, sum(invoiced), sum(paid) FROM sums GROUP BY currency, date ORDER BY date, currency)",
+  SELECT currency, date_trunc($3, day::timestamp)::date AS date, sum(invoiced), sum(paid)
+  FROM days WHERE day >= $1::date AND day < $2::date GROUP BY currency, date ORDER BY date, currency)",
                                        pg::Planned::for_its_values, pg::Lane::scan};
-}
+}  // namespace
 
 Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
   std::vector<RevenuePoint> points;
