@@ -7,9 +7,10 @@
 #include <stdexcept>
 
 #include "app/app.hpp"
-#include "app/http/dispatch.hpp"
 #include "app/process/start_up.hpp"
+#include "demo/demo_client.hpp"
 #include "demo/demo_company.hpp"
+#include "demo/demo_office.hpp"
 #include "platform/runtime/log.hpp"
 
 namespace billing::app {
@@ -17,52 +18,10 @@ namespace {
 
 using boost::json::object;
 using demo::Customer;
+using demo::text_of;
 
 constexpr std::int64_t days_of_history = 365;
 constexpr std::int64_t day_of_new_prices = 210;
-
-/// The API, called from within: the same routes, checks and answers as over HTTP.
-/// Never leaves before it has its answer.
-struct Ourselves final : http::Peer {
-  bool left() const override { return false; }
-};
-
-class Client {
- public:
-  explicit Client(App& app) : dispatcher_(app), service_(dispatcher_.service()) {}
-
-  /// The body of the answer. Throws std::runtime_error for one that is not 2xx, unless it is the status `expected`.
-  Task<boost::json::value> call(http::Method method, std::string path, object body, int expected = 0) {
-    const auto text = boost::json::serialize(body);
-    http::Request request;
-    request.method = method;
-    request.method_text = method == http::Method::get ? "GET" : method == http::Method::post ? "POST" : "PATCH";
-    const std::string_view target = path;
-    request.path = target.substr(0, target.find('?'));
-    if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
-    request.headers.emplace_back("Host", "localhost");  // without a key only this machine is served, asked by its name
-    if (method != http::Method::get) {
-      request.body = text;
-      request.headers.emplace_back("Content-Type", "application/json");
-    }
-    request.request_id = "demo";
-    const auto response = co_await service_.handle(request, Ourselves{});
-    if (response.status >= 300 && response.status != expected) {
-      throw std::runtime_error(fmt::format("{} {} was answered {}: {}", request.method_text, path, response.status, response.body));
-    }
-    co_return boost::json::parse(response.body);
-  }
-
-  Task<boost::json::value> post(std::string path, object body, int expected = 0) {
-    return call(http::Method::post, std::move(path), std::move(body), expected);
-  }
-
- private:
-  Dispatcher dispatcher_;
-  http::Service service_;
-};
-
-std::string text_of(const boost::json::value& value, std::string_view name) { return std::string{value.at(name).as_string()}; }
 
 /// A customer in the course of the year.
 struct Account {
@@ -72,6 +31,7 @@ struct Account {
   std::int64_t since;  // the day of the sign-up
   std::int64_t seats = 1;
   bool leaving = false;
+  bool by_invoice = false;
 };
 
 class Year {
@@ -79,6 +39,7 @@ class Year {
   explicit Year(App& app) : app_(app), api_(app) {}
 
   Task<void> live() {
+    co_await office_.open();
     for (auto& plan : demo::plans()) co_await api_.post("/plans", std::move(plan.as_object()));
     for (std::int64_t day = 0; day <= days_of_history; ++day) {
       if (day > 0) co_await api_.post("/clock/advance", {{"days", 1}});
@@ -97,19 +58,34 @@ class Year {
       if (dice_.chance(std::min<std::int64_t>(left, 1000))) co_await sign_up(day);
     }
     for (auto& account : accounts_) co_await decide(account, day);
+    for (std::size_t number = 0; number < accounts_.size(); ++number) {
+      const auto& account = accounts_[number];
+      const auto weekday = static_cast<std::int64_t>(number % 7);
+      if (account.by_invoice && day % 7 == weekday) co_await office_.look_at_the_account(account.user_id);
+      if (!account.subscription_id.empty() && account.since != day) co_await office_.look_after(account.customer, account.user_id);
+    }
   }
 
   Task<void> sign_up(std::int64_t day) {
     auto customer = demo::invent(dice_, accounts_.size());
-    const auto user = co_await api_.post("/users", {{"email", customer.email}});
+    auto details = customer.details;
+    details["email"] = customer.email;
+    const bool by_invoice = office_.invoices(customer);
+    details["collection"] = by_invoice ? "manual" : "automatic";
+    details["net_days"] = 30;
+    const auto user = co_await api_.post("/users", std::move(details));
     auto user_id = text_of(user, "id");
     co_await set_card(user_id, customer.payment_method);
-    auto subscription_id = co_await subscribe(user_id, customer.plan);
+    auto subscription_id = co_await subscribe(user_id, customer.plan, office_.coupon_for(customer));
+    co_await office_.welcome(customer, user_id, subscription_id);
     accounts_.push_back({std::move(customer), std::move(user_id), std::move(subscription_id), day});
+    accounts_.back().by_invoice = by_invoice;
   }
 
-  Task<std::string> subscribe(const std::string& user_id, const std::string& plan) {
-    co_return text_of(co_await api_.post("/subscriptions", {{"user_id", user_id}, {"plan_code", plan}}), "id");
+  Task<std::string> subscribe(const std::string& user_id, const std::string& plan, const std::string& coupon) {
+    object wish{{"user_id", user_id}, {"plan_code", plan}};
+    if (!coupon.empty()) wish["coupon"] = coupon;
+    co_return text_of(co_await api_.post("/subscriptions", std::move(wish)), "id");
   }
 
   Task<void> set_card(const std::string& user_id, const std::string& payment_method) {
@@ -212,7 +188,7 @@ class Year {
 
   /// No attempt is planned for these any more, so nothing can come in between.
   Task<void> for_each_uncollected(const Account& account, std::string_view verb) {
-    const auto invoices = co_await api_.call(http::Method::get, "/invoices/" + account.user_id, {});
+    const auto invoices = co_await api_.get("/invoices/" + account.user_id);
     for (const auto& invoice : invoices.as_array()) {
       if (invoice.at("collection").as_string() != "uncollected") continue;
       co_await api_.post(fmt::format("/invoices/{}/{}/{}", account.user_id, text_of(invoice, "id"), verb), {});
@@ -220,7 +196,7 @@ class Year {
   }
 
   Task<void> tell() {
-    const auto stats = co_await api_.call(http::Method::get, "/stats", {});
+    const auto stats = co_await api_.get("/stats");
     const auto& invoices = stats.at("invoices");
     fmt::print("demo: {}  {:4} users  {:5} invoices paid\n", to_text(date_of(app_.shared.clock->now())),
                stats.at("users").to_number<std::int64_t>(), invoices.at("paid").to_number<std::int64_t>());
@@ -228,7 +204,8 @@ class Year {
   }
 
   App& app_;
-  Client api_;
+  demo::Client api_;
+  demo::Office office_{api_};
   demo::Dice dice_{20260131};
   std::vector<Account> accounts_;
 };

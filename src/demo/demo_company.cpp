@@ -21,7 +21,7 @@ constexpr const char* plan_bodies = R"([
                 "tiers": [{"up_to": 200000, "unit_price": "0.0012"}, {"up_to": 1000000, "unit_price": "0.0008"}, {"up_to": null, "unit_price": "0.0005"}]},
                {"metric": "storage_gb", "model": "volume",
                 "tiers": [{"up_to": 100, "unit_price": "0.10"}, {"up_to": 1000, "unit_price": "0.07"}, {"up_to": null, "unit_price": "0.05"}]}]},
-  {"code": "pro-eur", "name": "Pro, Europe", "amount_cents": 4500, "currency": "EUR",
+  {"code": "pro-eur", "name": "Pro, Europe", "amount_cents": 4500, "currency": "EUR", "tax_inclusive": true,
    "charges": [{"metric": "api_calls", "model": "per_unit", "included": 100000, "unit_price": "0.0009"}]},
   {"code": "scale-annual", "name": "Scale, by the year", "amount_cents": 499000, "interval": "year",
    "charges": [{"metric": "api_calls", "model": "per_unit", "included": 20000000, "unit_price": "0.0003"}]},
@@ -42,6 +42,34 @@ std::string invent_payment_method(Dice& dice) {
   if (roll < 89) return "stub_decline_2";
   if (roll < 96) return "stub_decline";
   return "stub_unreachable_2";
+}
+
+/// Where customers are; Europeans come first. Who is beyond the seller's country within the union accounts for the tax itself.
+constexpr const char* places = R"([
+  {"address": {"line1": "Rosenthaler Str. 40", "postal_code": "10178", "city": "Berlin", "country": "DE"}},
+  {"address": {"line1": "Sendlinger Str. 8", "postal_code": "80331", "city": "München", "country": "DE"}, "tax_id": "DE 222 333 444"},
+  {"address": {"line1": "Graben 12", "postal_code": "1010", "city": "Wien", "country": "AT"}, "tax_id": "ATU 5432 1098", "tax_status": "reverse_charge"},
+  {"address": {"line1": "Rue Victor Hugo 8", "postal_code": "69002", "city": "Lyon", "country": "FR"}, "tax_id": "FR 12 345678901", "tax_status": "reverse_charge"},
+  {"address": {"line1": "350 Fifth Avenue", "line2": "Floor 21", "city": "New York", "state": "NY", "postal_code": "10118", "country": "US"}},
+  {"address": {"line1": "500 Congress Ave", "city": "Austin", "state": "TX", "postal_code": "78701", "country": "US"}},
+  {"address": {"line1": "City Road 124", "city": "London", "postal_code": "EC1V 2NX", "country": "GB"}, "tax_id": "GB 987 6543 21"},
+  {"address": {"line1": "1600 Amphitheatre Parkway", "city": "Mountain View", "state": "CA", "postal_code": "94043", "country": "US"}},
+  {"address": {"line1": "丸の内1-9-1", "city": "東京都千代田区", "postal_code": "100-0005", "country": "JP"}}
+])";
+constexpr std::size_t european_places = 4;
+
+std::string capitalized(std::string word) {
+  if (!word.empty() && word.front() >= 'a' && word.front() <= 'z') word.front() = static_cast<char>(word.front() - 'a' + 'A');
+  return word;
+}
+
+boost::json::object details_of(std::size_t number, const std::string& first, const std::string& company, std::string_view plan) {
+  static const auto all = boost::json::parse(places);
+  const auto place = number % (currency_of(plan) == "EUR" ? european_places : all.as_array().size());
+  auto details = all.as_array()[place].as_object();
+  details["name"] = capitalized(company) + (place < european_places ? " GmbH" : " Inc.") + ", " + capitalized(first);
+  details["external_id"] = "crm-" + std::to_string(10'000 + number);
+  return details;
 }
 
 const Offer& invent_offer(Dice& dice) {
@@ -76,6 +104,8 @@ const Offer& offer_of(std::string_view code) {
   return *found;
 }
 
+std::string_view currency_of(std::string_view plan) { return plan == "pro-eur" ? "EUR" : "USD"; }
+
 std::vector<boost::json::value> plans() {
   const auto parsed = boost::json::parse(plan_bodies);
   return {parsed.as_array().begin(), parsed.as_array().end()};
@@ -91,6 +121,7 @@ Customer invent(Dice& dice, std::size_t number) {
   Customer customer;
   customer.email = first + "@" + company + (round > 0 ? std::to_string(round + 1) : "") + ".example";
   customer.plan = invent_offer(dice).code;
+  customer.details = details_of(number, first, company, customer.plan);
   customer.payment_method = invent_payment_method(dice);
   customer.size = 30 + dice.below(100) + dice.below(100);
   customer.growth = dice.below(30) - 6;

@@ -41,6 +41,8 @@ struct Offer {
 };
 const std::vector<Offer>& offers();
 const Offer& offer_of(std::string_view code);
+/// What a plan is sold in.
+std::string_view currency_of(std::string_view plan);
 
 /// Bodies for POST /plans: what is sold beside the seed plans.
 std::vector<boost::json::value> plans();
@@ -51,6 +53,7 @@ boost::json::value next_version_of_pro();
 /// A customer as it signs up.
 struct Customer {
   std::string email;
+  boost::json::object details;  // for POST /users: name, address, and how it is taxed
   std::string plan;
   std::string payment_method;  // empty: none
   std::int64_t size;           // in per cent of the usual appetite

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { useServer } from '../harness/make.ts'
-import type { Invoice } from '../harness/types.ts'
+import type { CreditNote, Invoice } from '../harness/types.ts'
 
 const on = useServer({ start: '2025-11-25T09:00:00Z' })
 
@@ -21,6 +21,21 @@ test('billing demo makes a company with a year behind it, and does so only once'
   const { all } = await on.api.walk<Invoice>('/invoices', 100)
   const months = new Set(all.map((invoice) => invoice.created_at.slice(0, 7)))
   expect(months.size).toBeGreaterThan(10)
+
+  // What stands between a price and money: tax on top and within, reverse charge, discounts, one-off items, the seller with its logo, goodwill.
+  const having = (is: (invoice: Invoice) => boolean) => expect(all.filter(is).length).toBeGreaterThan(5)
+  having((one) => one.taxes.some((tax) => tax.code === 'de-vat' && !tax.inclusive && tax.tax_cents > 0))
+  having((one) => one.taxes.some((tax) => tax.inclusive && tax.tax_cents > 0))
+  having((one) => one.buyer.tax_status === 'reverse_charge' && one.tax_cents === 0)
+  having((one) => one.discount_cents > 0)
+  having((one) => one.kind === 'one_off')
+  expect(all.some((one) => one.due_on !== null && one.status === 'open' && BigInt(one.paid_cents) > 0n)).toBe(true)
+  having((one) => one.due_on !== null && one.status === 'paid')
+  expect(all.some((one) => one.overdue)).toBe(true)
+  expect(all.every((one) => one.seller.name === 'Kontur Analytics GmbH')).toBe(true)
+  expect((await on.api.getSettings()).is(200).logo).toMatch(/^iVBORw0KGgo/)
+  const notes = (await on.api.walk<CreditNote>('/credit_notes', 100)).all
+  expect(notes.filter((note) => note.kind === 'goodwill').length).toBeGreaterThan(5)
 
   const second = await on.server.billing('demo')
   expect(second.code).toBe(1)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../api/client.ts';
 import { add } from './decimal.ts';
-import { describeLine, explainBase, explainMinimum, explainUsage } from './explain.ts';
+import { describeLine, explainBase, explainItem, explainMinimum, explainUsage } from './explain.ts';
 
 type Usage = Schemas['UsageExplanation'];
 type Base = Schemas['BaseExplanation'];
@@ -162,4 +162,12 @@ describe('a line in words', () => {
     ['as the API says it', line({ kind: 'credit' as Line['kind'] })],
     ['as the API says it', line({ metric: null })],
   ])('%s', (words, one) => expect(describeLine(one, invoice, 'USD').replaceAll('\u2009', ' ')).toBe(words));
+});
+
+test('an item of its own is so many at a price, or the amount that was given', () => {
+  const item = { quantity: 3, unit_price: '25.002', amount: '75.006', rounding: '0.004', owed: '75.01', earlier_billed: '0' };
+  const explained = explainItem(item, 'USD');
+  expect(explained.rows.map(({ words, sum }) => [words, sum])).toEqual([['Charged once', '3 × $25.002'], ['Rounding', undefined]]);
+  expect(total(explained)).toBe('75.01');
+  expect(explainItem({ ...item, quantity: 1, unit_price: null, amount: '15', rounding: '0', owed: '15' }, 'USD').rows).toEqual([{ words: 'Charged once', amount: '15' }]);
 });
