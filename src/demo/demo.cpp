@@ -31,6 +31,7 @@ struct Account {
   std::int64_t since;  // the day of the sign-up
   std::int64_t seats = 1;
   bool leaving = false;
+  bool by_invoice = false;
 };
 
 class Year {
@@ -57,7 +58,10 @@ class Year {
       if (dice_.chance(std::min<std::int64_t>(left, 1000))) co_await sign_up(day);
     }
     for (auto& account : accounts_) co_await decide(account, day);
-    for (const auto& account : accounts_) {
+    for (std::size_t number = 0; number < accounts_.size(); ++number) {
+      const auto& account = accounts_[number];
+      const auto weekday = static_cast<std::int64_t>(number % 7);
+      if (account.by_invoice && day % 7 == weekday) co_await office_.look_at_the_account(account.user_id);
       if (!account.subscription_id.empty() && account.since != day) co_await office_.look_after(account.customer, account.user_id);
     }
   }
@@ -66,12 +70,16 @@ class Year {
     auto customer = demo::invent(dice_, accounts_.size());
     auto details = customer.details;
     details["email"] = customer.email;
+    const bool by_invoice = office_.invoices(customer);
+    details["collection"] = by_invoice ? "manual" : "automatic";
+    details["net_days"] = 30;
     const auto user = co_await api_.post("/users", std::move(details));
     auto user_id = text_of(user, "id");
     co_await set_card(user_id, customer.payment_method);
     auto subscription_id = co_await subscribe(user_id, customer.plan, office_.coupon_for(customer));
     co_await office_.welcome(customer, user_id, subscription_id);
     accounts_.push_back({std::move(customer), std::move(user_id), std::move(subscription_id), day});
+    accounts_.back().by_invoice = by_invoice;
   }
 
   Task<std::string> subscribe(const std::string& user_id, const std::string& plan, const std::string& coupon) {

@@ -56,6 +56,19 @@ Task<void> Office::welcome(const Customer& customer, const std::string& user_id,
                             {"subscription_id", subscription_id}});
 }
 
+bool Office::invoices(const Customer& customer) { return (is_large(customer) || customer.plan == "scale-annual") && dice_.chance(350); }
+
+Task<void> Office::look_at_the_account(const std::string& user_id) {
+  const auto invoices = co_await api_.get("/invoices/" + user_id + "?limit=20");
+  for (const auto& invoice : invoices.as_array()) {
+    if (text_of(invoice, "status") != "open" || invoice.at("due_on").is_null() || dice_.chance(700)) continue;
+    const auto due = invoice.at("due_cents").to_number<std::int64_t>();
+    const bool in_part = due > 2000 && dice_.chance(250);
+    co_await api_.post("/invoices/" + user_id + "/" + text_of(invoice, "id") + "/payments",
+                       {{"amount_cents", in_part ? due / 2 : due}, {"reference", "Invoice " + text_of(invoice, "number")}});
+  }
+}
+
 Task<void> Office::look_after(const Customer& customer, const std::string& user_id) {
   const auto currency = currency_of(customer.plan);
   if (dice_.below(2500) == 0) {

@@ -19,6 +19,10 @@ class Office {
   std::string coupon_for(const Customer& customer);
   /// A larger customer may want to be shown how it works.
   Task<void> welcome(const Customer& customer, const std::string& user_id, const std::string& subscription_id);
+  /// Whether a new customer pays by invoice, within 30 days.
+  bool invoices(const Customer& customer);
+  /// What has come on the company's account by bank transfer for what the customer owes: all, a part, or nothing yet.
+  Task<void> look_at_the_account(const std::string& user_id);
   /// What is charged or credited on a day.
   Task<void> look_after(const Customer& customer, const std::string& user_id);
 

@@ -29,6 +29,9 @@ test('billing demo makes a company with a year behind it, and does so only once'
   having((one) => one.buyer.tax_status === 'reverse_charge' && one.tax_cents === 0)
   having((one) => one.discount_cents > 0)
   having((one) => one.kind === 'one_off')
+  expect(all.some((one) => one.due_on !== null && one.status === 'open' && BigInt(one.paid_cents) > 0n)).toBe(true)
+  having((one) => one.due_on !== null && one.status === 'paid')
+  expect(all.some((one) => one.overdue)).toBe(true)
   expect(all.every((one) => one.seller.name === 'Kontur Analytics GmbH')).toBe(true)
   expect((await on.api.getSettings()).is(200).logo).toMatch(/^iVBORw0KGgo/)
   const notes = (await on.api.walk<CreditNote>('/credit_notes', 100)).all
