@@ -8,6 +8,7 @@
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
+#include "rooms/payments/send_refunds.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -108,6 +109,14 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
+Task<void> send_refunds(App& app, Context& context, std::vector<std::string> texts) {
+  std::vector<RefundId> ids;
+  for (const auto& text : texts) {
+    if (const auto id = RefundId::parse(text)) ids.push_back(*id);
+  }
+  co_await payments::send_refunds(context, *app.provider, std::move(ids));
+}
+
 Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
 
 Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
@@ -128,6 +137,7 @@ Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::strin
 constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
+    {refunds::send_refunds_job, send_refunds},
     {migrations::migrate_plans_job, migrate_plans},
     {fold_usage_job, fold_usage},
     {reopen_periods_job, reopen_periods},

@@ -54,7 +54,7 @@ void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words
     if (!note.applied.is_zero()) credited.push_back({"Credit note " + note.number, note.applied.minor()});
   }
   for (const auto& payment : parts.payments) {
-    if (payment.status != PaymentStatus::succeeded) continue;
+    if (payment.status != PaymentStatus::succeeded || payment.kind == PaymentKind::refund) continue;
     paid.push_back({"Paid on " + day_text(date_of(payment.updated_at), words), payment.amount.minor()});
   }
   std::ranges::reverse(credited);  // oldest first
@@ -76,7 +76,8 @@ std::vector<std::string> payment_notes(const InvoiceParts& parts, const Words& w
   }
   for (const auto& payment : parts.payments) {
     if (payment.status != PaymentStatus::succeeded) continue;
-    notes.push_back(price_text(payment.amount.minor(), payment.amount.currency()) + " paid on " +
+    const bool refund = payment.kind == PaymentKind::refund;
+    notes.push_back(price_text(payment.amount.minor(), payment.amount.currency()) + (refund ? " refunded on " : " paid on ") +
                     day_text(date_of(payment.updated_at), words) +
                     (payment.provider_reference ? ", reference " + *payment.provider_reference : std::string{}) + ".");
   }
@@ -143,6 +144,11 @@ Paper paper_of(const CreditNoteParts& parts) {
                            line.amount_cents});
   }
   if (!note.applied.is_zero()) paper.settled.push_back({"Taken off invoice " + parts.invoice.number, note.applied.minor()});
+  if (const auto& refund = note.refund) {
+    const auto to_card = refund->amount - refund->failed;
+    if (!to_card.is_zero()) paper.settled.push_back({"Refunded to the card", to_card.minor()});
+    if (!refund->failed.is_zero()) paper.settled.push_back({"Added to your balance, since the refund failed", refund->failed.minor()});
+  }
   if (!note.to_balance.is_zero()) paper.settled.push_back({"Added to your balance", note.to_balance.minor()});
   if (const auto reason = reason_text(note.reason); !reason.empty()) paper.notes.emplace_back(reason);
   if (note.memo) paper.notes.push_back(*note.memo);

@@ -6,6 +6,15 @@
 
 namespace billing::payments {
 
+namespace {
+
+template <class Id>
+boost::json::value text_of(const std::optional<Id>& id) {
+  return id ? boost::json::value(id->text()) : boost::json::value();
+}
+
+}  // namespace
+
 boost::json::object to_json(const Payment& payment) {
   return {{"id", payment.id.text()},
           {"invoice_id", payment.invoice_id.text()},
@@ -16,9 +25,12 @@ boost::json::object to_json(const Payment& payment) {
           {"provider_reference", http::nullable(payment.provider_reference)},
           {"payment_method", http::nullable(payment.payment_method)},
           {"amount_cents", payment.amount.minor()},
+          {"refunded_cents", payment.refunded_cents},
           {"currency", payment.amount.currency().code()},
           {"status", to_text(payment.status)},
           {"failure_code", http::nullable(payment.failure_code)},
+          {"credit_note_id", text_of(payment.credit_note)},
+          {"refund_of", text_of(payment.refund_of)},
           {"attempted_at", to_text(payment.attempted_at)},
           {"created_at", to_text(payment.created_at)},
           {"updated_at", to_text(payment.updated_at)}};

@@ -8,7 +8,7 @@ constexpr pg::Statement select_counts{R"(
          count(*) FILTER (WHERE status = 'trialing'), count(*) FILTER (WHERE status = 'active'),
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
          count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
-         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices))
+         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(next_attempt_at) FROM refunds))
   FROM subscriptions)",
                                       pg::Planned::once, pg::Lane::scan};
 
@@ -63,6 +63,20 @@ Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
 }
 
 namespace {
+constexpr pg::Statement select_refunded{
+    "SELECT currency, sum(amount_cents) FROM refunds WHERE status = 'succeeded' AND updated_at > $1 GROUP BY currency", pg::Planned::once,
+    pg::Lane::scan};
+}
+
+Task<std::vector<Refunded>> sum_refunds(pg::Session& db, Instant since) {
+  std::vector<Refunded> sums;
+  for (const auto row : co_await db.query(select_refunded, pg::Params{}.add(since))) {
+    sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
+  }
+  co_return sums;
+}
+
+namespace {
 constexpr pg::Statement select_recurring{R"(
   WITH subscribed AS (
     SELECT t.plan_code, t.version, sum(t.quantity * coalesce((t.overrides ->> 'amount_cents')::numeric, v.amount_cents)) AS fees
@@ -106,20 +120,23 @@ Task<std::vector<Waiting>> sum_waiting(pg::Session& db) {
 namespace {
 constexpr pg::Statement select_revenue{R"(
   WITH sums AS (
-    SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid
+    SELECT currency, date_trunc($3, created_at AT TIME ZONE 'UTC')::date AS date, sum(amount_cents) AS invoiced, 0::numeric AS paid, 0::numeric AS refunded
     FROM invoices WHERE created_at >= $1::date AND created_at < $2::date AND status <> 'void' GROUP BY 1, 2
     UNION ALL
-    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents - credited_cents)
+    SELECT currency, date_trunc($3, paid_at AT TIME ZONE 'UTC')::date AS date, 0, sum(amount_cents - credited_cents), 0
     FROM invoices WHERE paid_at >= $1::date AND paid_at < $2::date GROUP BY 1, 2
+    UNION ALL
+    SELECT currency, date_trunc($3, updated_at AT TIME ZONE 'UTC')::date AS date, 0, 0, sum(amount_cents)
+    FROM refunds WHERE status = 'succeeded' AND updated_at >= $1::date AND updated_at < $2::date GROUP BY 1, 2
   )
-  SELECT currency, date, sum(invoiced), sum(paid) FROM sums GROUP BY currency, date ORDER BY date, currency)",
+  SELECT currency, date, sum(invoiced), sum(paid), sum(refunded) FROM sums GROUP BY currency, date ORDER BY date, currency)",
                                        pg::Planned::for_its_values, pg::Lane::scan};
 }
 
 Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
   std::vector<RevenuePoint> points;
   for (const auto row : co_await db.query(select_revenue, pg::Params{}.add(span.from).add(span.to).add(span.by))) {
-    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}, Sum{row.text(3)}});
+    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}, Sum{row.text(3)}, Sum{row.text(4)}});
   }
   co_return points;
 }

@@ -33,6 +33,9 @@ const sentences: Record<string, [string, Tone]> = {
   'invoice.uncollected': ['Given up: all retries failed', 'bad'],
   'payment.started': ['Payment started', 'quiet'],
   'payment.succeeded': ['Payment succeeded', 'good'],
+  'payment.refund_started': ['Refund started', 'quiet'],
+  'payment.refunded': ['Refunded to the card', 'quiet'],
+  'payment.refund_failed': ['Refund failed', 'bad'],
   'payment.failed': ['Payment failed', 'bad'],
 };
 

@@ -14,8 +14,9 @@ export function sayFailure(code: string | null): string {
   return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
 }
 
-/** Who started an attempt: the schedule, or a person. */
+/** Who started an attempt: the schedule, or a person; or that it gives back. */
 export function sayKind(kind: Schemas['Payment']['kind']): string {
+  if (kind === 'refund') return 'refund';
   return kind === 'manual' ? 'by hand' : 'automatic';
 }
 
