@@ -223,8 +223,8 @@ CREATE INDEX subscriptions_due ON subscriptions (due_at, user_id) WHERE due_at I
 CREATE FUNCTION check_subscription_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
-     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.canceled_at)
-         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.canceled_at))
+     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.credit_to, NEW.canceled_at)
+         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.credit_to, OLD.canceled_at))
      OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
      OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused')) THEN
     RAISE EXCEPTION 'subscription % is %: it cannot become % like this', OLD.id, OLD.status, NEW.status

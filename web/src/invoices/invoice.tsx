@@ -48,7 +48,7 @@ function Known({ invoice }: { invoice: Invoice }) {
   return (
     <>
       <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
-        {sayCollection(invoice, invoice.payments, now)}
+        {sayCollection(invoice, invoice.payments.filter(({ kind }) => kind !== 'refund'), now)}
       </PageTitle>
       <div className={classes.page}>
         <div className={classes.column}>
