@@ -11,7 +11,7 @@ CREATE TYPE line_kind AS ENUM ('base', 'usage', 'minimum', 'item');
 CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
 CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment', 'failed_refund');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
-CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual');
+CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual', 'recorded');
 CREATE TYPE credit_target AS ENUM ('balance', 'refund');
 CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
 CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
@@ -636,6 +636,7 @@ CREATE TABLE invoices (
   due_cents          bigint NOT NULL GENERATED ALWAYS AS (
     CASE WHEN status = 'void' THEN 0 ELSE amount_cents - credited_cents - from_balance_cents - paid_cents END) STORED,
   due_on             date,  -- the last day on which it is not overdue; NULL: it is charged by itself
+  overdue_at         timestamptz,                 -- when it is found overdue; NULL once it was, or need not be
   status             invoice_status NOT NULL,
   collection         invoice_collection NOT NULL,
   next_attempt_at    timestamptz,                 -- when payment is next to be attempted
@@ -655,13 +656,16 @@ CREATE TABLE invoices (
   CONSTRAINT invoices_voided_at CHECK ((status = 'void') = (voided_at IS NOT NULL)),
   CONSTRAINT invoices_done_unless_open CHECK ((status = 'open') = (collection <> 'done')),
   CONSTRAINT invoices_attempt_due CHECK (collection IN ('pending', 'retrying') OR next_attempt_at IS NULL),
-  CONSTRAINT invoices_charged_by_itself_or_due_on CHECK (due_on IS NOT NULL OR (collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL))
+  CONSTRAINT invoices_charged_by_itself_or_due_on CHECK (due_on IS NOT NULL OR (collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL)),
+  CONSTRAINT invoices_overdue_at CHECK (
+    overdue_at IS NULL OR (status = 'open' AND due_on IS NOT NULL AND overdue_at = (due_on + 1)::timestamp AT TIME ZONE 'UTC'))
 );
 CREATE UNIQUE INDEX invoices_one_open_per_period ON invoices (user_id, period_start, period_end, currency)
   WHERE status = 'open' AND kind = 'subscription';
 CREATE INDEX idx_invoices_user_period ON invoices (user_id, period_start, period_end);
 CREATE INDEX invoices_status ON invoices (status, id) WHERE status <> 'paid';  -- most are: those are found by id
 CREATE INDEX invoices_due ON invoices (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX invoices_overdue ON invoices (overdue_at, id) WHERE overdue_at IS NOT NULL;
 CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection <> 'done';  -- few at any time
 CREATE INDEX invoices_period ON invoices (period_start, id);
 CREATE INDEX invoices_created ON invoices USING brin (created_at);
@@ -868,6 +872,7 @@ CREATE TABLE grants (
   expires_on     date,  -- the first day on which it cannot be used any more; NULL: none
   source         grant_source NOT NULL,
   credit_note_id uuid REFERENCES credit_notes (id),
+  payment_id     uuid,  -- of source overpayment: what brought it
   refund_id      uuid,  -- of source failed_refund: the one of that note which failed
   reason         text,
   used_cents     bigint NOT NULL DEFAULT 0,
@@ -877,18 +882,22 @@ CREATE TABLE grants (
   CONSTRAINT grants_used_at_most_whole CHECK (0 <= used_cents AND 0 <= ended_cents AND used_cents + ended_cents <= amount_cents),
   CONSTRAINT grants_ended_at CHECK (ended_at IS NOT NULL OR ended_cents = 0),
   CONSTRAINT grants_note_of_source CHECK ((source IN ('credit_note', 'failed_refund')) = (credit_note_id IS NOT NULL)),
+  CONSTRAINT grants_payment_of_source CHECK ((source = 'overpayment') = (payment_id IS NOT NULL)),
   CONSTRAINT grants_refund_of_source CHECK ((source = 'failed_refund') = (refund_id IS NOT NULL))
 );
 CREATE INDEX grants_user ON grants (user_id, id);
 CREATE INDEX grants_with_something_left ON grants (user_id, currency) WHERE used_cents + ended_cents < amount_cents;
 CREATE UNIQUE INDEX grants_once_a_note ON grants (credit_note_id) WHERE source = 'credit_note';
+CREATE UNIQUE INDEX grants_once_a_payment ON grants (payment_id) WHERE payment_id IS NOT NULL;
 CREATE UNIQUE INDEX grants_once_a_refund ON grants (refund_id) WHERE refund_id IS NOT NULL;
 
 CREATE FUNCTION refuse_grant_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.user_id, NEW.amount_cents, NEW.currency, NEW.expires_on, NEW.source, NEW.credit_note_id, NEW.reason, NEW.created_at)
+  IF (NEW.id, NEW.user_id, NEW.amount_cents, NEW.currency, NEW.expires_on, NEW.source, NEW.credit_note_id, NEW.payment_id, NEW.reason,
+      NEW.created_at)
      IS DISTINCT FROM
-     (OLD.id, OLD.user_id, OLD.amount_cents, OLD.currency, OLD.expires_on, OLD.source, OLD.credit_note_id, OLD.reason, OLD.created_at)
+     (OLD.id, OLD.user_id, OLD.amount_cents, OLD.currency, OLD.expires_on, OLD.source, OLD.credit_note_id, OLD.payment_id, OLD.reason,
+      OLD.created_at)
      OR NEW.refund_id IS DISTINCT FROM OLD.refund_id
      OR NEW.ended_cents < OLD.ended_cents THEN
     RAISE EXCEPTION 'a grant is used up or ended, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grants_never_change';
@@ -929,7 +938,8 @@ CREATE TRIGGER grant_uses_never_deleted BEFORE DELETE ON grant_uses FOR EACH ROW
 
 -- payments ------------------------------------------------------------------------------------------------------------------------
 
--- One row an attempt, committed as pending before the provider is called with its attempt_key.
+-- One row an attempt, committed as pending before the provider is called with its attempt_key; and one for money that came in some other way, as
+-- it is recorded.
 CREATE TABLE payments (
   id            uuid PRIMARY KEY,
   invoice_id    uuid NOT NULL REFERENCES invoices (id),
@@ -938,8 +948,10 @@ CREATE TABLE payments (
   kind          payment_kind NOT NULL,
   provider      varchar(32) NOT NULL,
   payment_method     text,      -- the user's when the attempt was begun
-  provider_reference text,      -- the provider's own name of the charge
+  provider_reference text,      -- the provider's own name of the charge; of a recorded one what it was given
+  received_on   date,           -- of a recorded one
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
+  overpaid_cents bigint NOT NULL DEFAULT 0,  -- what of it was beyond what was due by then, and became balance
   refunded_cents bigint NOT NULL DEFAULT 0,  -- by refunds that have not failed
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
@@ -951,15 +963,20 @@ CREATE TABLE payments (
   created_at    timestamptz NOT NULL,
   updated_at    timestamptz NOT NULL,
   CONSTRAINT payments_attempt_key UNIQUE (invoice_id, attempt_key),
-  CONSTRAINT payments_refunded_at_most_paid CHECK (refunded_cents BETWEEN 0 AND CASE status WHEN 'succeeded' THEN amount_cents ELSE 0 END),
+  CONSTRAINT payments_recorded CHECK (CASE WHEN kind = 'recorded' THEN received_on IS NOT NULL AND status = 'succeeded' ELSE received_on IS NULL END),
+  CONSTRAINT payments_overpaid_at_most_whole CHECK (overpaid_cents BETWEEN 0 AND CASE status WHEN 'succeeded' THEN amount_cents ELSE 0 END),
+  CONSTRAINT payments_refunded_at_most_paid CHECK (
+    refunded_cents BETWEEN 0 AND CASE WHEN status = 'succeeded' AND kind <> 'recorded' THEN amount_cents - overpaid_cents ELSE 0 END),
   CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
 CREATE UNIQUE INDEX payments_one_pending ON payments (invoice_id) WHERE status = 'pending';
-CREATE UNIQUE INDEX payments_one_succeeded ON payments (invoice_id) WHERE status = 'succeeded';
+-- What is recorded may come in parts.
+CREATE UNIQUE INDEX payments_one_succeeded ON payments (invoice_id) WHERE status = 'succeeded' AND kind IN ('scheduled', 'manual');
 CREATE INDEX payments_status ON payments (status, id) WHERE status <> 'succeeded';  -- most have: those are found by id
 CREATE INDEX payments_user ON payments (user_id, id);
 CREATE INDEX payments_attempted ON payments USING brin (attempted_at) WITH (autosummarize = on);
+ALTER TABLE grants ADD FOREIGN KEY (payment_id) REFERENCES payments (id);
 CREATE TRIGGER payments_never_deleted BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- refunds -------------------------------------------------------------------------------------------------------------------------

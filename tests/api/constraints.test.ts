@@ -187,6 +187,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_voided_at', copyOf('invoices', { id, voided_at: 'old.created_at' }, "status = 'paid'")],
   ['invoices_done_unless_open', "UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE status = 'open'"],
   ['invoices_attempt_due', copyOf('invoices', { id, next_attempt_at: 'now()' }, "status = 'paid'")],
+  ['invoices_overdue_at', copyOf('invoices', { id, overdue_at: 'now()' }, "status = 'paid'")],
   ['invoices_charged_by_itself_or_due_on', "UPDATE invoices SET next_attempt_at = NULL WHERE collection IN ('pending', 'retrying')"],
   ['invoices_credited_cents_check', copyOf('invoices', { id, credited_cents: '-1' }, "status = 'void'")],
   ['invoices_from_balance_cents_check', copyOf('invoices', { id, from_balance_cents: '-1' }, "status = 'void'")],
@@ -249,6 +250,9 @@ const violations: [constraint: string, statement: string][] = [
   ['grants_used_at_most_whole', copyOf('grants', { id, used_cents: 'old.amount_cents + 1' }, credit)],
   ['grants_ended_at', copyOf('grants', { id, ended_cents: '1' }, credit)],
   ['grants_note_of_source', copyOf('grants', { id, source: "'credit_note'" }, credit)],
+  ['grants_payment_id_fkey', copyOf('grants', { id, source: "'overpayment'", payment_id: id }, credit)],
+  ['grants_payment_of_source', copyOf('grants', { id, source: "'overpayment'" }, credit)],
+  ['grants_once_a_payment', copyOf('grants', { id }, "source = 'overpayment'")],
   ['grants_once_a_note', copyOf('grants', { id }, "source = 'credit_note'")],
   ['grants_refund_of_source', copyOf('grants', { id, refund_id: '(SELECT refunds.id FROM refunds LIMIT 1)' }, credit)],
   ['grants_once_a_refund', copyOf('grants', { id }, "source = 'failed_refund'")],
@@ -264,9 +268,11 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_attempt_key', copyOf('payments', { id }, "status = 'failed'")],
   ['payments_invoice_id_fkey', copyOf('payments', { id, invoice_id: id, attempt_key: "'x'" }, "status = 'failed'")],
   ['payments_amount_cents_check', copyOf('payments', { id, attempt_key: "'x'", amount_cents: '0' }, "status = 'failed'")],
+  ['payments_recorded', copyOf('payments', { id, attempt_key: "'x'", received_on: 'NULL' }, "kind = 'recorded'")],
+  ['payments_overpaid_at_most_whole', "UPDATE payments SET overpaid_cents = 1 WHERE status = 'failed'"],
   ['payments_claim_of_pending', "UPDATE payments SET claimed_until = now() WHERE status = 'failed'"],
   ['payments_claimed_by_with_claim', `UPDATE payments SET claimed_by = ${id} WHERE status = 'failed'`],
-  ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded'")],
+  ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded' AND kind = 'scheduled'")],
   ['payments_one_pending', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'pending'")],
   ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = amount_cents + 1 WHERE status = 'succeeded'"],
   ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = 1 WHERE status = 'failed'"],
@@ -326,6 +332,9 @@ beforeAll(async () => {
     (await on.api.listPayments({ invoice_id: refunded.id })).is(200).some((p) => p.kind === 'refund' && p.status === 'failed'))
   const bad = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')
   await generate(on.api, bad.user.id)
+  const over = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')
+  const overpaid = await generate(on.api, over.user.id)
+  ;(await on.api.createPayment(over.user.id, overpaid.id, { amount_cents: 101 })).is(201)
   const away = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_unreachable_99')
   await generate(on.api, away.user.id)
   const voided = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')

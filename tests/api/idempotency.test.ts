@@ -46,8 +46,9 @@ describe('the same request with the same key', () => {
     ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline_1' })).is(200)
     const next = (await on.api.generateInvoice(user.id)).is(201)
     await until('it was declined', async () => (await on.api.getInvoice(user.id, next.id)).is(200).payments.some((p) => p.status === 'failed'))
+    await twice('createPayment', { user_id: user.id, invoice_id: next.id }, { amount_cents: 1 })
     await twice('payInvoice', { user_id: user.id, invoice_id: next.id })
-    expect((await on.api.getInvoice(user.id, next.id)).is(200).payments.map((p) => p.status)).toEqual(['succeeded', 'failed'])
+    expect((await on.api.getInvoice(user.id, next.id)).is(200).payments.map((p) => p.status)).toEqual(['succeeded', 'succeeded', 'failed'])
     const id = subscription.id
     await twice('createPlanVersion', { code }, { amount_cents: 6200 })
     const { id: migration } = await twice('createPlanMigration', { code }, { to_version: 2, at: 'period_end' })

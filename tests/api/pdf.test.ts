@@ -59,6 +59,27 @@ describe('an invoice as PDF', () => {
     expect(text).toMatch(/Amount due +USD 69\.00/)
   })
 
+  test('on net days says until when it is to be paid, and what was paid in some other way, when and how', async () => {
+    const user = (await on.api.createUser({ email: `${fresh('net')}@example.com`, collection: 'manual', net_days: 30 })).is(201)
+    const plan = await makePlan(on.api, { amount_cents: 4900 })
+    await subscribe(on.api, user.id, plan.code)
+    const invoice = await generate(on.api, user.id)
+    const day = (text: string) => new Date(text).toLocaleDateString('en-US', { timeZone: 'UTC', dateStyle: 'long' })
+    const before = words(await bytesOf(invoicePdf(on.api, invoice)))
+    expect(before).toContain(`USD 49.00 due ${day(invoice.due_on!)}`)
+    expect(before).toContain(`Please pay the amount due by ${day(invoice.due_on!)}, naming invoice ${invoice.number}.`)
+    ;(await on.api.createPayment(user.id, invoice.id, { amount_cents: 2000, received_on: '2026-01-05', reference: 'Transfer 17' })).is(201)
+    const part = words(await bytesOf(invoicePdf(on.api, invoice)))
+    expect(part).toMatch(/Paid on January 5, 2026 +−20\.00\n/)
+    expect(part).toMatch(/Amount due +USD 29\.00/)
+    expect(part).toContain('USD 20.00 paid on January 5, 2026, reference Transfer 17.')
+    ;(await on.api.createPayment(user.id, invoice.id, { amount_cents: 3000, received_on: '2026-01-06' })).is(201)
+    const whole = words(await bytesOf(invoicePdf(on.api, invoice)))
+    expect(whole).toMatch(/Paid on January 6, 2026 +−29\.00\n/)
+    expect(whole).toContain('USD 30.00 paid on January 6, 2026, of which USD 1.00 went to your balance.')
+    expect(whole).not.toContain('Please pay')
+  })
+
   test('is told by its number, embeds its fonts, and says what it is', async () => {
     const { user } = await makeCustomer(on.api)
     const invoice = await generate(on.api, user.id)

@@ -256,6 +256,9 @@ export class Api {
     if (options && 'body' in options) return this.call<t.Invoice>('payInvoice', { user_id: userId, invoice_id: invoiceId }, options)
     return this.ask((c, o) => c.payInvoice(userId, invoiceId, o), options)
   }
+  createPayment(userId: string, invoiceId: string, body: t.NewPayment | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createPayment(userId, invoiceId, b as t.NewPayment, o), { body, ...options })
+  }
   previewInvoices(body: unknown, options?: Options) {
     return this.ask((c, o, b) => c.previewInvoices(b as t.NewInvoicePreview, o), { body, ...options })
   }

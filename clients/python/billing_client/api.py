@@ -71,13 +71,14 @@ CreditNoteKind = Literal["correction", "goodwill"]
 CreditSource = Literal["credit_note", "credit", "overpayment", "failed_refund"]
 
 
-PaymentKind = Literal["scheduled", "manual", "refund"]
+# Charged by the schedule; charged as a person asked; money that came in some other way; what a credit note gives back of a charge.
+PaymentKind = Literal["scheduled", "manual", "recorded", "refund"]
 
 
 PaymentStatus = Literal["pending", "succeeded", "failed"]
 
 
-# Not tried yet; tried and to be tried again; given up (pay by hand); nothing left to do.
+# Not tried yet (nor ever by itself where there is a `due_on`); tried and to be tried again; given up (pay by hand); nothing left to do.
 InvoiceCollection = Literal["pending", "retrying", "uncollected", "done"]
 
 
@@ -110,7 +111,7 @@ Country = str
 TaxStatus = Literal["taxable", "exempt", "reverse_charge"]
 
 
-# Whether invoices are charged by themselves, or are to be paid until a day. So far `manual` is refused: invoices on net days are not made yet.
+# `automatic`: invoices are charged by themselves. `manual`: they are not, and are to be paid within `net_days`; `POST …/pay` charges one by hand.
 UserCollection = Literal["automatic", "manual"]
 
 
@@ -1061,6 +1062,8 @@ class Credit(TypedDict):
     source: CreditSource
     # Of sources `credit_note` and `failed_refund`.
     credit_note_id: str | None
+    # Of an overpayment: the payment that brought it.
+    payment_id: str | None
     # Of source `failed_refund`: of that note, the payment of kind `refund` that failed.
     refund_id: str | None
     reason: str | None
@@ -1099,6 +1102,10 @@ class InvoiceMembers(TypedDict):
     paid_cents: int
     # What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one.
     due_cents: int
+    # Of a user with manual collection: the day of issue and the net days of then. Null: it is charged by itself.
+    due_on: str | None
+    # Open, and `due_on` is over: the user's subscriptions on it are past due until it is paid.
+    overdue: bool
     currency: Currency
     status: InvoiceStatus
     collection: InvoiceCollection
@@ -1117,7 +1124,7 @@ class GeneratedInvoiceMembers(TypedDict):
 
 class InvoiceDetailMembers(TypedDict):
     lines: list[InvoiceLine]
-    # The attempts, newest first.
+    # Attempts, and what was recorded; newest first.
     payments: list[Payment]
 
 
@@ -1336,8 +1343,9 @@ RatingStep = TypedDict("RatingStep", {"from": "int", "up_to": "int | None", "qua
 
 
 class Payment(TypedDict):
-    """One attempt; or, with kind `refund`, what a credit note gives back of one. It is written as `pending` before the provider is called with its
-    `attempt_key`, so that a crash in between ends in one charge, or one refund. An invoice that was paid stays paid, whatever is refunded of it.
+    """One attempt: it is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge. Or
+    money that came in some other way (`recorded`), which has succeeded as it is written. Or, with kind `refund`, what a credit note gives back of an
+    attempt, written before the provider is called likewise. An invoice that was paid stays paid, whatever is refunded of it.
     """
 
     id: Id
@@ -1346,13 +1354,16 @@ class Payment(TypedDict):
     # Unique with the invoice.
     attempt_key: str
     kind: PaymentKind
+    # `manual` of a recorded one.
     provider: str
-    # How the provider calls the charge, or the refund; null while it has not answered, or gave none.
+    # How the provider calls the charge, or the refund; null while it has not answered, or gave none. Of a recorded one its `reference`.
     provider_reference: str | None
     # The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one.
     payment_method: str | None
     # What was charged, or, of a refund, given back.
     amount_cents: int
+    # What of it was beyond what was due by then: it became balance, as a credit that names this payment.
+    overpaid_cents: int
     # What refunds that have not failed give back of it; 0 of a refund.
     refunded_cents: int
     currency: Currency
@@ -1360,13 +1371,25 @@ class Payment(TypedDict):
     # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
     # charged, if it was not, with the same `attempt_key`; refunds likewise.
     failure_code: str | None
+    # The day on which a recorded one came.
+    received_on: str | None
     # Of a refund: the note that gives back.
     credit_note_id: str | None
     # Of a refund: the payment that it gives back of.
     refund_of: str | None
+    # When the provider was last asked; of a recorded one, when it was recorded.
     attempted_at: Instant
     created_at: Instant
     updated_at: Instant
+
+
+class NewPayment(TypedDict):
+    # In the currency of the invoice. Less than is due pays it in part; what is more becomes balance.
+    amount_cents: int
+    # The day on which it came, not after today, which is the default.
+    received_on: NotRequired[str]
+    # What was given with it, such as what a bank transfer says.
+    reference: NotRequired[str]
 
 
 AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "key_id": "str | None", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
@@ -1606,7 +1629,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -1877,12 +1900,20 @@ class Billing(Core):
         return cast("InvoiceDetail", self.call("GET", f"/invoices/{quote(user_id)}/{quote(invoice_id)}"))
 
     def void_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
-        """Void an open invoice. What it billed is "not billed" again, and comes back with the next generate or roll-over."""
+        """Void an open invoice. For an invoice that was a mistake: what it billed is "not billed" again, and comes back with the next generate or roll-
+        over. Not while a payment of it is under way, nor once one has paid a part of it or a credit note is on it: then credit what is left.
+        """
         return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/void", idempotency_key=idempotency_key))
 
     def pay_invoice(self, user_id: Id, invoice_id: Id, *, idempotency_key: str | None = None) -> Invoice:
         """Attempt payment by hand, now. Possible at any time while the invoice is open, uncollected ones included; uses up no retry of the schedule."""
         return cast("Invoice", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/pay", idempotency_key=idempotency_key))
+
+    def create_payment(self, user_id: Id, invoice_id: Id, body: NewPayment, *, idempotency_key: str | None = None) -> Payment:
+        """Record money that came in some other way. A bank transfer, cash, a check: it pays what is due on the open invoice, also in part and while an
+        attempt is under way. What it, or that attempt, brings beyond what is due by then becomes balance.
+        """
+        return cast("Payment", self.call("POST", f"/invoices/{quote(user_id)}/{quote(invoice_id)}/payments", body=body, idempotency_key=idempotency_key))
 
     def list_credit_notes(self, *, user_id: Id | None = None, invoice_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[CreditNote]:
         """Credit notes."""
@@ -1917,7 +1948,7 @@ class Billing(Core):
         return cast("None", self.call("DELETE", f"/users/{quote(id)}/credits/{quote(credit_id)}"))
 
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
-        """Payment attempts and refunds."""
+        """Payments, attempted and recorded, and refunds."""
         return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
 
     def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:

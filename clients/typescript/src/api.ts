@@ -51,11 +51,12 @@ export type CreditNoteKind = 'correction' | 'goodwill'
 /** Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due. */
 export type CreditSource = 'credit_note' | 'credit' | 'overpayment' | 'failed_refund'
 
-export type PaymentKind = 'scheduled' | 'manual' | 'refund'
+/** Charged by the schedule; charged as a person asked; money that came in some other way; what a credit note gives back of a charge. */
+export type PaymentKind = 'scheduled' | 'manual' | 'recorded' | 'refund'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
 
-/** Not tried yet; tried and to be tried again; given up (pay by hand); nothing left to do. */
+/** Not tried yet (nor ever by itself where there is a `due_on`); tried and to be tried again; given up (pay by hand); nothing left to do. */
 export type InvoiceCollection = 'pending' | 'retrying' | 'uncollected' | 'done'
 
 /** Gapless within its year. */
@@ -339,8 +340,8 @@ export type Country = string
 export type TaxStatus = 'taxable' | 'exempt' | 'reverse_charge'
 
 /**
- * Whether invoices are charged by themselves, or are to be paid until a day. So far `manual` is refused: invoices on net days are not made
- * yet.
+ * `automatic`: invoices are charged by themselves. `manual`: they are not, and are to be paid within `net_days`; `POST …/pay` charges one by
+ * hand.
  */
 export type UserCollection = 'automatic' | 'manual'
 
@@ -1020,6 +1021,8 @@ export interface Credit {
   source: CreditSource
   /** Of sources `credit_note` and `failed_refund`. */
   credit_note_id: string | null
+  /** Of an overpayment: the payment that brought it. */
+  payment_id: string | null
   /** Of source `failed_refund`: of that note, the payment of kind `refund` that failed. */
   refund_id: string | null
   reason: string | null
@@ -1058,6 +1061,10 @@ export interface InvoiceMembers {
   paid_cents: Int64
   /** What is still to be paid: the amount less what was credited, came from the balance and was paid; 0 of a void one. */
   due_cents: Int64
+  /** Of a user with manual collection: the day of issue and the net days of then. Null: it is charged by itself. */
+  due_on: string | null
+  /** Open, and `due_on` is over: the user's subscriptions on it are past due until it is paid. */
+  overdue: boolean
   currency: Currency
   status: InvoiceStatus
   collection: InvoiceCollection
@@ -1083,7 +1090,7 @@ export interface GeneratedInvoice extends InvoiceIdentity, InvoiceMembers, Gener
 
 export interface InvoiceDetailMembers {
   lines: InvoiceLine[]
-  /** The attempts, newest first. */
+  /** Attempts, and what was recorded; newest first. */
   payments: Payment[]
 }
 
@@ -1354,9 +1361,9 @@ export interface RatingStep {
 }
 
 /**
- * One attempt; or, with kind `refund`, what a credit note gives back of one. It is written as `pending` before the provider is called with its
- * `attempt_key`, so that a crash in between ends in one charge, or one refund. An invoice that was paid stays paid, whatever is refunded of
- * it.
+ * One attempt: it is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge.
+ * Or money that came in some other way (`recorded`), which has succeeded as it is written. Or, with kind `refund`, what a credit note gives
+ * back of an attempt, written before the provider is called likewise. An invoice that was paid stays paid, whatever is refunded of it.
  */
 export interface Payment {
   id: Id
@@ -1365,13 +1372,16 @@ export interface Payment {
   /** Unique with the invoice. */
   attempt_key: string
   kind: PaymentKind
+  /** `manual` of a recorded one. */
   provider: string
-  /** How the provider calls the charge, or the refund; null while it has not answered, or gave none. */
+  /** How the provider calls the charge, or the refund; null while it has not answered, or gave none. Of a recorded one its `reference`. */
   provider_reference: string | null
   /** The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one. */
   payment_method: string | null
   /** What was charged, or, of a refund, given back. */
   amount_cents: Int64
+  /** What of it was beyond what was due by then: it became balance, as a credit that names this payment. */
+  overpaid_cents: Int64
   /** What refunds that have not failed give back of it; 0 of a refund. */
   refunded_cents: Int64
   currency: Currency
@@ -1381,13 +1391,25 @@ export interface Payment {
    * charged, if it was not, with the same `attempt_key`; refunds likewise.
    */
   failure_code: string | null
+  /** The day on which a recorded one came. */
+  received_on: string | null
   /** Of a refund: the note that gives back. */
   credit_note_id: string | null
   /** Of a refund: the payment that it gives back of. */
   refund_of: string | null
+  /** When the provider was last asked; of a recorded one, when it was recorded. */
   attempted_at: Instant
   created_at: Instant
   updated_at: Instant
+}
+
+export interface NewPayment {
+  /** In the currency of the invoice. Less than is due pays it in part; what is more becomes balance. */
+  amount_cents: Int64
+  /** The day on which it came, not after today, which is the default. */
+  received_on?: string
+  /** What was given with it, such as what a bank transfer says. */
+  reference?: string
 }
 
 export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon'
@@ -1781,6 +1803,8 @@ export type ProblemCode =
   | 'already_paused'
   | 'already_subscribed'
   | 'attempt_running'
+  | 'has_credit_notes'
+  | 'has_payments'
   | 'canceled'
   | 'clock_is_real'
   | 'currency_differs'
@@ -2165,7 +2189,10 @@ export class Billing extends Core {
     return this.call<InvoiceDetail>('GET', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}`, {}, options)
   }
 
-  /** Void an open invoice. What it billed is "not billed" again, and comes back with the next generate or roll-over. */
+  /**
+   * Void an open invoice. For an invoice that was a mistake: what it billed is "not billed" again, and comes back with the next generate or
+   * roll-over. Not while a payment of it is under way, nor once one has paid a part of it or a credit note is on it: then credit what is left.
+   */
   voidInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/void`, {}, options)
   }
@@ -2175,6 +2202,14 @@ export class Billing extends Core {
    */
   payInvoice(user_id: Id, invoice_id: Id, options: CallOptions = {}): Promise<Invoice> {
     return this.call<Invoice>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/pay`, {}, options)
+  }
+
+  /**
+   * Record money that came in some other way. A bank transfer, cash, a check: it pays what is due on the open invoice, also in part and while
+   * an attempt is under way. What it, or that attempt, brings beyond what is due by then becomes balance.
+   */
+  createPayment(user_id: Id, invoice_id: Id, body: NewPayment, options: CallOptions = {}): Promise<Payment> {
+    return this.call<Payment>('POST', `/invoices/${encodeURIComponent(user_id)}/${encodeURIComponent(invoice_id)}/payments`, { body }, options)
   }
 
   /** Credit notes. */
@@ -2217,7 +2252,7 @@ export class Billing extends Core {
     return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
-  /** Payment attempts and refunds. */
+  /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
   }

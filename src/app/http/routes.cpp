@@ -135,6 +135,7 @@ constexpr Route table[] = {
     {Method::get, "/invoices/{user_id}/{invoice_id}.pdf", Scope::read, on_paper<paper::get_invoice_pdf>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/void", Scope::write, room<invoices::void_invoice>},
     {Method::post, "/invoices/{user_id}/{invoice_id}/pay", Scope::write, pay_invoice, usual_body, claimed},
+    {Method::post, "/invoices/{user_id}/{invoice_id}/payments", Scope::write, room<payments::create_payment>},
 
     {Method::post, "/credit_notes", Scope::write, room<invoices::create_credit_note>},
     {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},

@@ -8,6 +8,8 @@
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
+#include "rooms/payments/attempt_payment.hpp"
+#include "rooms/payments/overdue.hpp"
 #include "rooms/payments/send_refunds.hpp"
 #include "rooms/usage/days.hpp"
 
@@ -109,6 +111,14 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
+Task<void> find_overdue(App&, Context& context, std::vector<std::string> texts) {
+  std::vector<InvoiceId> ids;
+  for (const auto& text : texts) {
+    if (const auto id = InvoiceId::parse(text)) ids.push_back(*id);
+  }
+  co_await payments::find_overdue(context, ids);
+}
+
 Task<void> send_refunds(App& app, Context& context, std::vector<std::string> texts) {
   std::vector<RefundId> ids;
   for (const auto& text : texts) {
@@ -138,6 +148,7 @@ constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
     {refunds::send_refunds_job, send_refunds},
+    {payments::find_overdue_job, find_overdue},
     {migrations::migrate_plans_job, migrate_plans},
     {fold_usage_job, fold_usage},
     {reopen_periods_job, reopen_periods},

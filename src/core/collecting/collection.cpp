@@ -25,4 +25,6 @@ NextAttempt after_manual_decline(CollectionState state, const RetrySchedule& sch
   return by_schedule(state.declined_count, schedule, now);
 }
 
+NextAttempt after_decline_by_invoice(CollectionState state) { return {Collection::pending, std::nullopt, state.declined_count, 0}; }
+
 }  // namespace billing

@@ -19,7 +19,7 @@ struct CollectionState {
 /// What follows a failed attempt: when to try again, or, with `uncollected`, never by itself.
 struct NextAttempt {
   Collection collection;
-  std::optional<Instant> at;  // set unless uncollected
+  std::optional<Instant> at;  // set while it is tried again
   std::int64_t declined_count;
   std::int64_t unreachable_count;
   bool operator==(const NextAttempt&) const = default;
@@ -34,5 +34,7 @@ NextAttempt after_unreachable(CollectionState state, Instant now);
 /// An attempt by hand, which had to be repeated because the provider could not be reached, was declined after all: nothing is used up, and the
 /// invoice goes back to where its schedule stood.
 NextAttempt after_manual_decline(CollectionState state, const RetrySchedule& schedule, Instant now);
+/// The same of an invoice that is never charged by itself.
+NextAttempt after_decline_by_invoice(CollectionState state);
 
 }  // namespace billing

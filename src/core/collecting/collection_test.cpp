@@ -45,6 +45,10 @@ TEST(Collection, an_attempt_by_hand_uses_up_no_retry) {
   EXPECT_EQ(after_manual_decline({5, 1}, default_schedule, day0), (NextAttempt{Collection::uncollected, std::nullopt, 5, 0}));
 }
 
+TEST(Collection, an_invoice_that_is_never_charged_by_itself_waits_as_before_after_an_attempt_by_hand) {
+  EXPECT_EQ(after_decline_by_invoice({0, 3}), (NextAttempt{Collection::pending, std::nullopt, 0, 0}));
+}
+
 TEST(Collection, without_a_schedule_the_first_decline_is_the_last) {
   EXPECT_EQ(after_decline({}, RetrySchedule{{}}, day0).collection, Collection::uncollected);
 }

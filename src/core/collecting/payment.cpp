@@ -41,6 +41,7 @@ std::string_view to_text(PaymentKind kind) {
   switch (kind) {
     case PaymentKind::scheduled: return "scheduled";
     case PaymentKind::manual: return "manual";
+    case PaymentKind::recorded: return "recorded";
     case PaymentKind::refund: return "refund";
   }
   throw std::logic_error("no such kind of payment");
@@ -48,7 +49,7 @@ std::string_view to_text(PaymentKind kind) {
 
 std::optional<PaymentKind> parse_payment_kind(std::string_view text) {
   using enum PaymentKind;
-  for (const auto kind : {scheduled, manual, refund}) {
+  for (const auto kind : {scheduled, manual, recorded, refund}) {
     if (text == to_text(kind)) return kind;
   }
   return std::nullopt;

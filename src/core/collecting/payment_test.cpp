@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days, std::chrono::minutes;
 
 TEST(PaymentKind, has_one_name_everywhere) {
-  for (const auto* text : {"scheduled", "manual", "refund"}) EXPECT_EQ(to_text(parse_payment_kind(text).value()), text);
+  for (const auto* text : {"scheduled", "manual", "recorded", "refund"}) EXPECT_EQ(to_text(parse_payment_kind(text).value()), text);
   for (const auto* text : {"", "Manual", "Refund"}) EXPECT_FALSE(parse_payment_kind(text)) << text;
 }
 

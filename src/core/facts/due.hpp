@@ -4,11 +4,9 @@
 #include <chrono>
 
 #include "base/time.hpp"
+#include "core/time/calendar.hpp"
 
 namespace billing {
-
-/// No clock of billing's goes beyond it, and nothing is due later: a year has four digits, in PostgreSQL's answers too.
-constexpr Instant last_instant = Instant{std::chrono::sys_days{std::chrono::year{9999} / std::chrono::December / 31}};
 
 /// Stragglers of a subscription's last minutes have come by then: it is billed once more this long after its end.
 constexpr std::chrono::hours settle_grace{2};

@@ -23,6 +23,7 @@ boost::json::object to_json(const Grant& grant) {
           {"expires_on", http::nullable(grant.expires_on)},
           {"source", grants::to_text(grant.source)},
           {"credit_note_id", grant.credit_note ? boost::json::value(grant.credit_note->text()) : boost::json::value()},
+          {"payment_id", grant.payment ? boost::json::value(grant.payment->text()) : boost::json::value()},
           {"refund_id", grant.refund ? boost::json::value(grant.refund->text()) : boost::json::value()},
           {"reason", http::nullable(grant.reason)},
           {"ended_at", http::nullable(grant.ended_at)},

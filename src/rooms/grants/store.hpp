@@ -24,6 +24,7 @@ struct Grant {
   std::optional<Date> expires_on;  // usable until the day before
   GrantSource source;
   std::optional<CreditNoteId> credit_note;  // of sources credit_note and failed_refund
+  std::optional<PaymentId> payment = {};    // of source overpayment: what brought it
   std::optional<RefundId> refund = {};      // of source failed_refund: of that note, the one that failed
   std::optional<std::string> reason;
   std::int64_t used = 0;   // minor units

@@ -13,12 +13,27 @@ std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
 
 namespace {
 constexpr pg::Statement update_paid{R"(
-  UPDATE invoices SET status = 'paid', paid_cents = paid_cents + due_cents, collection = 'done', next_attempt_at = NULL, paid_at = $2, updated_at = $2
-  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  UPDATE invoices i
+  SET paid_cents = i.paid_cents + p.amount, updated_at = $3,
+      status = CASE WHEN p.whole THEN 'paid' ELSE i.status END, collection = CASE WHEN p.whole THEN 'done' ELSE i.collection END,
+      next_attempt_at = CASE WHEN NOT p.whole THEN i.next_attempt_at END, overdue_at = CASE WHEN NOT p.whole THEN i.overdue_at END,
+      paid_at = CASE WHEN p.whole THEN $3::timestamptz END
+  FROM (
+    SELECT id, named.amount, named.amount = invoices.due_cents AS whole
+    FROM unnest($1::uuid[], $2::bigint[]) AS named (id, amount) JOIN invoices USING (id)
+  ) AS p
+  WHERE i.id = p.id)"};
 }
 
-void mark_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
-  if (!ids.empty()) tx.send(update_paid, pg::Params{}.add_array(texts(ids)).add(now));
+void pay_off(pg::Transaction& tx, const std::vector<PaidOff>& parts, Instant now) {
+  if (parts.empty()) return;
+  std::vector<std::string> ids;
+  std::vector<std::int64_t> amounts;
+  for (const auto& part : parts) {
+    ids.push_back(part.id.text());
+    amounts.push_back(part.amount);
+  }
+  tx.send(update_paid, pg::Params{}.add_array(ids).add_array(amounts).add(now));
 }
 
 namespace {
@@ -46,6 +61,15 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   pg::Params params;
   params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
   tx.send(update_setbacks, std::move(params));
+}
+
+namespace {
+constexpr pg::Statement update_overdue{
+    "UPDATE invoices SET overdue_at = NULL, updated_at = $2 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND overdue_at IS NOT NULL"};
+}
+
+void note_overdue(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
+  if (!ids.empty()) tx.send(update_overdue, pg::Params{}.add_array(texts(ids)).add(now));
 }
 
 namespace {

@@ -12,8 +12,12 @@ namespace billing::invoices {
 
 // What collecting an invoice's amount (payments) writes on it.
 
-/// All that was due is paid.
-void mark_paid(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
+/// What a payment pays of an invoice: no more than is due. Where it is all of it, the invoice is paid.
+struct PaidOff {
+  InvoiceId id;
+  std::int64_t amount;  // minor units
+};
+void pay_off(pg::Transaction& tx, const std::vector<PaidOff>& parts, Instant now);
 /// What a failed attempt leaves: the invoice stays open.
 struct Setback {
   InvoiceId id;
@@ -23,6 +27,9 @@ struct Setback {
   std::int64_t unreachable_count = 0;
 };
 void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
+
+/// Their last day is over. They stay open.
+void note_overdue(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
 
 /// Live subscriptions with lines on these invoices that are not past due.
 Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices);

@@ -13,8 +13,8 @@
 namespace billing::invoices {
 namespace {
 
-http::Response generated_answer(int status, const Invoice& newest, const Made& made) {
-  auto body = to_json(newest);
+http::Response generated_answer(int status, const Invoice& newest, const Made& made, Instant now) {
+  auto body = to_json(newest, now);
   boost::json::array generated, notes;
   for (const auto& id : made.invoices) generated.emplace_back(id.text());
   for (const auto& id : made.credit_notes) notes.emplace_back(id.text());
@@ -41,10 +41,10 @@ Task<http::Response> generate_invoice(Context& context, const http::Request& req
   const auto billed = co_await bill_or_refuse(context, user_id);
   if (!billed.made.invoices.empty()) {
     const auto newest = co_await find_invoice(context.db, billed.made.invoices.back());
-    co_return generated_answer(201, newest.value(), billed.made);
+    co_return generated_answer(201, newest.value(), billed.made, context.clock.now());
   }
   const auto last = co_await find_last(context.db, user_id);
-  if (last) co_return generated_answer(200, *last, billed.made);
+  if (last) co_return generated_answer(200, *last, billed.made, context.clock.now());
   co_await users::require_user(context.db, user_id);
   if (!billed.found_subscription) throw conflict("nothing_to_bill", "The user has no subscription: there is nothing to bill.");
   throw conflict("nothing_to_bill",
@@ -84,7 +84,8 @@ Task<http::Response> list_invoices(Context& context, const http::Request& reques
   const auto page = http::Page::of(request);
   const auto filter = parse_filter(request);
   boost::json::array items;
-  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice));
+  const auto now = context.clock.now();
+  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice, now));
   co_return http::list_answer(request, page, std::move(items));
 }
 
@@ -94,7 +95,8 @@ Task<http::Response> list_user_invoices(Context& context, const http::Request& r
   const auto page = http::Page::of(request);
   boost::json::array items;
   const InvoiceFilter filter{.number = {}, .user = user_id, .status = {}, .collection = {}, .from = {}, .to = {}};
-  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice));
+  const auto now = context.clock.now();
+  for (const auto& invoice : co_await find_invoices(context.db, filter, page.after, page.fetch())) items.push_back(to_json(invoice, now));
   if (items.empty()) co_await users::require_user(context.db, user_id);
   co_return http::list_answer(request, page, std::move(items));
 }
@@ -103,7 +105,7 @@ Task<http::Response> void_invoice(Context& context, const http::Request& request
   const auto user_id = http::path_id<UserId>(request, 0, "user");
   const auto invoice_id = http::path_id<InvoiceId>(request, 1, "invoice");
   http::require_no_members(request);
-  co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id)));
+  co_return http::answer(200, to_json(co_await void_invoice(context, user_id, invoice_id), context.clock.now()));
 }
 
 }  // namespace billing::invoices

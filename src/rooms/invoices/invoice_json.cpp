@@ -2,11 +2,12 @@
 
 #include <boost/json.hpp>
 
+#include "core/collecting/due.hpp"
 #include "platform/http/answer.hpp"
 
 namespace billing::invoices {
 
-boost::json::object to_json(const Invoice& invoice) {
+boost::json::object to_json(const Invoice& invoice, Instant now) {
   return {{"id", invoice.id.text()},
           {"number", invoice.number},
           {"user_id", invoice.user_id.text()},
@@ -21,6 +22,8 @@ boost::json::object to_json(const Invoice& invoice) {
           {"from_balance_cents", invoice.from_balance_cents},
           {"paid_cents", invoice.paid_cents},
           {"due_cents", invoice.due_cents},
+          {"due_on", http::nullable(invoice.due_on)},
+          {"overdue", is_overdue(invoice.status, invoice.due_on, now)},
           {"currency", invoice.amount.currency().code()},
           {"status", to_text(invoice.status)},
           {"collection", to_text(invoice.collection)},

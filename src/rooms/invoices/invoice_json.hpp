@@ -7,7 +7,7 @@
 
 namespace billing::invoices {
 
-boost::json::object to_json(const Invoice& invoice);
+boost::json::object to_json(const Invoice& invoice, Instant now);
 boost::json::array to_json(const std::vector<InvoiceLine>& lines);
 
 }  // namespace billing::invoices

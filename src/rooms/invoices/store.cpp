@@ -20,7 +20,7 @@ namespace {
   "id, number, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage, "      \
   "created_at, updated_at, paid_at, voided_at, kind, credited_cents, from_balance_cents, paid_cents, due_cents, tax_cents, " \
   "discount_cents, taxes, "                                                                                                  \
-  "buyer, (SELECT shown FROM sellers WHERE version = seller_version)"
+  "buyer, (SELECT shown FROM sellers WHERE version = seller_version), due_on"
 
 /// Of INVOICE_COLUMNS.
 Invoice invoice_of(pg::Row row) {
@@ -46,7 +46,8 @@ Invoice invoice_of(pg::Row row) {
           .discount_cents = row.integer(21),
           .taxes_json = std::string{row.text(22)},
           .buyer_json = std::string{row.text(23)},
-          .seller_json = std::string{row.text(24)}};
+          .seller_json = std::string{row.text(24)},
+          .due_on = row.optional_date(25)};
 }
 
 std::optional<Invoice> first_invoice(const pg::Result& rows) {
@@ -132,7 +133,9 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
 namespace {
 
 constexpr pg::Statement void_row{R"(
-  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, from_balance_cents = 0, voided_at = $2, updated_at = $2 WHERE id = $1)"};
+  UPDATE invoices SET status = 'void', collection = 'done', next_attempt_at = NULL, overdue_at = NULL, from_balance_cents = 0, voided_at = $2,
+                      updated_at = $2
+  WHERE id = $1)"};
 constexpr pg::Statement void_lines{R"(
   UPDATE invoice_lines l
   SET voided = true, withheld = EXISTS (SELECT FROM subscriptions s WHERE s.id = l.subscription_id AND s.status = 'canceled')
@@ -164,7 +167,8 @@ constexpr pg::Statement select_freed{R"(
     SELECT count(*) AS uncollected
     FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
     WHERE other.subscription_id = s.id AND i.id <> ALL ($1::uuid[])
-      AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0))
+      AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0)
+           OR (i.status::text = 'open' AND i.due_on IS NOT NULL AND i.overdue_at IS NULL))
   ) held_back
   WHERE held_back.uncollected = 0
   ORDER BY s.id)"};

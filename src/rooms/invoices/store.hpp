@@ -41,6 +41,7 @@ struct Invoice {
   std::string taxes_json;           // as the API shows them: what was true when it was made
   std::string buyer_json;
   std::string seller_json;
+  std::optional<Date> due_on = {};  // the last day on which it is not overdue; nullopt: it is charged by itself
 };
 
 struct InvoiceLine {
@@ -85,7 +86,7 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id);
 /// Makes an open invoice void and gives its lines back to "not billed".
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines);
 
-/// Past-due subscriptions with lines on these invoices that no other uncollected invoice holds back.
+/// Past-due subscriptions with lines on these invoices that no other uncollected or overdue invoice holds back.
 Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices);
 
 /// Of these invoices, which are paid from now on, some may have held something back: their users' subscriptions are due at once, for that to be billed.

@@ -30,14 +30,14 @@ Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_i
                    "Invoice " + invoice->number + " is " + std::string{to_text(invoice->status)} + ": only an open one can be voided.");
   }
   if (attempt_running) {
-    throw conflict("attempt_running",
-                   "A payment of invoice " + invoice->number + " is under way, its outcome not known yet: try again later.");
-  }
-  if (invoice->credited_cents > 0) {
-    throw conflict("has_credit_notes", "Invoice " + invoice->number + " has credit notes: credit what is left of it instead.");
+    throw conflict("has_payments",
+                   "A payment of invoice " + invoice->number + " is under way, its outcome not known yet: look again in a moment.");
   }
   if (invoice->paid_cents > 0) {
     throw conflict("has_payments", "Invoice " + invoice->number + " is paid in part: credit what is left of it instead.");
+  }
+  if (invoice->credited_cents > 0) {
+    throw conflict("has_credit_notes", "Invoice " + invoice->number + " has credit notes: credit what is left of it instead.");
   }
   const auto freed = co_await subscriptions_freed_by(tx, std::vector{invoice->id});
   mark_void(tx, context, *invoice, co_await find_lines(tx, invoice_id));

@@ -48,6 +48,8 @@ void add_settled(Paper& paper, std::vector<Settlement> parts, std::string_view i
   if (sum != 0) paper.settled.push_back({std::string{in_one}, sum});
 }
 
+Date paid_on(const payments::Payment& payment) { return payment.received_on.value_or(date_of(payment.updated_at)); }
+
 void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words) {
   std::vector<Settlement> credited, paid;
   for (const auto& note : parts.notes) {
@@ -55,7 +57,7 @@ void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words
   }
   for (const auto& payment : parts.payments) {
     if (payment.status != PaymentStatus::succeeded || payment.kind == PaymentKind::refund) continue;
-    paid.push_back({"Paid on " + day_text(date_of(payment.updated_at), words), payment.amount.minor()});
+    if (const auto pays = payment.amount.minor() - payment.overpaid; pays > 0) paid.push_back({"Paid on " + day_text(paid_on(payment), words), pays});
   }
   std::ranges::reverse(credited);  // oldest first
   std::ranges::reverse(paid);
@@ -76,14 +78,18 @@ std::vector<std::string> payment_notes(const InvoiceParts& parts, const Words& w
   }
   for (const auto& payment : parts.payments) {
     if (payment.status != PaymentStatus::succeeded) continue;
-    const bool refund = payment.kind == PaymentKind::refund;
-    notes.push_back(price_text(payment.amount.minor(), payment.amount.currency()) + (refund ? " refunded on " : " paid on ") +
-                    day_text(date_of(payment.updated_at), words) +
-                    (payment.provider_reference ? ", reference " + *payment.provider_reference : std::string{}) + ".");
+    const auto* did = payment.kind == PaymentKind::refund ? " refunded on " : " paid on ";
+    notes.push_back(
+        price_text(payment.amount.minor(), payment.amount.currency()) + did + day_text(paid_on(payment), words) +
+        (payment.provider_reference ? ", reference " + *payment.provider_reference : std::string{}) +
+        (payment.overpaid > 0 ? ", of which " + price_text(payment.overpaid, payment.amount.currency()) + " went to your balance" : "") +
+        ".");
   }
   std::ranges::reverse(notes);
   if (invoice.status != InvoiceStatus::open) return notes;
-  if (invoice.collection == Collection::uncollected) {
+  if (invoice.due_on) {
+    notes.push_back("Please pay the amount due by " + day_text(*invoice.due_on, words) + ", naming invoice " + invoice.number + ".");
+  } else if (invoice.collection == Collection::uncollected) {
     notes.emplace_back("The amount due could not be collected. Please pay it, or give us another payment method.");
   } else {
     notes.emplace_back("The amount due is charged to your payment method automatically.");

@@ -13,6 +13,7 @@
 #include "rooms/invoices/apply_grant.hpp"
 #include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
+#include "rooms/payments/paid.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::payments {
@@ -155,34 +156,18 @@ std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& inv
   const CollectionState state{invoice.declined_count, invoice.unreachable_count};
   if (std::holds_alternative<Unreachable>(*attempt.outcome)) return after_unreachable(state, now);
   if (attempt.payment.kind == PaymentKind::scheduled) return after_decline(state, retries, now);
+  if (invoice.unreachable_count > 0 && invoice.by_invoice) return after_decline_by_invoice(state);
   if (invoice.unreachable_count > 0) return after_manual_decline(state, retries, now);
   return std::nullopt;
 }
 
 /// What the outcomes of one transaction come to.
 struct Results {
-  std::vector<InvoiceId> paid;
-  std::vector<grants::Grant> overpaid;  // beyond what was due by then
+  std::vector<Success> successes;
   std::vector<invoices::Setback> setbacks;
   std::vector<InvoiceId> given_up;
   std::vector<audit::Entry> audit;
 };
-
-/// What a payment paid beyond what is due by now, since a credit note or the balance came in between, goes to the user's balance.
-void note_overpayment(Results& results, const Attempt& attempt, const Payable& invoice, Instant now) {
-  const bool open = invoice.status == InvoiceStatus::open;
-  const Money over = open ? attempt.payment.amount - invoice.amount : attempt.payment.amount;
-  if (over.minor() <= 0) return;
-  results.overpaid.push_back({.id = GrantId{new_uuid7()},
-                              .user_id = invoice.user_id,
-                              .amount = over,
-                              .expires_on = {},
-                              .source = grants::GrantSource::overpayment,
-                              .credit_note = {},
-                              .reason = {},
-                              .ended_at = {},
-                              .created_at = now});
-}
 
 void note_outcome(Results& results, const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
   const auto entry = [&](std::string_view entity, const std::string& id, std::string from, std::string to) {
@@ -190,13 +175,7 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   };
   const auto status = finished(attempt).status;
   if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
-  if (status == PaymentStatus::succeeded) {
-    note_overpayment(results, attempt, invoice, now);
-    if (invoice.status != InvoiceStatus::open) return;
-    results.paid.push_back(invoice.id);
-    entry("invoice", invoice.id.text(), "open", "paid");
-    return;
-  }
+  if (status == PaymentStatus::succeeded) return results.successes.push_back(success_of(attempt.payment, invoice));
   if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
   const auto next = setback_of(attempt, invoice, retries, now);
   if (!next) return;
@@ -208,16 +187,11 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
 }
 
 Task<void> save(pg::Transaction& tx, const Context& context, const Results& results) {
-  const auto now = context.clock.now();
-  const auto freed = co_await invoices::subscriptions_freed_by(tx, results.paid);
   const auto unpaid = co_await invoices::active_subscriptions_on(tx, results.given_up);
-  invoices::mark_paid(tx, results.paid, now);
-  invoices::note_setbacks(tx, results.setbacks, now);
-  facts::mark_active(tx, context, freed);
+  invoices::note_setbacks(tx, results.setbacks, context.clock.now());
   facts::mark_past_due(tx, context, unpaid);
-  co_await invoices::bill_what_waited(tx, context, results.paid);
   audit::record(tx, context, results.audit);
-  for (const auto& grant : results.overpaid) co_await invoices::apply_grant(tx, context, grant);
+  co_await follow_successes(tx, context, results.successes);
 }
 
 std::string_view outcome_name(const Outcome& outcome) {

@@ -7,6 +7,7 @@
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/payments/payment_json.hpp"
+#include "rooms/payments/record_payment.hpp"
 
 namespace billing::payments {
 namespace {
@@ -37,7 +38,7 @@ Task<http::Response> list_payments(Context& context, const http::Request& reques
 
 Task<http::Response> get_invoice(Context& context, const http::Request& request) {
   const auto invoice = co_await require_invoice(context.db, request);
-  auto body = invoices::to_json(invoice);
+  auto body = invoices::to_json(invoice, context.clock.now());
   body["lines"] = invoices::to_json(co_await invoices::find_lines(context.db, invoice.id));
   boost::json::array payments;
   for (const auto& payment : co_await payments_of(context.db, invoice.id)) payments.push_back(to_json(payment));
@@ -88,7 +89,33 @@ Task<http::Response> pay_invoice(Context& context, const http::Request& request,
   const bool settled =
       std::holds_alternative<NotDue>(result) && (by_balance || co_await paid_by_this_request(context.db, invoice.id, request_key));
   if (!settled) require_paid(result, invoice);
-  co_return http::answer(200, invoices::to_json(paid.value()));
+  co_return http::answer(200, invoices::to_json(paid.value(), context.clock.now()));
+}
+
+namespace {
+
+Receipt parse_receipt(const http::Request& request, Date today) {
+  auto body = http::json_body(request);
+  Receipt receipt{.amount = body.integer("amount_cents", 1)};
+  if (const auto text = body.optional_text("received_on", 10)) {
+    receipt.received_on = parse_date(*text);
+    if (!receipt.received_on) {
+      body.fail("received_on", "must be a date, such as 2026-02-28");
+    } else if (*receipt.received_on > today) {
+      body.fail("received_on", "is after today (" + to_text(today) + "): what has not come yet is not recorded");
+    }
+  }
+  receipt.reference = body.optional_text("reference", 255);
+  body.finish();
+  return receipt;
+}
+
+}  // namespace
+
+Task<http::Response> create_payment(Context& context, const http::Request& request) {
+  auto receipt = parse_receipt(request, context.clock.today());
+  const auto invoice = co_await require_invoice(context.db, request);
+  co_return http::answer(201, to_json(co_await record_payment(context, invoice.id, std::move(receipt))));
 }
 
 }  // namespace billing::payments

@@ -12,5 +12,6 @@ Task<http::Response> get_invoice(Context& context,
 /// POST …/pay. `request_key`: the Idempotency-Key, if any, told apart from other clients' keys.
 Task<http::Response> pay_invoice(Context& context, const http::Request& request, const Collecting& collecting,
                                  std::optional<std::string> request_key);
+Task<http::Response> create_payment(Context& context, const http::Request& request);  // POST …/payments: records one
 
 }  // namespace billing::payments

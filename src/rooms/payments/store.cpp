@@ -10,14 +10,14 @@ namespace {
 
 #define PAYMENT_COLUMNS                                                                                                \
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, refunded_cents"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents"
 // The same of both, for lists.
 #define LISTED_PAYMENT                                                                                                       \
   "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, refunded_cents, NULL::uuid, NULL::uuid"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, NULL::uuid, NULL::uuid"
 #define LISTED_REFUND                                                                                                     \
   "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, 0::bigint, credit_note_id, payment_id"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, credit_note_id, payment_id"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -36,7 +36,9 @@ Payment payment_of(pg::Row row) {
           .updated_at = row.instant(13),
           .payment_method = row.optional_text(14),
           .provider_reference = row.optional_text(15),
-          .refunded_cents = row.integer(16)};
+          .received_on = row.optional_date(16),
+          .overpaid = row.integer(17),
+          .refunded_cents = row.integer(18)};
 }
 
 /// Of LISTED_PAYMENT and LISTED_REFUND.
@@ -44,8 +46,8 @@ std::vector<Payment> all_payments(const pg::Result& rows) {
   std::vector<Payment> payments;
   for (const auto row : rows) {
     payments.push_back(payment_of(row));
-    if (!row.is_null(17)) payments.back().credit_note = row.as<CreditNoteId>(17);
-    if (!row.is_null(18)) payments.back().refund_of = row.as<PaymentId>(18);
+    if (!row.is_null(19)) payments.back().credit_note = row.as<CreditNoteId>(19);
+    if (!row.is_null(20)) payments.back().refund_of = row.as<PaymentId>(20);
   }
   return payments;
 }
@@ -82,8 +84,12 @@ namespace {
 
 #define PAYABLE_COLUMNS                                                                                                          \
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
-  "u.payment_method"
+  "u.payment_method, i.due_on IS NOT NULL"
 
+// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+constexpr pg::Statement lock_owners{R"(
+  SELECT FROM users
+  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND status::text = 'open') ORDER BY id FOR NO KEY UPDATE)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
 constexpr pg::Statement lock_open_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
@@ -97,8 +103,8 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
   LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
-constexpr int abandoned_column = 17;
-constexpr int looked_at_column = 18;
+constexpr int abandoned_column = 19;
+constexpr int looked_at_column = 20;
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -117,6 +123,7 @@ Payable payable_of(pg::Row row) {
           .declined_count = row.integer(7),
           .unreachable_count = row.integer(8),
           .payment_method = row.optional_text(9),
+          .by_invoice = row.boolean(10),
           .looked_at = {},
           .attempts = {}};
 }
@@ -125,6 +132,7 @@ Payable payable_of(pg::Row row) {
 
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
   const auto params = pg::Params{}.add_array(texts(ids));
+  tx.send(lock_owners, params);
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_open_invoices, params)) payables.push_back(payable_of(row));
   if (payables.empty()) co_return payables;
@@ -173,6 +181,22 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
   params.add(context.process);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
+}
+
+namespace {
+constexpr pg::Statement insert_recorded_row{R"(
+  INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, provider_reference, received_on, amount_cents, currency,
+                        overpaid_cents, status, attempted_at, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, 'recorded', $5, $6, $7, $8, $9, $10, 'succeeded', $11, $11, $11))"};
+}
+
+void insert_recorded(pg::Transaction& tx, const Context& context, const Payment& payment) {
+  pg::Params params;
+  params.add(payment.id.text()).add(payment.invoice_id.text()).add(payment.user_id.text()).add(payment.attempt_key).add(payment.provider);
+  params.add(payment.provider_reference).add(payment.received_on).add(payment.amount.minor()).add(payment.amount.currency().code());
+  params.add(payment.overpaid).add(payment.attempted_at);
+  tx.send(insert_recorded_row, std::move(params));
+  audit::record(tx, context, {{"payment.recorded", "payment", payment.id.text(), payment.user_id.text(), {}, "succeeded"}});
 }
 
 namespace {

@@ -30,7 +30,9 @@ struct Payment {
   Instant created_at;
   Instant updated_at;
   std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
-  std::optional<std::string> provider_reference;  // how the provider calls the charge
+  std::optional<std::string> provider_reference;  // how the provider calls the charge; of a recorded one what it was given
+  std::optional<Date> received_on = {};           // of a recorded one
+  std::int64_t overpaid = 0;                      // minor units of it that were beyond what was due by then, and became balance
   std::int64_t refunded_cents = 0;                // given back of it by refunds that have not failed
   std::optional<CreditNoteId> credit_note{};      // of a refund: whose it is
   std::optional<PaymentId> refund_of{};           // of a refund: the payment that it gives back of
@@ -59,15 +61,19 @@ struct Payable {
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
   std::optional<std::string> payment_method;
+  bool by_invoice = false;  // never charged by itself
   Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
-/// Locks the invoices that are open, in one order, until the transaction ends; with their attempts so far.
+/// Locks the invoices that are open, after their users, each in one order, until the transaction ends; with their attempts so far.
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
 /// Pending attempts are made again, each with its own key.
 void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until);
+
+/// A payment of kind `recorded`: it has succeeded.
+void insert_recorded(pg::Transaction& tx, const Context& context, const Payment& payment);
 
 struct Finished {
   PaymentId id;

@@ -71,7 +71,7 @@ void blank(boost::json::object& document) {
 boost::json::array invoices_json(const Preview& preview) {
   boost::json::array out;
   for (const auto& [invoice, lines] : preview.invoices) {
-    auto document = invoices::to_json(invoice);
+    auto document = invoices::to_json(invoice, invoice.created_at);
     blank(document);
     document["lines"] = invoices::to_json(lines);
     document["payments"] = boost::json::array{};

@@ -16,12 +16,12 @@ std::vector<std::string> texts(const std::vector<Id>& ids) {
   return all;
 }
 
-// What was beyond what was due is the user's balance already. Kind as text: what was recorded is not given back.
+// What was beyond what was due is the user's balance already.
 constexpr pg::Statement select_refundable{R"(
-  SELECT p.invoice_id, p.id, least(p.amount_cents, i.paid_cents) - p.refunded_cents
-  FROM payments p JOIN invoices i ON i.id = p.invoice_id
-  WHERE p.invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND p.status::text = 'succeeded' AND p.kind::text <> 'recorded'
-  ORDER BY p.id DESC)"};
+  SELECT invoice_id, id, amount_cents - overpaid_cents - refunded_cents
+  FROM payments
+  WHERE invoice_id = ANY ((SELECT $1::uuid[])::uuid[]) AND status::text = 'succeeded' AND kind <> 'recorded'
+  ORDER BY id DESC)"};
 
 }  // namespace
 

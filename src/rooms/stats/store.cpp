@@ -8,7 +8,8 @@ constexpr pg::Statement select_counts{R"(
          count(*) FILTER (WHERE status = 'trialing'), count(*) FILTER (WHERE status = 'active'),
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
          count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
-         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(next_attempt_at) FROM refunds))
+         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(overdue_at) FROM invoices),
+               (SELECT min(next_attempt_at) FROM refunds))
   FROM subscriptions)",
                                       pg::Planned::once, pg::Lane::scan};
 

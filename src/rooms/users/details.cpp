@@ -49,8 +49,8 @@ std::string merged_metadata(json::Object& body, const std::string& before) {
 
 void parse_collection(json::Object& body, Details& details) {
   const auto collection = body.optional_text("collection", 64);
-  // Nothing follows "manual" yet: who asked for it would be charged all the same.
-  if (collection && *collection != "automatic") body.fail("collection", R"(must be "automatic": invoices on net days are not made yet)");
+  if (collection && *collection != "automatic" && *collection != "manual") body.fail("collection", R"(must be "automatic" or "manual")");
+  if (collection) details.manual = *collection == "manual";
   details.net_days = body.optional_integer("net_days", 0, 365).value_or(details.net_days);
 }
 

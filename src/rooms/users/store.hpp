@@ -83,6 +83,8 @@ struct Billed {
   std::optional<std::string> name = {}, phone = {}, address_json = {}, tax_id = {};
   std::string language = "en";
 };
+/// From issue to due; nullopt: it is charged by itself.
+inline std::optional<std::int64_t> net_days(const Billed& billed) { return billed.manual ? std::optional{billed.net_days} : std::nullopt; }
 /// Who it is, as documents keep it.
 std::string buyer_json(const Billed& billed);
 /// Of these users, to be asked for under their locks, together with others of the transaction.

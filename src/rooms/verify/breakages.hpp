@@ -212,14 +212,16 @@ inline constexpr Breakage breakages[] = {
     // Payments.
     {"paid_is_what_payments_brought", "nothing_was_brought", "UPDATE payments SET status = 'failed' WHERE id = id('payment 5-1')"},
     {"paid_is_what_payments_brought", "an_open_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 10-1')"},
-    {"overpaid_became_balance", "a_void_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 7-1')"},
+    {"paid_is_what_payments_brought", "a_void_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 7-1')"},
     {"overpaid_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 4')"},
+    {"overpaid_became_balance", "never_given", "UPDATE payments SET overpaid_cents = 1 WHERE id = id('payment 5-1')"},
     {"overpaid_became_balance", "of_another_currency", "UPDATE grants SET currency = 'EUR' WHERE id = id('grant 4')"},
     {"charged_once", "twice",
      R"(DROP INDEX payments_one_succeeded; UPDATE payments SET status = 'succeeded' WHERE id = id('payment 8-1'))"},
     {"payments_are_of_the_invoices_amount", "more_than_it", "UPDATE payments SET amount_cents = 6901 WHERE id = id('payment 5-1')"},
     {"pending_payments_are_not_of_void_invoices", "of_a_void_one", "UPDATE payments SET status = 'pending' WHERE id = id('payment 7-1')"},
     {"past_due_has_an_uncollected_invoice", "without_one", "UPDATE subscriptions SET past_due = true WHERE id = id('subscription dan')"},
+    {"uncollected_makes_past_due", "overdue_and_active", "UPDATE invoices SET due_on = '2025-04-30' WHERE id = id('invoice 10')"},
     {"uncollected_makes_past_due", "active", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
 
     // Refunds.
@@ -294,6 +296,8 @@ inline constexpr Breakage breakages[] = {
       UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE id = id('invoice 9'))"},
     {"status_and_collection_agree", "never_attempted", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_charged_by_itself_or_due_on;
       UPDATE invoices SET next_attempt_at = NULL WHERE id = id('invoice 9'))"},
+    {"status_and_collection_agree", "to_be_found_overdue_though_paid", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_overdue_at;
+      UPDATE invoices SET overdue_at = '2025-04-01 00:00Z' WHERE id = id('invoice 5'))"},
     {"collection_follows_the_attempts", "a_decline_uncounted", "UPDATE invoices SET declined_count = 1 WHERE id = id('invoice 6')"},
     {"collection_follows_the_attempts", "unreachable_and_given_up",
      "UPDATE payments SET status = 'failed', kind = 'manual' WHERE id = id('payment 10-1')"},
@@ -305,6 +309,7 @@ inline constexpr Breakage breakages[] = {
     {"invoices_are_audited", "never_made",
      "DELETE FROM audit_events WHERE action = 'invoice.created' AND entity_id = id('invoice 5')::text"},
     {"invoices_are_audited", "never_paid", "DELETE FROM audit_events WHERE action = 'invoice.paid' AND entity_id = id('invoice 5')::text"},
+    {"invoices_are_audited", "never_overdue", "UPDATE invoices SET due_on = '2025-04-30' WHERE id = id('invoice 9')"},
     {"invoices_are_audited", "never_void", "DELETE FROM audit_events WHERE action = 'invoice.void'"},
     {"invoices_are_audited", "never_uncollected", "DELETE FROM audit_events WHERE action = 'invoice.uncollected'"},
     {"subscriptions_are_audited", "never_made", "DELETE FROM audit_events WHERE action = 'subscription.created' AND to_state = 'trialing'"},

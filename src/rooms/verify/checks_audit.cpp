@@ -11,7 +11,8 @@ constexpr pg::Statement invoices_are_audited{R"(
   LEFT JOIN (SELECT entity_id, bool_or(action = 'invoice.created') AS made, array_agg(to_state) AS states
              FROM audit_events WHERE entity = 'invoice' GROUP BY entity_id) a ON a.entity_id = i.id::text
   WHERE (a.made AND i.status::text = ANY (a.states)
-         AND (i.collection IN ('pending', 'done') OR i.collection::text = ANY (a.states))) IS NOT TRUE
+         AND (i.collection IN ('pending', 'done') OR i.collection::text = ANY (a.states))
+         AND (i.status <> 'open' OR i.due_on IS NULL OR i.overdue_at IS NOT NULL OR 'overdue' = ANY (a.states))) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement subscriptions_are_audited{R"(
@@ -25,7 +26,7 @@ constexpr pg::Statement subscriptions_are_audited{R"(
 constexpr pg::Statement payments_are_audited{R"(
   SELECT p.id::text, count(*) OVER ()
   FROM payments p
-  LEFT JOIN (SELECT entity_id, bool_or(action = 'payment.started') AS made, array_agg(to_state) AS states
+  LEFT JOIN (SELECT entity_id, bool_or(action IN ('payment.started', 'payment.recorded')) AS made, array_agg(to_state) AS states
              FROM audit_events WHERE entity = 'payment' GROUP BY entity_id) a ON a.entity_id = p.id::text
   WHERE (a.made AND p.status::text = ANY (a.states)) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};

@@ -10,7 +10,7 @@ constexpr pg::Statement refunded_at_most_paid{R"(
   LEFT JOIN (SELECT payment_id, sum(amount_cents) AS refunded FROM refunds WHERE status <> 'failed' GROUP BY payment_id) r ON r.payment_id = p.id
   LEFT JOIN (SELECT invoice_id, sum(amount_cents) AS refunded FROM refunds WHERE status <> 'failed' GROUP BY invoice_id) o ON o.invoice_id = i.id
   WHERE p.refunded_cents <> coalesce(r.refunded, 0)
-     OR (p.refunded_cents > 0 AND (p.refunded_cents > p.amount_cents OR p.status <> 'succeeded' OR p.kind::text = 'recorded' OR o.refunded > i.paid_cents))
+     OR (p.refunded_cents > 0 AND (p.refunded_cents > p.amount_cents - p.overpaid_cents OR p.status <> 'succeeded' OR p.kind = 'recorded' OR o.refunded > i.paid_cents))
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement refunds_are_their_notes{R"(

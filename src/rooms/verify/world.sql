@@ -232,8 +232,7 @@ FROM (VALUES (1, 'line 3.0', 3929, (SELECT explanation FROM invoice_lines WHERE 
 INSERT INTO grants (id, user_id, amount_cents, currency, expires_on, source, credit_note_id, created_at) VALUES
   (id('grant 1'), id('bob'), 3929, 'KWD', NULL,         'credit_note', id('note 1'), '2025-02-24 10:00Z'),
   (id('grant 2'), id('ann'),  300, 'USD', NULL,         'credit',      NULL,         '2025-03-01 00:00Z'),
-  (id('grant 3'), id('gus'),  500, 'USD', '2025-12-31', 'credit',      NULL,         '2025-05-01 00:00Z'),
-  (id('grant 4'), id('gus'), 1000, 'USD', NULL,         'overpayment', NULL,         '2025-05-03 00:00Z');
+  (id('grant 3'), id('gus'),  500, 'USD', '2025-12-31', 'credit',      NULL,         '2025-05-01 00:00Z');
 INSERT INTO grant_uses (id, grant_id, invoice_id, amount_cents, created_at) VALUES
   (id('use 1'), id('grant 2'), id('invoice 7'),  300, '2025-03-31 00:00Z'),
   (id('use 2'), id('grant 3'), id('invoice 12'), 500, '2025-05-03 00:00Z');
@@ -259,6 +258,9 @@ FROM (VALUES
   (12, '1',        'scheduled', 'succeeded', NULL,          '2025-05-03 00:00Z')
 ) AS p (n, attempt, kind, status, failure_code, at)
 JOIN invoices i ON i.id = id('invoice ' || n);
+UPDATE payments SET overpaid_cents = 1000 WHERE id = id('payment 12-1');
+INSERT INTO grants (id, user_id, amount_cents, currency, source, payment_id, created_at)
+VALUES (id('grant 4'), id('gus'), 1000, 'USD', 'overpayment', id('payment 12-1'), '2025-05-03 00:00Z');
 
 INSERT INTO refunds (id, credit_note_id, payment_id, invoice_id, user_id, provider, currency, refund_key, amount_cents, calls, next_attempt_at,
                      attempted_at, created_at, updated_at)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/collecting/due.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/explanation.hpp"
 #include "rooms/invoices/taxes_json.hpp"
@@ -105,8 +106,8 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
   documents.waiting = std::move(made.waiting);
   for (auto& draft : made.invoices) {
     const Money amount = draft.total();
-    documents.invoices.push_back(
-        {InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount, users::buyer_json(user.billed)});
+    documents.invoices.push_back({InvoiceId{new_uuid7()}, user.id, std::move(draft), Money{0, amount.currency()}, amount,
+                                  due_on(today, users::net_days(user.billed)), users::buyer_json(user.billed)});
   }
   std::vector<NoteTotal> totals;
   for (const auto& draft : made.notes) {

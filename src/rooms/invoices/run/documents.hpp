@@ -20,6 +20,7 @@ struct NewInvoice {
   InvoiceToMake draft;
   Money from_balance;
   Money due;  // nothing due: it is paid at once
+  std::optional<Date> due_on;  // nullopt: it is charged by itself
   std::string buyer_json = "{}";
 };
 

@@ -12,18 +12,20 @@ namespace {
 
 constexpr pg::Statement insert_invoices{R"(
   INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, status, collection,
-                        next_attempt_at, usage, created_at, updated_at, paid_at, tax_cents, discount_cents, taxes, buyer, seller_version)
+                        next_attempt_at, usage, created_at, updated_at, paid_at, tax_cents, discount_cents, taxes, buyer, seller_version,
+                        due_on, overdue_at)
   SELECT id, kind, user_id, period_start, period_end, amount_cents, currency, from_balance_cents,
          CASE WHEN is_paid THEN 'paid' ELSE 'open' END::invoice_status,
          CASE WHEN is_paid THEN 'done' ELSE 'pending' END::invoice_collection,
-         CASE WHEN is_paid THEN NULL ELSE $1::timestamptz END,
+         CASE WHEN NOT is_paid AND due_on IS NULL THEN $1::timestamptz END,
          usage, $1, $1, CASE WHEN is_paid THEN $1::timestamptz END, tax_cents, discount_cents, taxes, buyer,
-         (SELECT max(version) FROM sellers)
+         (SELECT max(version) FROM sellers), due_on, CASE WHEN NOT is_paid THEN (due_on + 1)::timestamp AT TIME ZONE 'UTC' END
   FROM (
     SELECT *, amount_cents = from_balance_cents AS is_paid
     FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::bigint[], $7::text[], $8::bigint[], $9::json[], $10::invoice_kind[],
-                $11::bigint[], $12::bigint[], $13::jsonb[], $14::jsonb[])
-      AS i (id, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, usage, kind, tax_cents, discount_cents, taxes, buyer)
+                $11::bigint[], $12::bigint[], $13::jsonb[], $14::jsonb[], $15::date[])
+      AS i (id, user_id, period_start, period_end, amount_cents, currency, from_balance_cents, usage, kind, tax_cents, discount_cents, taxes, buyer,
+            due_on)
   ) AS made)"};
 
 std::string usage_json(const InvoiceToMake& draft) {
@@ -41,12 +43,14 @@ std::int64_t discount_of(const InvoiceToMake& draft) {
 void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices, Instant now) {
   std::vector<std::string> ids, users, starts, ends, currencies, usages, kinds, taxes, buyers;
   std::vector<std::int64_t> amounts, from_balance, tax_cents, discounts;
+  std::vector<std::optional<std::string>> due_days;
   for (const auto& invoice : invoices) {
     kinds.emplace_back(to_text(invoice.draft.one_off ? InvoiceKind::one_off : InvoiceKind::subscription));
     tax_cents.push_back(invoice.draft.tax.tax.minor());
     discounts.push_back(discount_of(invoice.draft));
     taxes.push_back(taxes_json(invoice.draft.tax.taxes));
     buyers.push_back(invoice.buyer_json);
+    due_days.push_back(invoice.due_on.transform([](Date day) { return to_text(day); }));
     ids.push_back(invoice.id.text());
     users.push_back(invoice.user_id.text());
     starts.push_back(to_text(invoice.draft.period.start));
@@ -59,7 +63,7 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
   pg::Params params;
   params.add(now).add_array(ids).add_array(users).add_array(starts).add_array(ends).add_array(amounts).add_array(currencies);
   params.add_array(from_balance).add_array(usages).add_array(kinds).add_array(tax_cents).add_array(discounts).add_array(taxes);
-  params.add_array(buyers);
+  params.add_array(buyers).add_array(due_days);
   tx.send(insert_invoices, std::move(params));
 }
 
@@ -119,7 +123,8 @@ constexpr pg::Statement reduce{R"(
   UPDATE invoices i
   SET credited_cents = credited_cents + r.credited, from_balance_cents = from_balance_cents + r.from_balance, updated_at = $1,
       status = CASE WHEN r.pays THEN 'paid' ELSE i.status END, collection = CASE WHEN r.pays THEN 'done' ELSE i.collection END,
-      next_attempt_at = CASE WHEN r.pays THEN NULL ELSE i.next_attempt_at END, paid_at = CASE WHEN r.pays THEN $1::timestamptz END
+      next_attempt_at = CASE WHEN NOT r.pays THEN i.next_attempt_at END, overdue_at = CASE WHEN NOT r.pays THEN i.overdue_at END,
+      paid_at = CASE WHEN r.pays THEN $1::timestamptz END
   FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::boolean[]) AS r (id, credited, from_balance, pays)
   WHERE i.id = r.id AND i.status = 'open')"};
 

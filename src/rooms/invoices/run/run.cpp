@@ -49,7 +49,7 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   std::vector<std::string> to_pay;
   for (const auto& invoice : changes.documents.invoices) {
     made.invoices.push_back(invoice.id);
-    if (!invoice.due.is_zero()) to_pay.push_back(invoice.id.text());
+    if (!invoice.due.is_zero() && !invoice.due_on) to_pay.push_back(invoice.id.text());
   }
   for (const auto& note : changes.documents.notes) made.credit_notes.push_back(note.id);
   tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), to_pay = std::move(to_pay)] {
