@@ -41,6 +41,7 @@ ROOMS = {
     "tax_rates": 1,
     "coupons": 1,
     "settings": 2,
+    "items": 2,
     "stats": 0,
     "audit": 0,
     "keys": 0,
@@ -96,6 +97,7 @@ SQL_TEXT = re.compile(r'R"\((.*?)\)"|"((?:\\.|[^"\\\n])*)"', re.DOTALL)
 WRITES = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|(?<!FOR\s)(?<!KEY\s)(?<!DO\s)UPDATE)\s+([a-z_]+)\b")
 OWNS = re.compile(r"^Owns: (.*?)^(?:Does not own|\s*$)", re.DOTALL | re.MULTILINE)
 STANDARD = re.compile(r"^[a-z_0-9]+$")
+OF_TESTS = re.compile(r"_test\.cpp$|/testing(_[a-z]+)?\.hpp$")
 # Comments, raw strings, strings, characters (not the ' of 1'000), in the order in which they are tried.
 NOISE = re.compile(r'//[^\n]*|/\*.*?\*/|R"([^()\\\s]{0,16})\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*',
                    re.DOTALL | re.MULTILINE)
@@ -124,7 +126,7 @@ def part_of(path, depth):
 def include_problem(path, quote, target):
     floor, room = floor_of(path)
     if quote == "<":
-        if floor in ("core", "base") and not STANDARD.match(target) and not path.endswith("_test.cpp"):
+        if floor in ("core", "base") and not STANDARD.match(target) and not OF_TESTS.search(path):
             return f"{floor} is std only, and this includes <{target}>"
         return None
     if "/" not in target or target.startswith("."):

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // (VITE_BASE says otherwise); that origin then belongs into the server's CORS_ORIGINS.
 const base = process.env.VITE_BASE ?? (process.env.VITE_API_BASE ? '/' : '/admin/');
 const api = process.env.BILLING_API ?? 'http://127.0.0.1:8080';
-const apiPaths = ['me', 'session', 'plans', 'users', 'subscriptions', 'usage', 'invoices', 'payments', 'audit', 'clock', 'stats', 'system', 'healthz', 'readyz', 'docs', 'openapi.yaml'];
+const apiPaths = ['me', 'session', 'plans', 'users', 'subscriptions', 'usage', 'invoices', 'credit_notes', 'coupons', 'tax_rates', 'settings', 'payments', 'audit', 'clock', 'stats', 'system', 'healthz', 'readyz', 'docs', 'openapi.yaml'];
 const proxy = { [`^/(${apiPaths.join('|').replace('.', '\\.')})(/|\\?|$)`]: { target: api } };
 
 export default defineConfig({

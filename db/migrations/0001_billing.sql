@@ -220,19 +220,18 @@ CREATE INDEX subscriptions_plan ON subscriptions (plan_code, id);
 CREATE INDEX subscriptions_due ON subscriptions (due_at, user_id) WHERE due_at IS NOT NULL;
 
 -- Canceled is final, scheduled is only the beginning; who, what and since when never changes.
-CREATE FUNCTION check_subscription_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_subscription_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
-     OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.credit_to, NEW.canceled_at)
-         IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.credit_to, OLD.canceled_at))
-     OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
-     OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused')) THEN
-    RAISE EXCEPTION 'subscription % is %: it cannot become % like this', OLD.id, OLD.status, NEW.status
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscriptions_status_change';
-  END IF;
-  RETURN NEW;
+  RAISE EXCEPTION 'subscription % is %: it cannot become % like this', OLD.id, OLD.status, NEW.status
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'subscriptions_status_change';
 END $$;
-CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EACH ROW EXECUTE FUNCTION check_subscription_change();
+CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EACH ROW WHEN (
+  (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
+  OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.credit_to, NEW.canceled_at)
+      IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.credit_to, OLD.canceled_at))
+  OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
+  OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused'))
+) EXECUTE FUNCTION refuse_subscription_change();
 CREATE TRIGGER subscriptions_never_deleted BEFORE DELETE ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- coupons -------------------------------------------------------------------------------------------------------------------------
@@ -674,22 +673,21 @@ CREATE INDEX invoices_created ON invoices USING brin (created_at);
 -- goes back when it is voided.
 CREATE FUNCTION refuse_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.id, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
-     IS DISTINCT FROM
-     (OLD.id, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
-     OR (NEW.tax_cents, NEW.discount_cents, NEW.taxes, NEW.buyer, NEW.seller_version)
-     IS DISTINCT FROM (OLD.tax_cents, OLD.discount_cents, OLD.taxes, OLD.buyer, OLD.seller_version)
-     OR NEW.noted_exclusive_cents < OLD.noted_exclusive_cents OR NEW.noted_inclusive_cents < OLD.noted_inclusive_cents
-     OR NEW.due_on IS DISTINCT FROM OLD.due_on
-     OR NEW.credited_cents < OLD.credited_cents OR NEW.paid_cents < OLD.paid_cents
-     OR (NEW.from_balance_cents < OLD.from_balance_cents AND NEW.status <> 'void')
-     OR (OLD.status <> 'open' AND NEW.status <> OLD.status) THEN
-    RAISE EXCEPTION 'invoice % is issued: it can only be credited, paid or voided', OLD.id
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_never_change';
-  END IF;
-  RETURN NEW;
+  RAISE EXCEPTION 'invoice % is issued: it can only be credited, paid or voided', OLD.id
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_never_change';
 END $$;
-CREATE TRIGGER invoices_never_change BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_invoice_change();
+CREATE TRIGGER invoices_never_change BEFORE UPDATE ON invoices FOR EACH ROW WHEN (
+  (NEW.id, NEW.kind, NEW.user_id, NEW.period_start, NEW.period_end, NEW.amount_cents, NEW.currency, NEW.usage::text, NEW.created_at)
+  IS DISTINCT FROM
+  (OLD.id, OLD.kind, OLD.user_id, OLD.period_start, OLD.period_end, OLD.amount_cents, OLD.currency, OLD.usage::text, OLD.created_at)
+  OR (NEW.tax_cents, NEW.discount_cents, NEW.taxes, NEW.buyer, NEW.seller_version)
+  IS DISTINCT FROM (OLD.tax_cents, OLD.discount_cents, OLD.taxes, OLD.buyer, OLD.seller_version)
+  OR NEW.noted_exclusive_cents < OLD.noted_exclusive_cents OR NEW.noted_inclusive_cents < OLD.noted_inclusive_cents
+  OR NEW.due_on IS DISTINCT FROM OLD.due_on
+  OR NEW.credited_cents < OLD.credited_cents OR NEW.paid_cents < OLD.paid_cents
+  OR (NEW.from_balance_cents < OLD.from_balance_cents AND NEW.status <> 'void')
+  OR (OLD.status <> 'open' AND NEW.status <> OLD.status)
+) EXECUTE FUNCTION refuse_invoice_change();
 CREATE TRIGGER invoices_are_numbered AFTER INSERT ON invoices
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ask_for_numbers('invoice');
 CREATE TRIGGER invoices_never_deleted BEFORE DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -860,6 +858,42 @@ BEGIN
 END $$;
 CREATE TRIGGER credit_note_lines_sum_to_amount AFTER INSERT ON credit_note_lines
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credit_lines();
+
+-- items of their own --------------------------------------------------------------------------------------------------------------
+
+-- Something that a user owes once, beside any period. It is billed by the invoice that it names, one that stands: voided, that gives it back.
+CREATE TABLE items (
+  id              uuid PRIMARY KEY,
+  user_id         uuid NOT NULL REFERENCES users (id),
+  description     text NOT NULL CHECK (description <> ''),
+  currency        char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  amount_cents    bigint NOT NULL CHECK (amount_cents > 0),  -- before tax
+  quantity        bigint NOT NULL CHECK (quantity >= 1),
+  unit_price      numeric(27, 12) CHECK (unit_price > 0),  -- of which the amount was made; NULL: it was given
+  subscription_id uuid REFERENCES subscriptions (id),      -- a label
+  invoice_id      uuid REFERENCES invoices (id),           -- NULL: unbilled
+  created_at      timestamptz NOT NULL,
+  CONSTRAINT items_quantity_of_price CHECK (unit_price IS NOT NULL OR quantity = 1)
+);
+CREATE INDEX items_user ON items (user_id, id);
+CREATE INDEX items_unbilled ON items (user_id, id) WHERE invoice_id IS NULL;
+
+-- Only what bills it changes, from none to one or back; what is billed stays.
+CREATE FUNCTION refuse_item_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  same items := NEW;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.invoice_id IS NULL THEN RETURN OLD; END IF;
+    RAISE EXCEPTION 'item % is billed: it stays', OLD.id USING ERRCODE = 'restrict_violation', CONSTRAINT = 'items_billed_stay';
+  END IF;
+  same.invoice_id := OLD.invoice_id;
+  IF same IS DISTINCT FROM OLD OR num_nonnulls(OLD.invoice_id, NEW.invoice_id) <> 1 THEN
+    RAISE EXCEPTION 'an item is billed or given back, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'items_never_change';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER items_never_change BEFORE UPDATE OR DELETE ON items FOR EACH ROW EXECUTE FUNCTION refuse_item_change();
 
 -- balance -------------------------------------------------------------------------------------------------------------------------
 

@@ -69,6 +69,19 @@ const violations: [constraint: string, statement: string][] = [
   ['sellers_logo_check', `INSERT INTO sellers (version, logo, shown, created_at) VALUES (99, decode(repeat('00', 100001), 'hex'), '{}', now())`],
   ['sellers_never_change', "UPDATE sellers SET name = 'x'"],
 
+  ['items_user_id_fkey', copyOf('items', { id, user_id: id })],
+  ['items_subscription_id_fkey', copyOf('items', { id, subscription_id: id })],
+  ['items_invoice_id_fkey', copyOf('items', { id, invoice_id: id })],
+  ['items_description_check', copyOf('items', { id, description: "''" })],
+  ['items_currency_check', copyOf('items', { id, currency: "'usd'" })],
+  ['items_amount_cents_check', copyOf('items', { id, amount_cents: '0' })],
+  ['items_quantity_check', copyOf('items', { id, quantity: '0', unit_price: '1' })],
+  ['items_unit_price_check', copyOf('items', { id, unit_price: '0' })],
+  ['items_quantity_of_price', copyOf('items', { id, quantity: '2', unit_price: 'NULL' })],
+  ['items_never_change', 'UPDATE items SET amount_cents = amount_cents + 1'],
+  ['items_never_change', 'UPDATE items SET invoice_id = (SELECT id FROM invoices ORDER BY id DESC LIMIT 1) WHERE invoice_id IS NOT NULL'],
+  ['items_billed_stay', 'DELETE FROM items WHERE invoice_id IS NOT NULL'],
+
   ['plans_code_check', copyOf('plans', { code: "'Not A Code'" })],
   ['plans_currency_check', copyOf('plans', { code: "'x'", currency: "'usd'" })],
   ['plans_version', 'UPDATE plans SET version = 99'],
@@ -212,6 +225,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
   ['invoice_lines_metric_of_usage', copyOf('invoice_lines', { ...line, metric: 'NULL' }, "kind = 'usage'")],
   ['invoice_lines_billed_once', copyOf('invoice_lines', { id, position: '100' })],
+  ['invoice_lines_billed_once', copyOf('invoice_lines', { id, position: '100' }, "kind = 'item'")],
   ['invoice_lines_sequence_check', copyOf('invoice_lines', { ...line, sequence: '-1' })],
   ['invoice_lines_item_of_kind', copyOf('invoice_lines', { ...line, item: "'minimum'" }, "kind = 'base'")],
   ['invoice_lines_subscription_unless_item', copyOf('invoice_lines', { ...line, version: 'NULL' })],
@@ -341,6 +355,8 @@ beforeAll(async () => {
   const invoice = await generate(on.api, voided.user.id)
   await advanceDays(on.api, 0)
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
+  const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
+  await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 

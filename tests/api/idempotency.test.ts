@@ -33,6 +33,7 @@ describe('the same request with the same key', () => {
     const subscription = await twice('createSubscription', {}, { user_id: user.id, plan_code: code })
     await twice('recordUsage', {}, { user_id: user.id, metric: 'm', quantity: 5 })
     await twice('correctUsage', {}, { user_id: user.id, metric: 'm', at: (await now(on.api)).toISOString(), quantity: 1, reason: 'Forgotten' })
+    await twice('createItem', { id: user.id }, { description: 'Setup', currency: 'EUR', amount_cents: 5, bill: 'now' })
     await twice('createCredit', { id: user.id }, { amount_cents: 1, currency: 'EUR', reason: 'A gift' })
     await twice('recordUsageBatch', {}, { events: [{ user_id: user.id, metric: 'm', quantity: 7 }] })
     expect((await on.api.getUsage(user.id)).is(200)).toMatchObject([{ metric: 'm', quantity: 13 }])

@@ -77,7 +77,7 @@ describe('revenue and usage over time', () => {
     const mistake = await generate(on.api, wrong.id)
     await until('it was declined', async () => (await on.api.getInvoice(wrong.id, mistake.id)).is(200).collection === 'retrying')
     ;(await on.api.voidInvoice(wrong.id, mistake.id)).is(200)
-    ;(await on.api.cancelSubscription(mistake.lines[0]!.subscription_id, 'now')).is(200)
+    ;(await on.api.cancelSubscription(mistake.lines[0]!.subscription_id!, 'now')).is(200)
     await advanceDays(on.api, 40)
     expect((await on.api.listUserInvoices(european.id)).is(200)).toHaveLength(1)
 

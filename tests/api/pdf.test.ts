@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
+import { png } from '../harness/png.ts'
 import { advanceDays, detail, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 
@@ -47,6 +48,33 @@ async function longInvoice(api: Api, charges: number, plans = 1) {
 }
 
 describe('an invoice as PDF', () => {
+  test('has the logo that the seller had when it was made, and so has a credit note', async () => {
+    const images = (pdf: Buffer) => poppler('pdfimages', pdf, '-list').trim().split('\n').slice(2).map((row) => row.trim().split(/\s+/).slice(3, 5).join(' × '))
+    ;(await on.api.updateSettings({ logo: png(220, 64).toString('base64') })).is(200)
+    const { user } = await makeCustomer(on.api, 'pro')
+    const first = await paid(on.api, await generate(on.api, user.id))
+    const before = await bytesOf(invoicePdf(on.api, first))
+    expect(images(before)).toContain('220 × 64')
+    ;(await on.api.updateSettings({ logo: png(90, 90).toString('base64') })).is(200)
+    const note = (await on.api.createCreditNote({ user_id: user.id, invoice_id: first.id, amount_cents: 100, reason: 'goodwill' })).is(201)
+    expect(images(await bytesOf(notePdf(on.api, note.id)))).toContain('90 × 90')
+    expect(images(await bytesOf(invoicePdf(on.api, first)))).toContain('220 × 64')
+    ;(await on.api.updateSettings({ logo: null })).is(200)
+    const other = await makeUser(on.api)
+    const item = (await on.api.createItem(other.id, { description: 'Setup', currency: 'USD', amount_cents: 1, bill: 'now' })).is(201)
+    expect(images(await bytesOf(invoicePdf(on.api, { user_id: other.id, id: item.invoice_id! })))).toEqual([])
+    const again = await bytesOf(notePdf(on.api, note.id))
+    expect(again.equals(await bytesOf(notePdf(on.api, note.id)))).toBe(true)
+  })
+
+  test('has its one-off items, with how many at which price', async () => {
+    const user = await makeUser(on.api, 'stub_decline')
+    const item = (await on.api.createItem(user.id, { description: 'Hours of Ana', currency: 'EUR', quantity: 3, unit_price: '1250.5', bill: 'now' })).is(201)
+    const text = words(await bytesOf(invoicePdf(on.api, { user_id: user.id, id: item.invoice_id! })))
+    expect(text).toMatch(/Hours of Ana +3 +3,751\.50/)
+    expect(text).toContain('3 × 1,250.50 = 3,751.50')
+  })
+
   test('has every amount of the invoice, what the lines are for, and how they came about', async () => {
     const { user } = await makeCustomer(on.api, 'pro', 'stub_decline')
     await use(on.api, user.id, 'api_calls', 120_000)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { advanceDays, advanceTo, generate, makeCustomer, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, fresh, generate, makeCustomer, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 import type { CreditNote, InvoiceDetail, InvoicePreview, NewPlan, Subscription } from '../harness/types.ts'
 
@@ -16,13 +16,17 @@ const days = (from: string, n: number) => new Date(Date.parse(from) + n * 86_400
 const invoiceContent = (invoice: InvoiceDetail) => ({
   period: [invoice.period_start, invoice.period_end],
   kind: invoice.kind,
-  amounts: [invoice.amount_cents, invoice.currency, invoice.from_balance_cents],
+  amounts: [invoice.amount_cents, invoice.currency, invoice.from_balance_cents, invoice.subtotal_cents, invoice.discount_cents, invoice.tax_cents],
+  taxes: invoice.taxes,
+  buyer: invoice.buyer,
+  seller: invoice.seller,
   usage: invoice.usage,
   lines: invoice.lines.map(({ id: _, subscription_id: __, ...line }) => ({ ...line, credited_cents: 0 })),
 })
 const noteContent = (note: CreditNote) => ({
   kind: note.kind,
-  amounts: [note.amount_cents, note.applied_cents, note.to_balance_cents, note.currency],
+  amounts: [note.amount_cents, note.tax_cents, note.applied_cents, note.to_balance_cents, note.currency],
+  taxes: note.taxes,
   lines: note.lines.map(({ id: _, line_id: __, ...line }) => line),
 })
 type Documents = { invoices: InvoiceDetail[]; credit_notes: CreditNote[] }
@@ -109,6 +113,31 @@ describe('a preview, then the same done', () => {
       ;(await on.api.pauseSubscription(subscription.id, { until: days(day, 5) })).is(200)
       await advanceTo(on.api, subscription.current_period_end)
     })
+  })
+
+  test('of one-off items, with a coupon, tax and usage', async () => {
+    const country = 'ZM'
+    for (const [code, percent] of [['a', '6'], ['b', '1.25']] as const) (await on.api.createTaxRate({ code: fresh(code), name: code, percent, country })).is(201)
+    const user = (await on.api.createUser({ email: `${fresh('u')}@example.com`, address: { country } })).is(201)
+    const code = (await on.api.createCoupon({ code: fresh('C'), percent: '10', duration: 'forever' })).is(201).code
+    const made = await subscribe(on.api, user.id, (await makePlan(on.api, pro)).code, { coupon: code })
+    await use(on.api, user.id, 'api_calls', 120_000)
+    const item = (more: Record<string, unknown> = {}) => on.api.createItem(user.id, { description: 'Setup', currency: 'USD', amount_cents: 1499, bill: 'next', ...more })
+    ;(await item()).is(201)
+    ;(await item({ currency: 'EUR' })).is(201)
+    const seen = await foreseen(user.id, {}, () => generate(on.api, user.id))
+    expect(seen.invoices.map((one) => [one.kind, one.currency, one.discount_cents, one.subtotal_cents, one.tax_cents])).toEqual([
+      ['subscription', 'USD', 690, 7709, 463 + 96],
+      ['one_off', 'EUR', 0, 1499, 90 + 19],
+    ])
+
+    ;(await item()).is(201)
+    const { id } = await subscribe(on.api, user.id, (await makePlan(on.api, { ...ent, bill_in: 'advance' })).code)
+    expect((await on.api.listItems(user.id)).is(200)[0]!.invoice_id).not.toBeNull()
+    ;(await item()).is(201)
+    const changes = [{ action: 'cancel', subscription_id: id, at: 'now' }]
+    await foreseen(user.id, { changes }, async () => (await on.api.cancelSubscription(id, 'now')).is(200))
+    await foreseen(user.id, { at: 'period_end' }, () => advanceTo(on.api, made.current_period_end))
   })
 
   test('of a day: all roll-overs up to it, balance and all', async () => {

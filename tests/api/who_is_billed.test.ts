@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { detail, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, useServer } from '../harness/make.ts'
+import { png } from '../harness/png.ts'
 
 const on = useServer({ start: '2026-06-01T09:00:00Z' })
 
@@ -72,13 +73,28 @@ describe('the seller', () => {
     expect((await detail(on.api, first)).seller).toEqual({ name: 'Old Ltd', footer: 'Thank you', address: whole, tax_id: null, email: null })
   })
 
-  test('has a PNG of at most 100 kB', async () => {
-    const png = (bytes: number) => Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(bytes - 8)]).toString('base64')
-    expect((await on.api.updateSettings({ logo: png(100_000) })).is(200).logo).toBe(png(100_000))
-    ;(await on.api.updateSettings({ logo: png(100_001) })).refused(422, 'unacceptable', '/logo')
-    ;(await on.api.updateSettings({ logo: 'R0lGODlh' })).refused(422, 'unacceptable', '/logo')
-    ;(await on.api.updateSettings({ logo: `${png(30)}\n` })).refused(422, 'unacceptable', '/logo')
+  test('has a logo, a PNG of at most 100 kB that can be drawn, or none', async () => {
+    const logo = (picture: Buffer) => picture.toString('base64')
+    const largest = logo(png(220, 64, undefined, 100_000))
+    expect((await on.api.updateSettings({ logo: largest })).is(200).logo).toBe(largest)
+    expect((await on.api.updateSettings({ name: 'Logo Ltd' })).is(200).logo).toBe(largest)
     expect((await on.api.updateSettings({ logo: null })).is(200).logo).toBeNull()
+    const whole = png(220, 64)
+    const damaged = Buffer.from(whole)
+    damaged[whole.length - 30]! ^= 0xff
+    for (const [refused, why] of [
+      [logo(png(220, 64, undefined, 100_001)), 'must be at most 100 kB'],
+      [logo(Buffer.from('GIF89a..')), 'is not a PNG file'],
+      [logo(whole.subarray(0, 60)), 'is a PNG file that is damaged'],
+      [logo(damaged), 'is a PNG file that is damaged'],
+      [logo(png(4001, 1)), 'is more than 4,000 pixels wide or high'],
+      [`${logo(whole)}\n`, 'on one line'],
+      [`data:image/png;base64,${logo(whole)}`, 'must be a PNG in base64'],
+    ] as const) {
+      const { errors } = (await on.api.updateSettings({ logo: refused })).refused(422, 'unacceptable', '/logo')
+      expect(errors![0]!.detail).toContain(why)
+    }
+    expect((await on.api.getSettings()).is(200)).toMatchObject({ name: 'Logo Ltd', logo: null })
   })
 })
 

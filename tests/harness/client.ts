@@ -85,7 +85,7 @@ export class Api {
     return new Answer<T>(`${method} ${target}`, await this.exchange(method, target, headers, body))
   }
 
-  private async exchange(method: string, target: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Received> {
+  protected async exchange(method: string, target: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Received> {
     for (const [name, value] of Object.entries(headers)) if (value === '-') delete headers[name]
     const received = await send(this.server.origin, { method, path: target, headers, body })
     if (method !== 'OPTIONS') hold(operationOf(method, target), method, target, received)
@@ -271,6 +271,18 @@ export class Api {
   }
   getBalance(userId: string) {
     return this.ask((c, o) => c.getBalance(userId, o))
+  }
+  listItems(userId: string, query: PageOptions = {}) {
+    return this.ask((c, o) => c.listItems(userId, query as t.ListItemsQuery, o))
+  }
+  createItem(userId: string, body: t.NewItem | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.createItem(userId, b as t.NewItem, o), { body, ...options })
+  }
+  getItem(userId: string, itemId: string) {
+    return this.ask((c, o) => c.getItem(userId, itemId, o))
+  }
+  deleteItem(userId: string, itemId: string) {
+    return this.ask((c, o) => c.deleteItem(userId, itemId, o))
   }
   listCredits(userId: string, query: PageOptions = {}) {
     return this.ask((c, o) => c.listCredits(userId, query as t.ListCreditsQuery, o))

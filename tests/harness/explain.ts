@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import type { Api } from './client.ts'
 import { decimal, decimalText, divideRounded, ofMinor, rate, rounded, type Decimal } from './decimal.ts'
-import type { BaseExplanation, BaseSegment, Charge, InvoiceDetail, InvoiceLine, MinimumExplanation, PlanVersion, RatedCount, UsageExplanation, UsageSegment } from './types.ts'
+import type { BaseExplanation, BaseSegment, Charge, InvoiceDetail, InvoiceLine, ItemExplanation, MinimumExplanation, PlanVersion, RatedCount, UsageExplanation, UsageSegment } from './types.ts'
 
 const versions = new WeakMap<Api, Map<string, PlanVersion>>()
 
@@ -17,7 +17,9 @@ async function versionOf(api: Api, code: string, version: number): Promise<PlanV
 }
 
 /** Segments lie side by side within the line's period, as many days as they say. */
-function expectTiled(segments: { from: string; until: string; days: number }[], line: InvoiceLine, where: string): void {
+type PeriodLine = Exclude<InvoiceLine, { kind: 'item' }>
+
+function expectTiled(segments: { from: string; until: string; days: number }[], line: PeriodLine, where: string): void {
   expect(segments.length, where).toBeGreaterThan(0)
   for (const [i, { from, until, days }] of segments.entries()) {
     expect((Date.parse(until) - Date.parse(from)) / 86_400_000, where).toBe(days)
@@ -33,7 +35,7 @@ function chargedDays(segments: { days: number; paused_days: number }[]): number 
   return segments.reduce((sum, s) => sum + s.days - s.paused_days, 0)
 }
 
-async function owedBase(api: Api, e: BaseExplanation, line: InvoiceLine, currency: string, where: string): Promise<Decimal> {
+async function owedBase(api: Api, e: BaseExplanation, line: PeriodLine, currency: string, where: string): Promise<Decimal> {
   expectTiled(e.segments, line, where)
   const fee = (s: BaseSegment) => rounded(decimal(s.fee), currency)
   for (const segment of e.segments) {
@@ -104,7 +106,7 @@ async function owedUsage(api: Api, e: UsageExplanation, line: InvoiceLine & { ki
   return owed
 }
 
-async function owedMinimum(api: Api, e: MinimumExplanation, line: InvoiceLine, currency: string, where: string): Promise<Decimal> {
+async function owedMinimum(api: Api, e: MinimumExplanation, line: PeriodLine, currency: string, where: string): Promise<Decimal> {
   expectTiled(e.segments, line, where)
   const shares = []
   for (const segment of e.segments) {
@@ -118,6 +120,16 @@ async function owedMinimum(api: Api, e: MinimumExplanation, line: InvoiceLine, c
   return missing > 0n ? missing : 0n
 }
 
+function owedItem(e: ItemExplanation, line: InvoiceLine, currency: string, where: string): Decimal {
+  expect(e.quantity, where).toBe(line.quantity)
+  if (e.unit_price === null) expect(decimal(e.rounding), `${where}: an amount that was given is not rounded`).toBe(0n)
+  else expect(decimalText(decimal(e.amount)), where).toBe(decimalText(decimal(e.unit_price) * BigInt(e.quantity)))
+  const owed = ofMinor(rounded(decimal(e.amount), currency), currency)
+  expect(decimalText(decimal(e.rounding)), where).toBe(decimalText(owed - decimal(e.amount)))
+  expect([line.subscription_id, line.plan_code, line.version, line.metric, line.period_start, line.period_end], where).toEqual(Array(6).fill(null))
+  return owed
+}
+
 async function owedOf(api: Api, line: InvoiceLine, currency: string, where: string): Promise<Decimal> {
   switch (line.kind) {
     case 'base':
@@ -126,11 +138,14 @@ async function owedOf(api: Api, line: InvoiceLine, currency: string, where: stri
       return owedUsage(api, line.explanation, line, currency, where)
     case 'minimum':
       return owedMinimum(api, line.explanation, line, currency, where)
+    case 'item':
+      return owedItem(line.explanation, line, currency, where)
   }
 }
 
 /** What is owed less what each discount says that it took. */
 function discounted(line: InvoiceLine, owed: Decimal, where: string): Decimal {
+  if (line.kind === 'item') return owed
   const { discounts, undiscounted } = line.explanation
   if (discounts === undefined) return owed
   expect(decimalText(decimal(undiscounted!)), `${where}: what is owed before discounts`).toBe(decimalText(owed))
@@ -146,16 +161,17 @@ export async function expectExplained(api: Api, invoice: InvoiceDetail): Promise
     const where = `${invoice.number}, ${line.description}`
     const owed = await owedOf(api, line, currency, where)
     expect(decimalText(decimal(line.explanation.owed!)), `${where}: what is owed`).toBe(decimalText(discounted(line, owed, where)))
-    const deferred = decimal(line.explanation.deferred ?? '0')
-    if (line.explanation.deferred !== undefined) expect(deferred, `${where}: what is deferred is something`).not.toBe(0n)
+    const deferred = decimal((line.kind === 'item' ? undefined : line.explanation.deferred) ?? '0')
+    if (line.kind !== 'item' && line.explanation.deferred !== undefined) expect(deferred, `${where}: what is deferred is something`).not.toBe(0n)
     const amount = decimal(line.explanation.owed!) - decimal(line.explanation.earlier_billed) - deferred
     expect(decimalText(ofMinor(line.amount_cents, currency)), where).toBe(decimalText(amount))
-    expect(line.item, where).toBe(line.kind === 'usage' ? `usage:${line.metric}` : line.kind)
+    if (line.kind === 'item') expect(line.item, where).toMatch(/^item:[0-9a-f-]{36}$/)
+    else expect(line.item, where).toBe(line.kind === 'usage' ? `usage:${line.metric}` : line.kind)
     sum += BigInt(line.amount_cents) + (line.tax_inclusive ? 0n : BigInt(line.tax_cents))
     tax += BigInt(line.tax_cents)
     if (line.kind === 'usage') {
       usage[line.metric] = (usage[line.metric] ?? 0n) + BigInt(line.quantity)
-    } else {
+    } else if (line.kind !== 'item') {
       expect(line.quantity, where).toBe(1)
       expect(line.metric, where).toBe(null)
     }

@@ -115,8 +115,8 @@ export function amounts(invoice: InvoiceDetail): Record<string, Int> {
   const table: Record<string, Int> = {}
   for (const line of invoice.lines) {
     const what = line.kind === 'usage' ? line.metric : line.kind
-    const elsewhere = line.period_start === invoice.period_start ? '' : ` ${line.period_start}`
-    const name = `${what}${elsewhere}`
+    const elsewhere = line.kind === 'item' ? line.description : line.period_start === invoice.period_start ? '' : line.period_start
+    const name = elsewhere ? `${what} ${elsewhere}` : what
     if (name in table) throw new Error(`two lines for ${name}`)
     table[name] = line.amount_cents
   }

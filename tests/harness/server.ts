@@ -10,6 +10,8 @@ import { patience, until } from './until.ts'
 export interface ServerOptions {
   /** Default: a simulated clock that starts at `start`. */
   clock?: 'simulated' | 'system'
+  /** `serve` works only while the clock is advanced, all in one order: for what is to be told beforehand to the last document. Default: `run`. */
+  command?: 'run' | 'serve'
   start?: string
   env?: Record<string, string>
   /** Puts a relay in front of the stores, so that they can be taken away. */
@@ -75,6 +77,7 @@ export class Server {
     private readonly databaseUrl: string,
     private readonly redisUrl: string,
     private readonly env: Record<string, string | undefined>,
+    private readonly command: 'run' | 'serve',
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -101,7 +104,7 @@ export class Server {
       BILLING_USER_RATE: '0',
       ...options.env,
     }
-    const server = new Server(database, databaseUrl.href, redisUrl.href, env)
+    const server = new Server(database, databaseUrl.href, redisUrl.href, env, options.command ?? 'run')
     if (options.relays) {
       server.postgres = await startProxy(databaseUrl.href)
       server.redis = await startProxy(redisUrl.href)
@@ -120,7 +123,7 @@ export class Server {
 
   /** Starts the process; also again, after `kill`, on another port unless `env` names one. */
   async launch(env: Record<string, string> = {}): Promise<void> {
-    const child = spawn(need('BILLING_BINARY'), ['run', '--seed'], { env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(need('BILLING_BINARY'), [this.command, '--seed'], { env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     // No server outlives its tests, however they end.
     const orphan = () => child.kill('SIGKILL')

@@ -26,8 +26,11 @@ const pro = plan('pro', 4900, { charges: [perUnit(100_000, '0.001')] })
 const ent = plan('ent', 19900, { charges: [perUnit(1_000_000, '0.0005')] })
 
 const june = (day: number) => dayOf('2026-06-01') + day - 1
-const begun = (of: PlanVersion, wish: Partial<model.Wish> = {}, today = wish.start ?? june(1)) =>
-  model.subscribe('s', of, { trialDays: 0, start: june(1), ...wish }, today)
+function begun(of: PlanVersion, wish: Partial<model.Wish> = {}, today = wish.start ?? june(1)): model.ModelSubscription {
+  const s = model.subscribe('s', of, { trialDays: 0, start: june(1), ...wish })
+  while (model.current(s).end <= today) model.rollOver(s)
+  return s
+}
 const moved = (s: model.ModelSubscription, day: number, version: PlanVersion) => model.change(s, june(day), june(day), { version, planNamed: true })
 const base = (s: model.ModelSubscription) => Number(baseOf(s, s.periods[0]!))
 

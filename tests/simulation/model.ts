@@ -1,7 +1,11 @@
 /** The facts of a user's subscriptions, and what the calls of the API make of them. It knows nothing of how the server goes about it. */
 
 import type { Charge, Overrides, PlanVersion } from '../harness/types.ts'
+import { newBooks, type Books } from './books.ts'
 import { anchorOn, nextAnchorDay, periodStart, sameRhythm, type Anchor, type Day, type Rhythm } from './calendar.ts'
+import type { Discount } from './discounts.ts'
+import type { Claims } from './owed.ts'
+import type { Taxpayer } from './tax.ts'
 
 export interface Term {
   from: Day
@@ -36,6 +40,18 @@ export interface ModelSubscription {
   /** Which full period from the anchor comes next. */
   next: number
   periods: Period[]
+  /** In the order in which they were added. */
+  discounts: Discount[]
+  /** When a run looks at it next, in ms. */
+  due: number | null
+  /** It has not begun for billing. */
+  scheduled: boolean
+  pastDue: boolean
+  waiting: bigint
+  /** The first days of periods that are over and had nothing unbilled when they were last looked at. */
+  settled: Set<Day>
+  /** Of periods in which the last run found nothing: forgotten with each change of a fact. */
+  quiet: Set<Day>
 }
 export interface Units {
   metric: string
@@ -49,9 +65,16 @@ export interface ModelUser {
   subscriptions: ModelSubscription[]
   usage: Map<string, Units>
   events: Map<string, Units>
+  taxpayer: Taxpayer
+  card: string | null
+  books: Books
+  /** Whose usage is whose, until a fact changes. */
+  claimed: Claims | null
 }
 
-export const newUser = (id: string): ModelUser => ({ id, subscriptions: [], usage: new Map(), events: new Map() })
+export const newUser = (id: string, taxpayer: Taxpayer = { status: 'taxable', country: null }): ModelUser => ({
+  id, subscriptions: [], usage: new Map(), events: new Map(), taxpayer, card: null, books: newBooks(), claimed: null,
+})
 export const current = (s: ModelSubscription): Period => s.periods.at(-1)!
 
 /** The term that holds a day; before the first one that one. */
@@ -72,7 +95,7 @@ export interface Wish {
   start: Day
 }
 
-export function subscribe(id: string, of: PlanVersion, wish: Wish, today: Day): ModelSubscription {
+export function subscribe(id: string, of: PlanVersion, wish: Wish): ModelSubscription {
   const { start, trialDays } = wish
   const paidFrom = start + trialDays
   const anchorDay = wish.anchorDay ?? null
@@ -90,10 +113,16 @@ export function subscribe(id: string, of: PlanVersion, wish: Wish, today: Day): 
     rhythm: of,
     next: 0,
     periods: [],
+    discounts: [],
+    due: null,
+    scheduled: false,
+    pastDue: false,
+    waiting: 0n,
+    settled: new Set(),
+    quiet: new Set(),
   }
   if (trialDays > 0) s.periods.push({ start, end: paidFrom, fullDays: trialDays, trial: true })
   else addPeriod(s, start)
-  rollOver(s, today)
   return s
 }
 
@@ -113,18 +142,15 @@ function anchorAnew(s: ModelSubscription, day: Day): void {
   s.next = 0
 }
 
-/** All roll-overs up to and including today's midnight: how many there were. */
-export function rollOver(s: ModelSubscription, today: Day): number {
-  for (let n = 0; ; n++) {
-    const { end } = current(s)
-    if (s.canceled || end > today) return n
-    if (s.endsWithPeriod) {
-      s.canceled = true
-      return n + 1
-    }
-    if (!sameRhythm(termOn(s, end).of, s.rhythm)) anchorAnew(s, end)
-    addPeriod(s, end)
+/** What the end of the current period makes of it. */
+export function rollOver(s: ModelSubscription): void {
+  if (s.endsWithPeriod) {
+    s.canceled = true
+    return
   }
+  const { end } = current(s)
+  if (!sameRhythm(termOn(s, end).of, s.rhythm)) anchorAnew(s, end)
+  addPeriod(s, end)
 }
 
 export interface Change {
@@ -135,8 +161,8 @@ export interface Change {
   overrides?: Overrides | null
 }
 
-/** Sets what it names in every term from a day on. */
-export function change(s: ModelSubscription, day: Day, today: Day, what: Change): void {
+/** Sets what it names in every term from a day on. Whether that made a roll-over at once. */
+export function change(s: ModelSubscription, day: Day, today: Day, what: Change): boolean {
   const held = termOn(s, day)
   if (held.from < day) s.terms.splice(s.terms.indexOf(held) + 1, 0, { ...held, from: day })
   const was = held.of
@@ -159,7 +185,18 @@ export function change(s: ModelSubscription, day: Day, today: Day, what: Change)
     else period.end = day
     anchorAnew(s, day)
     addPeriod(s, day)
+    return true
   }
+  return false
+}
+
+/** The first day on which two lists of terms say something else. */
+export function firstDifference(before: Term[], after: Term[]): Day {
+  const says = (terms: Term[], day: Day) => {
+    const { of, quantity, overrides } = terms.findLast((t) => t.from <= day) ?? terms[0]!
+    return JSON.stringify([of.plan_code, of.version, quantity, overrides])
+  }
+  return Math.min(...[...before, ...after].map((t) => t.from).filter((day) => says(before, day) !== says(after, day)))
 }
 
 /** A migration: the version of each term of the plan from a day on that has one of these. Whether anything changed. */
@@ -208,18 +245,20 @@ export function uncancel(s: ModelSubscription): void {
 }
 
 /** Adds units to a day, of a subscription or of none. */
-export function use(user: ModelUser, metric: string, day: Day, quantity: bigint, subscription: string | null, event?: string): void {
+export function use(user: ModelUser, metric: string, day: Day, quantity: bigint, subscription: string | null, event?: string): Day {
   const key = `${metric} ${day} ${subscription ?? ''}`
   const units = user.usage.get(key) ?? { metric, day, subscription, quantity: 0n }
   units.quantity += quantity
   user.usage.set(key, units)
   if (event !== undefined) user.events.set(`${metric} ${event}`, { metric, day, subscription, quantity })
+  return day
 }
 /** From now on the event counts `quantity`. */
-export function correctEvent(user: ModelUser, metric: string, event: string, quantity: bigint): void {
+export function correctEvent(user: ModelUser, metric: string, event: string, quantity: bigint): Day {
   const known = user.events.get(`${metric} ${event}`)!
   use(user, metric, known.day, quantity - known.quantity, known.subscription)
   known.quantity = quantity
+  return known.day
 }
 
 export type Status = 'canceled' | 'scheduled' | 'paused' | 'trialing' | 'active'

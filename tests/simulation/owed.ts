@@ -1,42 +1,51 @@
 /** What the rules say that each item of each period owes: a function of the facts alone, in BigInt, with one rounding an item. */
 
-import { divideRounded, rate, rounded } from '../harness/decimal.ts'
+import { exponentOf, rate } from '../harness/decimal.ts'
 import { textOf, type Day } from './calendar.ts'
-import { chargeOf, feeOf, holds, pausedOn, termOn, type ModelSubscription, type ModelUser, type Period } from './model.ts'
+import { takeDiscounts } from './discounts.ts'
+import { over, ratio, same, times, whole, type Ratio } from './exact.ts'
+import { chargeOf, feeOf, holds, pausedOn, termOn, type ModelSubscription, type ModelUser, type Period, type Term } from './model.ts'
 
-/** Of a subscription: "<first day of the period> <item>" → minor units. */
-export type Owed = Map<string, bigint>
-export const keyOf = (period: Period, item: string): string => `${textOf(period.start)} ${item}`
-
-/** round(Σ over the days that count: what ÷ D); days of a pause never do. */
-function shares(s: ModelSubscription, period: Period, until: Day, what: (day: Day) => bigint): bigint {
-  let sum = 0n
-  for (let day = period.start; day < until; day++) if (!pausedOn(s, day)) sum += what(day)
-  return divideRounded(sum, BigInt(period.fullDays))
+export interface OwedItem {
+  item: string
+  amount: bigint
+  /** Of a base: what of it is of days whose version bills in advance. */
+  inAdvance: bigint
+  /** Units, of usage. */
+  quantity: bigint
 }
 
-function fee(s: ModelSubscription, day: Day): bigint {
-  const term = termOn(s, day)
-  return feeOf(term) * BigInt(term.quantity)
+export const keyOf = (s: ModelSubscription, period: Period, item: string): string => `${s.id} ${textOf(period.start)} ${item}`
+
+/** The terms of some days, each with how many of these are not paused. */
+function termsOf(s: ModelSubscription, from: Day, until: Day): { term: Term; days: bigint }[] {
+  const all: { term: Term; days: bigint }[] = []
+  for (let day = from; day < until; ) {
+    const term = termOn(s, day)
+    const next = s.terms[s.terms.indexOf(term) + 1]?.from ?? Infinity
+    let days = 0
+    for (const end = Math.min(next > day ? next : Infinity, until); day < end; day++) if (!pausedOn(s, day)) days++
+    all.push({ term, days: BigInt(days) })
+  }
+  return all
 }
+/** Σ over the days that count: what ÷ D; days of a pause never do. */
+function shares(s: ModelSubscription, period: Period, until: Day, what: (term: Term) => bigint): Ratio {
+  if (period.trial) return ratio(0n)
+  const sum = termsOf(s, period.start, until).reduce((all, { term, days }) => all + what(term) * days, 0n)
+  return ratio(sum, BigInt(period.fullDays))
+}
+
+const fee = (term: Term): bigint => feeOf(term) * BigInt(term.quantity)
 const baseEnd = (s: ModelSubscription, period: Period): Day => (s.baseUntil !== null && period === s.periods.at(-1) ? s.baseUntil : period.end)
-
-export function baseOf(s: ModelSubscription, period: Period): bigint {
-  if (period.trial) return 0n
-  return shares(s, period, baseEnd(s, period), (day) => fee(s, day))
-}
+const base = (s: ModelSubscription, period: Period): Ratio => shares(s, period, baseEnd(s, period), fee)
 
 /** The base of those days whose version bills in advance. */
-export function baseInAdvance(s: ModelSubscription, period: Period): bigint {
-  if (period.trial) return 0n
-  return shares(s, period, period.end, (day) => (termOn(s, day).of.bill_in === 'advance' ? fee(s, day) : 0n))
-}
+const inAdvance = (s: ModelSubscription, period: Period): Ratio =>
+  shares(s, period, baseEnd(s, period), (term) => (term.of.bill_in === 'advance' ? fee(term) : 0n))
 
-export function minimumOf(s: ModelSubscription, period: Period, others: bigint): bigint {
-  if (period.trial) return 0n
-  const least = shares(s, period, period.end, (day) => BigInt(termOn(s, day).of.minimum_cents))
-  return least > others ? least - others : 0n
-}
+export const baseOf = (s: ModelSubscription, period: Period): bigint => whole(base(s, period))
+export const baseInAdvance = (s: ModelSubscription, period: Period): bigint => whole(inAdvance(s, period))
 
 /** Whose are the units of a day: the one's that they name; else of those that hold and charge the metric that day the one's made first. */
 function claim(user: ModelUser, metric: string, day: Day, named: string | null): string | null {
@@ -44,9 +53,9 @@ function claim(user: ModelUser, metric: string, day: Day, named: string | null):
   return user.subscriptions.find((s) => holds(s, day) && chargeOf(termOn(s, day), metric))?.id ?? null
 }
 
+/** subscription → metric → day → units. */
 export type Claims = Map<string, Map<string, Map<Day, bigint>>>
 
-/** subscription → metric → day → units. */
 export function claims(user: ModelUser): Claims {
   const all: Claims = new Map()
   for (const { metric, day, subscription, quantity } of user.usage.values()) {
@@ -62,35 +71,63 @@ export function claims(user: ModelUser): Claims {
 }
 
 /** Each day's units cost what the day's charge says of the units with their numbers. */
-export function usageOf(s: ModelSubscription, period: Period, metric: string, days: Map<Day, bigint>): bigint {
-  if (period.trial) return 0n
+function usage(s: ModelSubscription, period: Period, days: Map<Day, bigint>, metric: string): { exact: Ratio; quantity: bigint } {
   let [count, sum] = [0n, 0n]
-  for (let day = period.start; day < period.end; day++) {
-    const units = days.get(day) ?? 0n
-    if (units === 0n) continue
+  const used = period.trial ? [] : [...days].filter(([day]) => period.start <= day && day < period.end).sort(([a], [b]) => a - b)
+  for (const [day, units] of used) {
     const charge = chargeOf(termOn(s, day), metric)
     if (charge) sum += rate(charge, count + units).amount - rate(charge, count).amount
     count += units
   }
-  const cents = rounded(sum, s.terms[0]!.of.currency)
-  return cents > 0n ? cents : 0n
+  const exact = ratio(sum * 10n ** BigInt(exponentOf(s.terms[0]!.of.currency)), 10n ** 12n)
+  return { exact: sum > 0n ? exact : ratio(0n), quantity: count }
 }
 
-/** What a subscription owes of the periods that satisfy `of`; the minimum of those that are over by then. */
-export function owed(s: ModelSubscription, claimed: Claims, today: Day, of: (period: Period) => boolean = () => true): Owed {
-  const all: Owed = new Map()
-  for (const period of s.periods.filter(of)) {
-    if (period.start >= period.end) continue
-    const base = baseOf(s, period)
-    let others = base
-    all.set(keyOf(period, 'base'), base)
-    for (const [metric, days] of claimed.get(s.id) ?? []) {
-      const usage = usageOf(s, period, metric, days)
-      others += usage
-      all.set(keyOf(period, `usage:${metric}`), usage)
+function metricsOf(s: ModelSubscription, period: Period, billed: string[]): string[] {
+  const charged = termsOf(s, period.start, period.end).flatMap(({ term }) => [...term.of.charges, ...(term.overrides?.charges ?? [])].map((c) => c.metric))
+  const known = billed.filter((item) => item.startsWith('usage:')).map((item) => item.slice('usage:'.length))
+  return [...new Set([...charged, ...known])].sort()
+}
+
+/** What is looked at of a period, and which of its items are billed though the facts may not know them any more. */
+export interface Scope {
+  baseOnly: boolean
+  over: boolean
+  billed: string[]
+}
+
+/** What a period owes, item by item in the order of lines; the minimum once it is over. */
+export function itemsOf(s: ModelSubscription, period: Period, claimed: Claims, { baseOnly, over: isOver, billed }: Scope): OwedItem[] {
+  const exactBase = base(s, period)
+  const items = [{ item: 'base', exact: exactBase, quantity: 1n }]
+  if (!baseOnly) {
+    for (const metric of metricsOf(s, period, billed)) {
+      items.push({ item: `usage:${metric}`, ...usage(s, period, claimed.get(s.id)?.get(metric) ?? new Map<Day, bigint>(), metric) })
     }
-    const over = s.canceled || period.end <= today
-    if (over) all.set(keyOf(period, 'minimum'), minimumOf(s, period, others))
+    if (isOver) {
+      const least = whole(shares(s, period, period.end, (term) => BigInt(term.of.minimum_cents)))
+      const others = items.reduce((sum, { exact }) => sum + whole(exact), 0n)
+      items.push({ item: 'minimum', exact: ratio(least > others ? least - others : 0n), quantity: 1n })
+    }
+  }
+  const advance = inAdvance(s, period)
+  const discounted = takeDiscounts(s, period, items)
+  return items.map(({ item, exact, quantity }) => {
+    const amount = whole(exact)
+    const ofAdvance = item !== 'base' || advance.n === 0n ? 0n : !discounted ? whole(advance) : same(advance, exactBase) ? amount : whole(times(exact, over(advance, exactBase)))
+    return { item, amount, quantity, inAdvance: ofAdvance }
+  })
+}
+
+/** Everything that a subscription owes, by "<first day of the period> <item>". */
+export type Owed = Map<string, bigint>
+export function owed(s: ModelSubscription, claimed: Claims, today: Day): Owed {
+  const all: Owed = new Map()
+  for (const period of s.periods.filter((p) => p.start < p.end)) {
+    const isOver = s.canceled || period.end <= today
+    for (const { item, amount } of itemsOf(s, period, claimed, { baseOnly: false, over: isOver, billed: [] })) {
+      if (item !== 'minimum' || isOver) all.set(`${textOf(period.start)} ${item}`, amount)
+    }
   }
   return all
 }

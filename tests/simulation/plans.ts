@@ -1,4 +1,4 @@
-/** Random plans and versions for the simulation. */
+/** Random plans, versions, coupons and tax rates for the simulation. */
 
 import { expect } from 'vitest'
 import type { Api } from '../harness/client.ts'
@@ -7,6 +7,8 @@ import type { Random } from '../harness/random.ts'
 import type { Charge, NewCharge, NewPlan, PlanMigration, PlanVersion } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 import { sameRhythm } from './calendar.ts'
+import type { Coupon } from './discounts.ts'
+import type { Rate } from './tax.ts'
 
 export const metrics = ['calls', 'seats', 'bytes']
 
@@ -32,14 +34,38 @@ function randomVersion(random: Random): Omit<NewPlan, 'code' | 'currency'> {
     interval_count: interval === 'day' ? random.int(5, 40) : interval === 'week' ? random.int(1, 6) : interval === 'month' ? random.pick([1, 1, 1, 2, 3]) : 1,
     trial_days: random.chance(0.25) ? random.int(1, 20) : 0,
     bill_in: random.pick(['arrears', 'advance'] as const),
+    tax_inclusive: random.chance(0.3),
     minimum_cents: random.chance(0.4) ? random.int(1, 60_000) : 0,
     charges: randomCharges(random),
   }
 }
 
-/** The plans of a simulation, each with all its versions. */
+function randomCoupon(random: Random): Coupon {
+  const isPercent = random.chance(0.6)
+  return {
+    code: fresh('OFF').toUpperCase(),
+    percent: isPercent ? random.pick(['10', '50', '100', `${random.int(1, 60)}.${random.int(1, 9)}`, '33.3333']) : null,
+    amount: isPercent ? null : BigInt(random.int(1, 30_000)),
+    currency: isPercent ? null : random.pick(['USD', 'USD', 'JPY']),
+    items: random.chance(0.5) ? null : random.pick([['base'], ['usage'], ['minimum', 'usage:calls'], ['base', 'minimum'], ['usage:bytes', 'usage:seats']]),
+    periods: random.pick([null, 1, 2, random.int(1, 6)]),
+  }
+}
+
+/** Rates as countries have them: one, several, none of its own. */
+const rates: Rate[] = [
+  { code: 'de-vat', percent: '19', country: 'DE', active: true },
+  { code: 'ca-gst', percent: '5', country: 'CA', active: true },
+  { code: 'ca-qst', percent: '9.975', country: 'CA', active: true },
+  { code: 'ca-eco', percent: '0.5', country: 'CA', active: false },
+  { code: 'any', percent: '7.7', country: null, active: true },
+]
+
+/** The plans of a simulation, each with all its versions; coupons and tax rates. */
 export class Catalog {
   readonly plans: PlanVersion[][] = []
+  readonly coupons: Coupon[] = []
+  readonly rates: Rate[] = rates.map((rate) => ({ ...rate }))
 
   constructor(
     private readonly api: Api,
@@ -50,6 +76,28 @@ export class Catalog {
     const body = { code: fresh('sim'), currency: this.random.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']), ...randomVersion(this.random) }
     const made = (await this.api.createPlan(body)).is(201)
     this.plans.push([{ ...made, plan_code: made.code }])
+  }
+
+  async addCoupon(): Promise<void> {
+    const coupon = randomCoupon(this.random)
+    const { code, percent, amount, currency, items, periods } = coupon
+    const off = percent === null ? { amount_cents: Number(amount), currency: currency! } : { percent }
+    const duration = periods === null ? 'forever' : periods === 1 ? 'once' : { periods }
+    ;(await this.api.createCoupon({ code, ...off, duration, ...(items ? { applies_to: { items } } : {}) })).is(201)
+    this.coupons.push(coupon)
+  }
+
+  async addRates(): Promise<void> {
+    for (const { code, percent, country, active } of this.rates) {
+      ;(await this.api.createTaxRate({ code, name: code, percent, ...(country === null ? {} : { country }) })).is(201)
+      if (!active) (await this.api.updateTaxRate(code, { active })).is(200)
+    }
+  }
+  /** One comes, or goes. */
+  async changeRates(): Promise<void> {
+    const rate = this.random.pick(this.rates)
+    rate.active = !rate.active
+    ;(await this.api.updateTaxRate(rate.code, { active: rate.active })).is(200)
   }
 
   /** A new version, mostly of the same interval, as a price migration has. */
@@ -63,19 +111,21 @@ export class Catalog {
   }
 
   /** Everybody who is on a plan's older versions of the same interval goes to its newest one. */
-  async migrate(lives: (to: PlanVersion, from: number[]) => number): Promise<void> {
+  async migrate(lives: (to: PlanVersion, from: number[]) => number): Promise<boolean> {
     const plan = this.random.pick(this.plans.filter((versions) => versions.length > 1))
     const to = plan.at(-1)!
     const from = plan.filter((v) => v !== to && sameRhythm(v, to)).map((v) => v.version)
-    if (from.length === 0) return
+    if (from.length === 0) return false
     const body = { to_version: to.version, from_versions: from, at: 'period_end' }
     const { id } = (await this.api.call<PlanMigration>('createPlanMigration', { code: to.plan_code }, { body })).is(202)
+    ;(await this.api.advanceClock({ days: 0 })).is(200)
     const ended = await until('the migration is done', async () => {
       const now = (await this.api.call<PlanMigration>('getPlanMigration', { code: to.plan_code, id })).is(200)
       return now.status === 'done' && now
     })
     const changed = lives(to, from)
     expect(ended).toMatchObject({ matched: changed, changed, failed: 0 })
+    return true
   }
 }
 

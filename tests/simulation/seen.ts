@@ -1,86 +1,75 @@
-/** What the server's database says was billed, read in one statement: the API would take a request an invoice. */
+/** What the server's database says of documents and money, read in one statement: the API would take a request an invoice. */
 
 import type { Server } from '../harness/server.ts'
-import { textOf, type Day } from './calendar.ts'
 
-export interface SeenSubscription {
-  status: string
-  start: string
-  end: string
-  waiting: bigint
-  error: string | null
-  /** "<first day of the period> <item>" → billed less corrected. */
-  billed: Map<string, bigint>
+type Cents = string
+export type SeenSubscription = [id: string, status: string, start: string, end: string, waiting: Cents, error: string | null]
+export type SeenTax = [code: string, inclusive: boolean, net: Cents, tax: Cents]
+export interface SeenInvoice {
+  id: string
+  /** Kind, period, currency, amounts, status, collection: as text. */
+  is: string
+  taxes: SeenTax[]
+  lines: [subscription: string | null, period: string | null, item: string, sequence: number, quantity: Cents, amount: Cents, inclusive: boolean, tax: Cents, corrected: Cents, credited: Cents, withheld: boolean][]
 }
-export interface Seen {
-  subscriptions: Map<string, SeenSubscription>
-  /** "<user> <first day> <end> <currency>" of each open invoice. */
-  open: Set<string>
+export interface SeenNote {
+  id: string
+  invoice: string
+  is: string
+  taxes: SeenTax[]
+  lines: [position: number, amount: Cents, tax: Cents][]
+}
+export interface SeenGrant {
+  id: string
+  is: string
+}
+export interface SeenUser {
+  subscriptions: SeenSubscription[]
+  invoices: SeenInvoice[]
+  notes: SeenNote[]
+  grants: SeenGrant[]
 }
 
-interface Rows {
-  subscriptions: [string, string, string, string, string, string | null][] | null
-  lines: [string, string, string, string][] | null
-  open: string[] | null
-}
+const taxes = `coalesce((SELECT json_agg(json_build_array(t->>'code', (t->>'inclusive')::boolean, t->>'net_cents', t->>'tax_cents') ORDER BY n)
+                FROM jsonb_array_elements(d.taxes) WITH ORDINALITY AS e (t, n)), '[]')`
+const ms = (column: string) => `coalesce((extract(epoch FROM ${column}) * 1000)::bigint::text, '-')`
 
-/** Lines of periods that began before `since` are left out. */
-export async function look(server: Server, since: Day): Promise<Seen> {
-  const { stdout, stderr } = await server.sql(`
-    SELECT json_build_object(
-      'subscriptions', (SELECT json_agg(json_build_array(id, status, current_period_start, current_period_end, waiting_cents::text, billing_error)) FROM subscriptions),
-      'lines', (SELECT json_agg(json_build_array(subscription_id, period_start, item, cents::text)) FROM (
-        SELECT subscription_id, period_start, item, sum(amount_cents - corrected_cents) AS cents
-        FROM invoice_lines WHERE NOT voided AND subscription_id IS NOT NULL AND period_start >= '${textOf(since)}' GROUP BY 1, 2, 3) AS l),
-      'open', (SELECT json_agg(concat_ws(' ', user_id, period_start, period_end, currency)) FROM invoices WHERE status = 'open' AND kind = 'subscription'))`)
+/** Documents that nothing happened to since then are left out, but for open invoices; one line of JSON a thing. */
+const statement = (since: string) => `
+  SELECT user_id || ' subscription ' || json_build_array(id, status, current_period_start, current_period_end, waiting_cents::text, billing_error)
+  FROM subscriptions
+  UNION ALL
+  SELECT user_id || ' invoice ' || json_build_object('id', id, 'is', concat_ws(' ', kind, period_start, period_end, currency, amount_cents, tax_cents,
+      'credited', credited_cents, from_balance_cents, paid_cents, status, collection, ${ms('next_attempt_at')}, declined_count, held_back),
+    'taxes', ${taxes},
+    'lines', (SELECT json_agg(json_build_array(subscription_id, period_start, item, sequence, quantity::text, amount_cents::text, tax_inclusive, tax_cents::text,
+                                               corrected_cents::text, credited_cents::text, withheld) ORDER BY position)
+              FROM invoice_lines l WHERE l.invoice_id = d.id))
+  FROM invoices d WHERE updated_at >= '${since}' OR status = 'open'
+  UNION ALL
+  SELECT user_id || ' note ' || json_build_object('id', id, 'invoice', invoice_id, 'is', concat_ws(' ', kind, amount_cents, tax_cents, applied_cents),
+    'taxes', ${taxes},
+    'lines', (SELECT json_agg(json_build_array(i.position, l.amount_cents::text, l.tax_cents::text) ORDER BY l.position)
+              FROM credit_note_lines l JOIN invoice_lines i ON i.id = l.line_id WHERE l.credit_note_id = d.id))
+  FROM credit_notes d WHERE created_at >= '${since}'
+  UNION ALL
+  SELECT user_id || ' grant ' || json_build_object('id', id, 'is', concat_ws(' ', source, currency, amount_cents, used_cents, ended_cents, coalesce(expires_on::text, '-')))
+  FROM grants`
+
+export async function look(server: Server, since: number): Promise<Map<string, SeenUser>> {
+  const { stdout, stderr } = await server.sql(statement(new Date(since).toISOString()))
   if (stderr !== '') throw new Error(stderr)
-  const rows = JSON.parse(stdout) as Rows
-  const subscriptions = new Map<string, SeenSubscription>()
-  for (const [id, status, start, end, waiting, error] of rows.subscriptions ?? []) {
-    subscriptions.set(id, { status, start, end, waiting: BigInt(waiting), error, billed: new Map() })
+  const users = new Map<string, SeenUser>()
+  for (const line of stdout.split('\n')) {
+    if (line === '') continue
+    const id = line.slice(0, 36)
+    const at = line.indexOf(' ', 37)
+    const user = users.get(id) ?? { subscriptions: [], invoices: [], notes: [], grants: [] }
+    users.set(id, user)
+    const thing: unknown = JSON.parse(line.slice(at + 1))
+    ;(user[`${line.slice(37, at)}s` as keyof SeenUser] as unknown[]).push(thing)
   }
-  for (const [id, start, item, cents] of rows.lines ?? []) subscriptions.get(id)!.billed.set(`${start} ${item}`, BigInt(cents))
-  return { subscriptions, open: new Set(rows.open ?? []) }
-}
-
-/** Each that must be empty: what is wrong with the documents, the balance and the payments taken by themselves. */
-const books: [string, string][] = [
-  ['an invoice is the sum of its lines', `
-    SELECT i.id FROM invoices i WHERE i.amount_cents <> (SELECT sum(amount_cents) FROM invoice_lines l WHERE l.invoice_id = i.id)`],
-  ['due = amount − credited − from balance − paid, none of them by hand', `
-    SELECT i.id FROM invoices i
-    WHERE i.status <> 'void' AND (
-      i.credited_cents <> (SELECT coalesce(sum(applied_cents), 0) FROM credit_notes n WHERE n.invoice_id = i.id)
-      OR i.from_balance_cents <> (SELECT coalesce(sum(u.amount_cents), 0) FROM grant_uses u WHERE u.invoice_id = i.id AND NOT u.given_back)
-      OR i.paid_cents <> (SELECT coalesce(sum(p.amount_cents), 0) FROM payments p WHERE p.invoice_id = i.id AND p.status = 'succeeded')
-      OR i.due_cents <> i.amount_cents - i.credited_cents - i.from_balance_cents - i.paid_cents
-      OR (i.status = 'paid') <> (i.due_cents = 0))`],
-  ['what a note does not take off the due is balance', `
-    SELECT n.id FROM credit_notes n LEFT JOIN grants g ON g.credit_note_id = n.id
-    WHERE n.amount_cents <> n.applied_cents + n.to_balance_cents OR n.to_balance_cents <> coalesce(g.amount_cents, 0)`],
-  ['a note is the sum of its lines', `
-    SELECT n.id FROM credit_notes n WHERE n.amount_cents <> (SELECT sum(amount_cents) FROM credit_note_lines l WHERE l.credit_note_id = n.id)`],
-  ['granted = used + ended + left, and nothing is used once it has expired', `
-    SELECT g.id FROM grants g
-    WHERE g.used_cents <> (SELECT coalesce(sum(u.amount_cents), 0) FROM grant_uses u WHERE u.grant_id = g.id AND NOT u.given_back)
-      OR g.used_cents + g.ended_cents > g.amount_cents
-      OR EXISTS (SELECT FROM grant_uses u WHERE u.grant_id = g.id AND (u.created_at AT TIME ZONE 'UTC')::date >= g.expires_on)`],
-  ['no balance lies beside an open invoice that it could pay', `
-    SELECT concat_ws(' ', i.user_id, i.id, i.status, 'made', i.created_at, 'of', i.amount_cents, 'due', i.due_cents, 'grant', g.id, g.source, g.created_at,
-                     (SELECT json_agg(json_build_array(p.kind, p.status, p.attempted_at, p.created_at, p.updated_at)) FROM payments p WHERE p.invoice_id = i.id))
-    FROM invoices i JOIN grants g ON g.user_id = i.user_id AND g.currency = i.currency
-    WHERE i.status = 'open' AND g.used_cents + g.ended_cents < g.amount_cents
-      AND (g.expires_on IS NULL OR g.expires_on > (SELECT (now AT TIME ZONE 'UTC')::date FROM simulated_clock))
-      -- Not what a void gave back, nor what came while an attempt was under way: that pays before the next attempt, or the next invoice.
-      AND NOT EXISTS (SELECT FROM grant_uses u WHERE u.grant_id = g.id AND u.given_back)
-      AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND (p.status = 'pending' OR g.created_at BETWEEN p.created_at AND p.updated_at))`],
-  ['nobody was ever charged beyond what was due', `
-    SELECT i.id FROM invoices i WHERE i.amount_cents < (SELECT sum(p.amount_cents) FROM payments p WHERE p.invoice_id = i.id AND p.status = 'succeeded')`],
-]
-
-/** The names of those rules that some row breaks, with the first such row. */
-export async function brokenBooks(server: Server): Promise<string[]> {
-  const ran = await server.sql(books.map(([what, rows]) => `SELECT $$${what}: $$ || (SELECT min(x::text) FROM (${rows}) AS x)`).join(' UNION ALL '))
-  if (ran.stderr !== '') throw new Error(ran.stderr)
-  return ran.stdout.split('\n').filter((line) => line !== '')
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+  for (const user of users.values()) for (const list of [user.invoices, user.notes, user.grants]) list.sort(byId)
+  return users
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { useBrowser } from '../harness/browser.ts'
-import { makeCustomer, useServer } from '../harness/make.ts'
+import { generate, makeCustomer, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 
 describe('the API goes away and comes back', () => {
@@ -36,7 +36,11 @@ describe('keys', () => {
   const browser = useBrowser(() => on.server.origin)
 
   test('once there are any the UI asks for one, and lets it do what its scope says', async () => {
-    const { user } = await makeCustomer(on.api, { amount_cents: 100 })
+    const { user, plan, subscription } = await makeCustomer(on.api, { amount_cents: 100 })
+    const invoice = await generate(on.api, user.id)
+    const coupon = 'WELCOME'
+    ;(await on.api.call('createCoupon', {}, { body: { code: coupon, percent: '10', duration: 'once' } })).is(201)
+    ;(await on.api.call('createTaxRate', {}, { body: { code: 'vat', name: 'VAT', percent: '19' } })).is(201)
     const admin = await on.server.key('ops', 'admin')
     const read = await on.server.key('looker', 'read')
     const ingest = await on.server.key('meter', 'ingest')
@@ -58,13 +62,15 @@ describe('keys', () => {
     // Nothing is offered that the key may not do.
     await page.getByText('may only read').waitFor()
     await page.getByRole('link', { name: /^Plan/ }).first().waitFor()
-    for (const name of ['Actions', 'Subscribe', 'Change payment method', /^Cancel the subscription/]) expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0)
-    for (const [path, heading, offer] of [['/plans', 'Plans', 'New plan'], ['/users', 'Customers', 'New customer'], ['/system', 'System', 'Advance a day']] as const) {
+    for (const name of ['Actions', 'Subscribe', 'Change payment method', 'Edit details…', 'Give credit…', /^Cancel the subscription/]) expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0)
+    for (const [path, heading, offer] of [['/plans', 'Plans', 'New plan'], ['/users', 'Customers', 'New customer'], ['/system', 'System', 'Advance a day'], ['/coupons', 'Coupons', 'New coupon'], [`/coupons/${coupon}`, coupon, 'Name it'], ['/tax_rates', 'Tax rates', 'New tax rate'], ['/tax_rates', 'Tax rates', 'Deactivate…'], [`/invoices/${user.id}/${invoice.id}`, `Invoice ${invoice.number}`, 'Credit…'], [`/users/${user.id}/balance`, `Balance of ${user.email}`, 'Give credit…'], [`/subscriptions/${subscription.id}`, plan.code, 'Add a coupon…'], ['/settings', 'Settings', 'Save seller']] as const) {
       await page.goto(`${on.server.origin}/admin${path}`)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
       await page.waitForLoadState('networkidle')
       expect(await page.getByText(offer).count(), offer).toBe(0)
     }
+
+    expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
 
     expect((await on.server.billing('keys', 'revoke', '--name', 'looker')).code).toBe(0)
     await page.goto(`${on.server.origin}/admin/users/${user.id}`)

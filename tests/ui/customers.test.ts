@@ -1,13 +1,11 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { phone, useBrowser } from '../harness/browser.ts'
 import { advanceDays, fresh, generate, makeCustomer, makePlan, makeUser, subscribe, use, useServer } from '../harness/make.ts'
+import { fact } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-01-15T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
-
-const fact = (page: Page, name: string) => page.locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd')
 
 describe('a customer of many days', () => {
   test('who owes shows it, however many invoices were paid since, and the timeline names every one', async () => {

@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { useBrowser } from '../harness/browser.ts'
 import { fresh, generate, makeCustomer, paid, useServer } from '../harness/make.ts'
+import { button } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-09-20T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
 /** Waits until the URL has this filter, or with null has it no more. */
 const filtersBy = (page: Page, name: string, value: string | null) => until(`the URL has ${name}=${value}`, async () => asked(page, name) === value)

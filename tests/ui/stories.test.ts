@@ -2,15 +2,12 @@ import type { ElementHandle, Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { seriousFlaws, overflows, phone, useBrowser } from '../harness/browser.ts'
 import { advanceDays, fresh, generate, makeCustomer, makeUser, use, useServer } from '../harness/make.ts'
+import { button, dialog, says, visit } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-01-15T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-const dialog = (page: Page) => page.getByRole('dialog')
-/** Waits until the page says it. */
-const says = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 /** Clicks, and goes on when the answer is there: while the dialog fades away its button is still under the finger. */
 async function clickOnAndOn(page: Page, target: Locator) {
   const element = (await target.elementHandle()) as ElementHandle<HTMLButtonElement>
@@ -224,17 +221,11 @@ describe('every page', () => {
     return ['/', '/users', `/users/${user.id}`, '/plans', `/plans/${plan.code}`, '/plans/_new', '/subscriptions', '/invoices', `/invoices/${user.id}/${invoice.id}`, '/payments', '/audit', '/system', '/nowhere']
   }
 
-  async function visit(page: Page, path: string): Promise<void> {
-    await page.goto(`${on.server.origin}/admin${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.waitForLoadState('networkidle')
-  }
-
   test.each(['light', 'dark'] as const)('is without serious flaws for those who cannot see it, %s', async (colorScheme) => {
     const flaws: string[] = []
     const page = await browser.open('/admin/', { colorScheme, reducedMotion: 'reduce', refusals: true })
     for (const path of await everyPath()) {
-      await visit(page, path)
+      await visit(page, on.server.origin, path)
       for (const flaw of await seriousFlaws(page)) flaws.push(`${path}: ${flaw}`)
       const text = await page.locator('body').innerText()
       if (/undefined|NaN|\[object|not written yet/.test(text)) flaws.push(`${path}: says ${text}`)
@@ -246,7 +237,7 @@ describe('every page', () => {
     const flaws: string[] = []
     const page = await browser.open('/admin/', { viewport: phone, refusals: true })
     for (const path of await everyPath()) {
-      await visit(page, path)
+      await visit(page, on.server.origin, path)
       if (await overflows(page)) flaws.push(`${path} is wider than a phone`)
       for (const flaw of await seriousFlaws(page)) flaws.push(`${path}: ${flaw}`)
     }

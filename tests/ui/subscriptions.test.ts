@@ -2,14 +2,12 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { overflows, phone, seriousFlaws, useBrowser } from '../harness/browser.ts'
 import { advanceDays, advanceTo, detail, fresh, makeCustomer, makePlan, use, useServer } from '../harness/make.ts'
+import { button, dialog, says } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-const dialog = (page: Page) => page.getByRole('dialog')
-const says = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 const choose = async (page: Page, item: string) => {
   await button(page, 'Actions').click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()

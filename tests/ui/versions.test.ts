@@ -1,15 +1,11 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { overflows, phone, seriousFlaws, useBrowser } from '../harness/browser.ts'
 import { fresh, makePlan, makeUser, subscribe, useServer } from '../harness/make.ts'
+import { button, dialog, says } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-const dialog = (page: Page) => page.getByRole('dialog')
-const says = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor()
 
 /** A plan with so many subscriptions on its first version, and a second one. */
 async function sold(subscriptions: number, versions = 2) {

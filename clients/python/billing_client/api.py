@@ -165,11 +165,15 @@ CreditNoteNumber = str
 CreditExplanation = dict[str, object]
 
 
+# On an invoice of its own at once, or on the next one.
+ItemBill = Literal["now", "next"]
+
+
 # Metric → the quantity that this invoice newly covers.
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon"]
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon", "item"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -1042,6 +1046,37 @@ class Balance(TypedDict):
     balance_cents: int
 
 
+class NewItem(TypedDict):
+    # What the customer reads on the invoice.
+    description: str
+    currency: Currency
+    # Before tax; this, or `quantity` and `unit_price`.
+    amount_cents: NotRequired[int]
+    quantity: NotRequired[int]
+    # In the major unit, before tax. The amount is quantity × unit_price, rounded once, and at least one minor unit.
+    unit_price: NotRequired[Decimal]
+    bill: ItemBill
+    # A label.
+    subscription_id: NotRequired[Id]
+
+
+class Item(TypedDict):
+    id: Id
+    user_id: Id
+    description: str
+    currency: Currency
+    # Before tax.
+    amount_cents: int
+    quantity: int
+    # A decimal in the major unit; null where the amount was given.
+    unit_price: str | None
+    # A label.
+    subscription_id: str | None
+    # What bills it; null: nothing does, or an invoice that was voided.
+    invoice_id: str | None
+    created_at: Instant
+
+
 class NewCredit(TypedDict):
     amount_cents: int
     currency: Currency
@@ -1128,9 +1163,9 @@ class InvoiceDetailMembers(TypedDict):
     payments: list[Payment]
 
 
-# `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it again,
-# to the same cent.
-InvoiceLine = Union["BaseLine", "UsageLine", "MinimumLine"]
+# `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least, `item` something that is owed once. Each has an explanation
+# that is enough to compute it again, to the same cent.
+InvoiceLine = Union["BaseLine", "UsageLine", "MinimumLine", "ItemLine"]
 
 
 class BaseLine(TypedDict):
@@ -1229,6 +1264,40 @@ class MinimumLine(TypedDict):
     # For a person.
     description: str
     explanation: MinimumExplanation
+
+
+class ItemLine(TypedDict):
+    id: Id
+    kind: Literal["item"]
+    # `item:<id>`
+    item: str
+    # Counts the lines of the item: those before it are on void invoices.
+    sequence: int
+    # Always null.
+    subscription_id: str | None
+    # Always null.
+    plan_code: str | None
+    # Always null.
+    version: int | None
+    # Always null.
+    metric: str | None
+    # Always null.
+    period_start: str | None
+    # Always null.
+    period_end: str | None
+    quantity: int
+    amount_cents: int
+    # Always 0.
+    discount_cents: int
+    # Always false.
+    tax_inclusive: bool
+    # Its share of the invoice's tax.
+    tax_cents: int
+    # What credit notes took off it.
+    credited_cents: int
+    # For a person.
+    description: str
+    explanation: ItemExplanation
 
 
 class UsageExplanation(TypedDict):
@@ -1336,6 +1405,20 @@ class MinimumExplanation(TypedDict):
 
 
 MinimumSegment = TypedDict("MinimumSegment", {"from": "Day", "until": "str", "days": "int", "paused_days": "int", "plan_code": "PlanCode", "version": "int", "minimum": "Decimal"})
+
+
+class ItemExplanation(TypedDict):
+    """amount = quantity × unit_price, exact; the line's amount = owed = amount + rounding."""
+
+    quantity: int
+    # A decimal; null where the amount was given.
+    unit_price: str | None
+    amount: Decimal
+    # What the one rounding (half away from zero, to the minor unit) added.
+    rounding: Decimal
+    owed: Decimal
+    # Always 0.
+    earlier_billed: Decimal
 
 
 # amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's.
@@ -1629,7 +1712,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -1877,9 +1960,10 @@ class Billing(Core):
     def generate_invoice(self, user_id: Id, *, idempotency_key: str | None = None) -> GeneratedInvoice:
         """Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled, and
         puts the difference between what is owed and what has been billed on an invoice. Calling it twice bills nothing twice: the second call answers
-        200 with the period's newest invoice. Subscriptions with other periods or currencies make an invoice each; the answer is the newest,
-        `generated` lists the ids of all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this invoice
-        newly covers. Payment is then attempted by itself.
+        200 with the period's newest invoice. Unbilled one-off items go on the first invoice of their currency; items that find none get one of their
+        own, `one_off`. Subscriptions with other periods or currencies make an invoice each; the answer is the newest, `generated` lists the ids of
+        all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this invoice newly covers. Payment is then
+        attempted by itself.
         """
         return cast("GeneratedInvoice", self.call("POST", f"/invoices/generate/{quote(user_id)}", idempotency_key=idempotency_key))
 
@@ -1930,6 +2014,25 @@ class Billing(Core):
     def get_credit_note(self, id: str) -> CreditNote:
         """One credit note."""
         return cast("CreditNote", self.call("GET", f"/credit_notes/{quote(id)}"))
+
+    def list_items(self, id: Id, *, limit: int | None = None, after: Id | None = None) -> Paged[Item]:
+        """List the user's one-off items."""
+        return Paged(self, f"/users/{quote(id)}/items", query={"limit": limit, "after": after})
+
+    def create_item(self, id: Id, body: NewItem, *, idempotency_key: str | None = None) -> Item:
+        """Charge something once. `"bill": "now"` puts it on an invoice of its own at once. `"next"`: it goes on the next invoice of its currency that a
+        run makes for the user. A run that ends the last subscription of that currency bills it in any case; for a user without one it waits for a
+        generate, or for a new subscription.
+        """
+        return cast("Item", self.call("POST", f"/users/{quote(id)}/items", body=body, idempotency_key=idempotency_key))
+
+    def get_item(self, id: Id, item_id: str) -> Item:
+        """Get a one-off item."""
+        return cast("Item", self.call("GET", f"/users/{quote(id)}/items/{quote(item_id)}"))
+
+    def delete_item(self, id: Id, item_id: str) -> None:
+        """Delete a one-off item that is not billed. One on a void invoice is not billed."""
+        return cast("None", self.call("DELETE", f"/users/{quote(id)}/items/{quote(item_id)}"))
 
     def get_balance(self, id: Id) -> list[Balance]:
         """The user's credits."""

@@ -1001,6 +1001,40 @@ export interface Balance {
   balance_cents: Int64
 }
 
+export interface NewItem {
+  /** What the customer reads on the invoice. */
+  description: string
+  currency: Currency
+  /** Before tax; this, or `quantity` and `unit_price`. */
+  amount_cents?: Int64
+  quantity?: Int64
+  /** In the major unit, before tax. The amount is quantity × unit_price, rounded once, and at least one minor unit. */
+  unit_price?: Decimal
+  bill: ItemBill
+  /** A label. */
+  subscription_id?: Id
+}
+
+/** On an invoice of its own at once, or on the next one. */
+export type ItemBill = 'now' | 'next'
+
+export interface Item {
+  id: Id
+  user_id: Id
+  description: string
+  currency: Currency
+  /** Before tax. */
+  amount_cents: Int64
+  quantity: Int64
+  /** A decimal in the major unit; null where the amount was given. */
+  unit_price: string | null
+  /** A label. */
+  subscription_id: string | null
+  /** What bills it; null: nothing does, or an invoice that was voided. */
+  invoice_id: string | null
+  created_at: Instant
+}
+
 export interface NewCredit {
   amount_cents: Int64
   currency: Currency
@@ -1097,10 +1131,10 @@ export interface InvoiceDetailMembers {
 export interface InvoiceDetail extends InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers {}
 
 /**
- * `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least. Each has an explanation that is enough to compute it
- * again, to the same cent.
+ * `base` is the plan's fee, `usage` a metric, `minimum` what a period owes at the least, `item` something that is owed once. Each has an
+ * explanation that is enough to compute it again, to the same cent.
  */
-export type InvoiceLine = BaseLine | UsageLine | MinimumLine
+export type InvoiceLine = BaseLine | UsageLine | MinimumLine | ItemLine
 
 export interface BaseLine {
   id: Id
@@ -1198,6 +1232,40 @@ export interface MinimumLine {
   /** For a person. */
   description: string
   explanation: MinimumExplanation
+}
+
+export interface ItemLine {
+  id: Id
+  kind: 'item'
+  /** `item:<id>` */
+  item: string
+  /** Counts the lines of the item: those before it are on void invoices. */
+  sequence: Int64
+  /** Always null. */
+  subscription_id: string | null
+  /** Always null. */
+  plan_code: string | null
+  /** Always null. */
+  version: number | null
+  /** Always null. */
+  metric: string | null
+  /** Always null. */
+  period_start: string | null
+  /** Always null. */
+  period_end: string | null
+  quantity: Int64
+  amount_cents: Int64
+  /** Always 0. */
+  discount_cents: Int64
+  /** Always false. */
+  tax_inclusive: boolean
+  /** Its share of the invoice's tax. */
+  tax_cents: Int64
+  /** What credit notes took off it. */
+  credited_cents: Int64
+  /** For a person. */
+  description: string
+  explanation: ItemExplanation
 }
 
 /**
@@ -1348,6 +1416,19 @@ export interface MinimumSegment {
   minimum: Decimal
 }
 
+/** amount = quantity × unit_price, exact; the line's amount = owed = amount + rounding. */
+export interface ItemExplanation {
+  quantity: Int64
+  /** A decimal; null where the amount was given. */
+  unit_price: string | null
+  amount: Decimal
+  /** What the one rounding (half away from zero, to the minor unit) added. */
+  rounding: Decimal
+  owed: Decimal
+  /** Always 0. */
+  earlier_billed: Decimal
+}
+
 /** amount = quantity × unit_price + flat_price. For a package the quantity counts started packages, and the unit price is the package's. */
 export interface RatingStep {
   /** The first billable unit of the step, counted from 1; with `volume`, which prices all units alike, always 1. */
@@ -1412,7 +1493,7 @@ export interface NewPayment {
   reference?: string
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon'
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon' | 'item'
 
 export interface AuditEvent {
   id: Id
@@ -1738,6 +1819,13 @@ export interface ListCreditNotesQuery {
   after?: Id
 }
 
+export interface ListItemsQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListCreditsQuery {
   /** How many at most. */
   limit?: number
@@ -1799,6 +1887,7 @@ export type ProblemCode =
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
+  | 'already_billed'
   | 'already_canceled'
   | 'already_paused'
   | 'already_subscribed'
@@ -2161,9 +2250,10 @@ export class Billing extends Core {
   /**
    * Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled,
    * and puts the difference between what is owed and what has been billed on an invoice. Calling it twice bills nothing twice: the second call
-   * answers 200 with the period's newest invoice. Subscriptions with other periods or currencies make an invoice each; the answer is the
-   * newest, `generated` lists the ids of all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this
-   * invoice newly covers. Payment is then attempted by itself.
+   * answers 200 with the period's newest invoice. Unbilled one-off items go on the first invoice of their currency; items that find none get
+   * one of their own, `one_off`. Subscriptions with other periods or currencies make an invoice each; the answer is the newest, `generated`
+   * lists the ids of all that this call made, and is empty with a 200. `usage` maps each metric to the quantity that this invoice newly
+   * covers. Payment is then attempted by itself.
    */
   generateInvoice(user_id: Id, options: CallOptions = {}): Promise<GeneratedInvoice> {
     return this.call<GeneratedInvoice>('POST', `/invoices/generate/${encodeURIComponent(user_id)}`, {}, options)
@@ -2230,6 +2320,30 @@ export class Billing extends Core {
   /** One credit note. */
   getCreditNote(id: string, options: CallOptions = {}): Promise<CreditNote> {
     return this.call<CreditNote>('GET', `/credit_notes/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** List the user's one-off items. */
+  listItems(id: Id, query: ListItemsQuery = {}, options: CallOptions = {}): Paged<Item> {
+    return this.list<Item>(`/users/${encodeURIComponent(id)}/items`, query, options)
+  }
+
+  /**
+   * Charge something once. `"bill": "now"` puts it on an invoice of its own at once. `"next"`: it goes on the next invoice of its currency
+   * that a run makes for the user. A run that ends the last subscription of that currency bills it in any case; for a user without one it
+   * waits for a generate, or for a new subscription.
+   */
+  createItem(id: Id, body: NewItem, options: CallOptions = {}): Promise<Item> {
+    return this.call<Item>('POST', `/users/${encodeURIComponent(id)}/items`, { body }, options)
+  }
+
+  /** Get a one-off item. */
+  getItem(id: Id, item_id: string, options: CallOptions = {}): Promise<Item> {
+    return this.call<Item>('GET', `/users/${encodeURIComponent(id)}/items/${encodeURIComponent(item_id)}`, {}, options)
+  }
+
+  /** Delete a one-off item that is not billed. One on a void invoice is not billed. */
+  deleteItem(id: Id, item_id: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/items/${encodeURIComponent(item_id)}`, {}, options)
   }
 
   /** The user's credits. */

@@ -9,6 +9,7 @@
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
+#include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
 #include "rooms/paper/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
@@ -141,6 +142,10 @@ constexpr Route table[] = {
     {Method::get, "/credit_notes", Scope::read, room<credit_notes::list_credit_notes>},
     {Method::get, "/credit_notes/{id}", Scope::read, room<credit_notes::get_credit_note>},
     {Method::get, "/credit_notes/{id}.pdf", Scope::read, on_paper<paper::get_credit_note_pdf>},
+    {Method::get, "/users/{id}/items", Scope::read, room<items::list_items>},
+    {Method::post, "/users/{id}/items", Scope::write, room<invoices::create_item>},
+    {Method::get, "/users/{id}/items/{item_id}", Scope::read, room<items::get_item>},
+    {Method::delete_, "/users/{id}/items/{item_id}", Scope::write, room<items::delete_item>},
     {Method::get, "/users/{id}/balance", Scope::read, room<balance::get_balance>},
     {Method::get, "/users/{id}/credits", Scope::read, room<balance::list_credits>},
     {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},

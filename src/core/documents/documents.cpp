@@ -151,6 +151,27 @@ InvoiceToMake invoice_of_items(std::vector<OneOffItem> items, const std::vector<
   return invoice;
 }
 
+/// Whether the run is the last that a subscription of this currency has, and none goes on: no invoice follows by itself that could take items.
+bool is_last(const std::vector<Account>& accounts, Currency currency, Date today) {
+  bool ends = false;
+  for (const auto& account : accounts) {
+    if (account.life.terms.front().version->currency() != currency) continue;
+    if (!has_ended(account.life, today) && account.run != RunKind::cancel_now) return false;
+    ends = ends || account.run != RunKind::none;
+  }
+  return ends;
+}
+
+/// Items that no other invoice has taken get one of their own: by a generate, unless it is too small, and by a last run, however small.
+void bill_items_alone(DocumentsToMake& made, UnbilledItems& items, const std::vector<Account>& accounts, const Conditions& conditions,
+                      Date today) {
+  for (const auto currency : items.currencies()) {
+    const bool large_enough = !is_too_small(sum_of(items.of(currency)), currency, conditions.smallest);
+    if (!(conditions.items_alone && large_enough) && !is_last(accounts, currency, today)) continue;
+    made.invoices.push_back(invoice_of_items(items.take(currency), conditions.rates, today));
+  }
+}
+
 /// The notes' tax, by that of their invoices.
 void tax_notes(std::vector<NoteToMake>& notes, const Books& books) {
   for (auto& note : notes) {
@@ -219,10 +240,7 @@ DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Diff
       made.invoices.push_back(take_invoice(of, group, items.take(of.second), conditions.rates));
     }
   }
-  for (const auto currency : conditions.items_alone ? items.currencies() : std::vector<Currency>{}) {
-    if (is_too_small(sum_of(items.of(currency)), currency, conditions.smallest)) continue;
-    made.invoices.push_back(invoice_of_items(items.take(currency), conditions.rates, today));
-  }
+  bill_items_alone(made, items, accounts, conditions, today);
   for (auto& pending : all) pending.rest = pending.rest + notes.credit(*pending.difference, pending.rest, NoteMaker::Which::all);
   made.notes = notes.take();
   tax_notes(made.notes, books);
@@ -238,6 +256,8 @@ DocumentsToMake bill(const std::vector<Account>& accounts, const std::vector<Usa
                      const Conditions& conditions, Date today) {
   return documents(accounts, differences(accounts, usage, books, conditions.rates, today), books, conditions, today);
 }
+
+Money item_amount(std::int64_t quantity, Decimal unit_price, Currency currency) { return unit_price.times(quantity).rounded(currency); }
 
 InvoiceToMake invoice_of(const OneOffItem& item, const std::vector<TaxRate>& rates, Date today) {
   return invoice_of_items({item}, rates, today);

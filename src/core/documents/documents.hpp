@@ -36,6 +36,9 @@ struct OneOffItem {
   std::int64_t sequence = 0;  // lines of it so far, all void
 };
 
+/// What so many at that price come to, rounded once. Throws Overflow.
+Money item_amount(std::int64_t quantity, Decimal unit_price, Currency currency);
+
 struct InvoiceToMake {
   Period period;
   Currency currency;

@@ -75,12 +75,13 @@ struct User {
       if (!invoice.is_void) pay(invoice);
     }
   }
-  /// A goodwill note over all that is left.
-  void forgive(IssuedInvoice& invoice) {
+  /// A goodwill note over all that is left, or a percentage of each line of it.
+  void forgive(IssuedInvoice& invoice, std::int64_t percentage = 100) {
     auto billed = billed_by_key(books);
     for (auto& line : invoice.lines) {
       auto& left = billed[line.key].left;
-      const auto amount = std::max<std::int64_t>(0, std::min(left, line.amount.minor() - line.corrected - line.forgiven));
+      const auto amount =
+          std::max<std::int64_t>(0, std::min(left, line.amount.minor() - line.corrected - line.forgiven)) * percentage / 100;
       line.forgiven += amount;
       left -= amount;
     }
@@ -132,5 +133,8 @@ struct User {
     return text;
   }
 };
+
+/// A user with one subscription.
+inline User on(PlanVersionPtr version, std::string_view start = "2026-06-01") { return {.lives = {begun(std::move(version), start)}}; }
 
 }  // namespace billing::test

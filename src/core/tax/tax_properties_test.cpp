@@ -60,6 +60,25 @@ void expect_whole(const std::vector<TaxableLine>& lines, const DocumentTax& docu
   if (all_inclusive == gross) ASSERT_EQ(document.total.minor(), gross);
 }
 
+/// Each rate's tax, and what an inclusive price leaves, is within half a cent of the exact one.
+void expect_rounded(const std::vector<TaxableLine>& lines, const DocumentTax& document) {
+  Int128 exclusive = 0, inclusive = 0, percents = 0;
+  for (const auto& line : lines) (line.inclusive ? inclusive : exclusive) += line.amount.minor();
+  for (const auto& one : document.taxes) percents += one.inclusive ? one.percent.millionths() : 0;
+  const auto expect_nearest = [](Int128 value, Int128 by, Int128 exact) {
+    const auto off = value * by - exact;
+    ASSERT_LE(2 * (off < 0 ? -off : off), by);
+  };
+  for (const auto& one : document.taxes) {
+    if (one.inclusive) {
+      expect_nearest(one.net.minor(), Percent::whole + percents, inclusive * Percent::whole);
+    } else {
+      ASSERT_EQ(one.net.minor(), exclusive);
+      expect_nearest(one.tax.minor(), Percent::whole, exclusive * one.percent.millionths());
+    }
+  }
+}
+
 /// Credits all of the invoice in notes over random parts of random lines.
 void split_into_notes(Random& random, const std::vector<TaxableLine>& lines, const DocumentTax& invoice) {
   std::vector<Money> left;
@@ -103,6 +122,7 @@ TEST(Splittings, whole_is_the_sum_of_its_parts_for_taxes_and_credit_notes) {
     const auto lines = random.lines();
     const auto document = tax(lines, random.rates(), currency("USD"));
     expect_whole(lines, document);
+    expect_rounded(lines, document);
     split_into_notes(random, lines, document);
     if (testing::Test::HasFatalFailure()) FAIL() << "in case " << i;
   }

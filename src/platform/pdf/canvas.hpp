@@ -94,5 +94,7 @@ class Canvas {
 
 /// Why this cannot be a picture here, for a person; nullopt: it can. Looks at what it says of itself, and decodes nothing.
 std::optional<std::string> png_problem(std::string_view png);
+/// The same, having decoded it: what is no problem here is drawn.
+std::optional<std::string> picture_problem(std::string_view png);
 
 }  // namespace billing::pdf

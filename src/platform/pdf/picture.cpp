@@ -53,6 +53,12 @@ std::optional<std::string> png_problem(std::string_view png) {
   return std::nullopt;
 }
 
+std::optional<std::string> picture_problem(std::string_view png) {
+  if (auto problem = png_problem(png)) return problem;
+  if (!decode_png(png)) return "is a PNG file that is damaged";
+  return std::nullopt;
+}
+
 Picture decode_png(std::string_view png) {
   if (png_problem(png)) return nullptr;
   Picture picture{cairo_image_surface_create_from_png_stream(read, &png)};

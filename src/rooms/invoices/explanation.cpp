@@ -149,6 +149,16 @@ std::string explanation_json(const NewLine& line) {
   return boost::json::serialize(out);
 }
 
+std::string explanation_json(const OneOffItem& item) {
+  const auto exact = item.unit_price ? item.unit_price->times(item.quantity) : Decimal::of(item.amount);
+  return boost::json::serialize(object{{"quantity", item.quantity},
+                                       {"unit_price", item.unit_price ? value(item.unit_price->text()) : value()},
+                                       {"amount", exact.text()},
+                                       {"rounding", (Decimal::of(item.amount) - exact).text()},
+                                       {"owed", text(item.amount)},
+                                       {"earlier_billed", "0"}});
+}
+
 std::string explanation_json(const OwedItem& owed) { return boost::json::serialize(owed_json(owed)); }
 
 boost::json::object rating_explanation(const Charge& charge, const Rating& rating, Money amount) {

@@ -11,5 +11,6 @@ Task<http::Response> list_user_invoices(Context& context, const http::Request& r
 Task<http::Response> void_invoice(Context& context, const http::Request& request);         // POST /invoices/{user_id}/{invoice_id}/void
 // GET /invoices/{user_id}/{invoice_id} and POST …/pay show payments: payments/handlers.hpp
 Task<http::Response> create_credit_note(Context& context, const http::Request& request);  // POST /credit_notes
+Task<http::Response> create_item(Context& context, const http::Request& request);         // POST /users/{id}/items
 
 }  // namespace billing::invoices

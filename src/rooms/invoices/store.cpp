@@ -2,6 +2,7 @@
 
 #include "rooms/audit/store.hpp"
 #include "rooms/grants/store.hpp"
+#include "rooms/items/store.hpp"
 
 namespace billing::invoices {
 
@@ -147,11 +148,14 @@ void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoi
   tx.send(void_row, pg::Params{}.add(invoice.id.text()).add(context.clock.now()));
   tx.send(void_lines, pg::Params{}.add(invoice.id.text()));
   std::vector<facts::PeriodName> periods;
+  std::vector<std::string> line_items;
   for (const auto& line : lines) {
+    line_items.push_back(line.item);
     const auto id = line.subscription_id ? SubscriptionId::parse(*line.subscription_id) : std::nullopt;
     if (id && line.period_start) periods.push_back({*id, *line.period_start});
   }
   facts::unsettle(tx, periods);
+  items::give_back(tx, invoice.id, line_items);
   grants::give_back(tx, invoice.id);
   audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
 }

@@ -25,6 +25,8 @@ class Explainer {
       usage(why);
     else if (why.contains("of_days"))
       base(why);
+    else if (why.contains("unit_price"))
+      item(why);
     for (const auto* discount : objects_at(why, "discounts")) discounted(*discount);
     settled(why);
     return std::move(said_);
@@ -70,6 +72,14 @@ class Explainer {
       said_.push_back(days_of(*segment) + " on " + std::string{text_at(*segment, "plan_code")} + ": " + sum + own_price(*segment));
     }
     if (segments.size() > 1 && why.contains("earlier_billed")) said_.push_back("Together " + money(text_at(why, "owed")));
+  }
+
+  /// "3 × 250.00 = 750.00"; nothing where the amount was given.
+  void item(const object& why) {
+    const auto price = text_at(why, "unit_price");
+    if (price.empty()) return;
+    said_.push_back(count_text(number_at(why, "quantity")) + " × " + money(price) + " = " + money(text_at(why, "amount")));
+    if (!is_zero(text_at(why, "rounding"))) said_.push_back("Rounding " + money(text_at(why, "rounding")));
   }
 
   void usage(const object& why) {

@@ -61,6 +61,13 @@ TEST(Explained, a_minimum_says_what_it_counted) {
             Said{"At least 333.33 is owed for the period; base fee and usage come to 240.00"});
 }
 
+TEST(Explained, an_item_says_how_many_at_which_price) {
+  EXPECT_EQ(
+      explained(R"({"quantity":3,"unit_price":"25.002","amount":"75.006","rounding":"0.004","owed":"75.01","earlier_billed":"0"})", usd),
+      (Said{"3 × 25.002 = 75.006", "Rounding 0.004"}));
+  EXPECT_EQ(explained(R"({"quantity":1,"unit_price":null,"amount":"15","rounding":"0","owed":"15","earlier_billed":"0"})", usd), Said{});
+}
+
 TEST(Explained, each_discount_says_what_it_took) {
   EXPECT_EQ(explained(R"({"earlier_billed":"0","discounts":[{"coupon":"WELCOME","percent":"10","available":null,"taken":"4.9"},
                         {"coupon":"FIVER","percent":null,"available":"5","taken":"5"},{"coupon":"LATE","percent":null,"available":"0","taken":"0"}]})",

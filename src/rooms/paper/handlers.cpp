@@ -3,6 +3,7 @@
 #include "platform/http/answer.hpp"
 #include "platform/runtime/digest.hpp"
 #include "rooms/paper/load.hpp"
+#include "rooms/paper/logo.hpp"
 #include "rooms/paper/words.hpp"
 
 namespace billing::paper {
@@ -45,7 +46,9 @@ Task<http::Response> get_invoice_pdf(Context& context, const http::Request& requ
                            .payments = co_await payments::payments_of(context.db, id),
                            .notes = co_await credit_notes::find_notes(context.db, {.user = {}, .invoice = id}, {}, most_notes),
                            .user = co_await users::require_user(context.db, user_id)};
-  co_return co_await printed(request, paper_of(parts), press);
+  auto paper = paper_of(parts);
+  paper.logo = co_await logo_of(context.db, id);
+  co_return co_await printed(request, std::move(paper), press);
 }
 
 Task<http::Response> get_credit_note_pdf(Context& context, const http::Request& request, Press press) {
@@ -56,7 +59,9 @@ Task<http::Response> get_credit_note_pdf(Context& context, const http::Request& 
   auto user = co_await users::require_user(context.db, note->user_id);
   const CreditNoteParts parts{*std::move(note), co_await credit_notes::find_lines(context.db, id), std::move(invoice).value(),
                               std::move(user)};
-  co_return co_await printed(request, paper_of(parts), press);
+  auto paper = paper_of(parts);
+  paper.logo = co_await logo_of(context.db, id);
+  co_return co_await printed(request, std::move(paper), press);
 }
 
 }  // namespace billing::paper

@@ -57,7 +57,8 @@ void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words
   }
   for (const auto& payment : parts.payments) {
     if (payment.status != PaymentStatus::succeeded || payment.kind == PaymentKind::refund) continue;
-    if (const auto pays = payment.amount.minor() - payment.overpaid; pays > 0) paid.push_back({"Paid on " + day_text(paid_on(payment), words), pays});
+    if (const auto pays = payment.amount.minor() - payment.overpaid; pays > 0)
+      paid.push_back({"Paid on " + day_text(paid_on(payment), words), pays});
   }
   std::ranges::reverse(credited);  // oldest first
   std::ranges::reverse(paid);

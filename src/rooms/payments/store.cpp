@@ -12,12 +12,14 @@ namespace {
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
   "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents"
 // The same of both, for lists.
-#define LISTED_PAYMENT                                                                                                       \
-  "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, NULL::uuid, NULL::uuid"
-#define LISTED_REFUND                                                                                                     \
-  "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, credit_note_id, payment_id"
+#define LISTED_PAYMENT                                                                                                                   \
+  "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, "             \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, NULL::uuid, " \
+  "NULL::uuid"
+#define LISTED_REFUND                                                                                                             \
+  "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, "         \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, credit_note_id, " \
+  "payment_id"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {

@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "base/base64.hpp"
 #include "platform/http/answer.hpp"
+#include "platform/pdf/canvas.hpp"
 #include "rooms/settings/store.hpp"
 #include "rooms/users/address.hpp"
 #include "rooms/users/email.hpp"
@@ -11,30 +13,19 @@ namespace billing::settings {
 namespace {
 
 constexpr std::size_t most_logo_bytes = 100'000;
-constexpr std::string_view png_in_base64 = "iVBORw0KGgo";  // the eight bytes that a PNG begins with, as far as they are whole
-
-/// How many bytes a base64 text (RFC 4648, padded, without line ends) stands for; nullopt when it is none.
-std::optional<std::size_t> base64_bytes(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  std::size_t padding = 0;
-  while (padding < 2 && text.ends_with('=')) {
-    text.remove_suffix(1);
-    ++padding;
-  }
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  if (text.find_first_not_of(alphabet) != std::string_view::npos) return std::nullopt;
-  return (text.size() + padding) / 4 * 3 - padding;
-}
 
 void parse_logo(json::Object& body, std::optional<std::string>& logo) {
   if (!body.has("logo")) return;
+  const auto errors = body.error_count();
   logo = body.nullable_text("logo", 200'000);
-  if (!logo) return;
-  const auto bytes = base64_bytes(*logo);
-  if (!bytes || !logo->starts_with(png_in_base64)) {
-    body.fail("logo", "must be a PNG in base64, on one line");
-  } else if (*bytes > most_logo_bytes) {
+  if (!logo || body.error_count() > errors) return;
+  const auto png = decode_base64(*logo);
+  if (!png) {
+    body.fail("logo", "must be a PNG in base64 with its padding, on one line");
+  } else if (png->size() > most_logo_bytes) {
     body.fail("logo", "must be at most 100 kB");
+  } else if (const auto problem = pdf::picture_problem(*png)) {
+    body.fail("logo", *problem + ": a PNG of at most 100 kB, in base64, is needed");
   }
 }
 

@@ -49,7 +49,7 @@ inline constexpr Breakage breakages[] = {
         created_at, updated_at)
       SELECT md5('copy')::uuid, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
         created_at, updated_at FROM invoices WHERE id = id('invoice 9'))"},
-    {"numbers_are_gapless", "a_gap", "UPDATE document_numbers SET number = '2025-000013' WHERE document_id = id('invoice 12')"},
+    {"numbers_are_gapless", "a_gap", "UPDATE document_numbers SET number = '2025-000014' WHERE document_id = id('invoice 12')"},
     {"numbers_are_gapless", "one_is_lost", "DELETE FROM invoices WHERE id = id('invoice 10')"},
     {"numbers_are_gapless", "one_twice", R"(ALTER TABLE document_numbers DROP CONSTRAINT document_numbers_number_key;
       UPDATE document_numbers SET number = '2025-000009' WHERE document_id = id('invoice 8'))"},
@@ -58,8 +58,29 @@ inline constexpr Breakage breakages[] = {
     {"numbers_are_gapless", "a_note_is_lost", "DELETE FROM credit_notes WHERE id = id('note 2')"},
     {"numbers_are_gapless", "none", "DELETE FROM document_numbers WHERE document_id = id('invoice 10')"},
     {"numbers_are_gapless", "another_year", "UPDATE document_numbers SET number = '2024-000010' WHERE document_id = id('invoice 10')"},
-    {"numbers_are_gapless", "a_counter_ahead", "UPDATE document_counters SET last = 13 WHERE series = 'invoice'"},
+    {"numbers_are_gapless", "a_counter_ahead", "UPDATE document_counters SET last = 14 WHERE series = 'invoice'"},
     {"numbers_are_gapless", "no_counter", "DELETE FROM document_counters WHERE series = 'credit_note'"},
+
+    // Items of their own.
+    {"items_are_billed_once", "a_line_is_lost", "DELETE FROM invoice_lines WHERE id = id('line 13.0')"},
+    {"items_are_billed_once", "the_item_is_lost", "DELETE FROM items WHERE id = id('item 1')"},
+    {"items_are_billed_once", "not_noted", "UPDATE items SET invoice_id = NULL WHERE id = id('item 1')"},
+    {"items_are_billed_once", "noted_without_a_line", "UPDATE items SET invoice_id = id('invoice 5') WHERE id = id('item 2')"},
+    {"items_are_billed_once", "another_amount", "UPDATE items SET amount_cents = 7500 WHERE id = id('item 1')"},
+    {"items_are_billed_once", "another_price", "UPDATE items SET unit_price = 25 WHERE id = id('item 1')"},
+    {"items_are_billed_once", "another_user", "UPDATE items SET user_id = id('eve') WHERE id = id('item 1')"},
+    {"items_are_billed_once", "twice",
+     R"(INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, quantity, amount_cents,
+      description, explanation) SELECT md5('copy')::uuid, id('invoice 5'), user_id, 9, kind, item, 1, quantity, amount_cents, description, explanation
+      FROM invoice_lines WHERE id = id('line 13.0'))"},
+    {"items_are_billed_once", "given_back_and_still_named",
+     "UPDATE invoices SET status = 'void', paid_at = NULL, voided_at = now(), paid_cents = 0 WHERE id = id('invoice 13')"},
+    {"item_lines_recompute", "another_amount", "UPDATE invoice_lines SET amount_cents = 7500 WHERE id = id('line 13.0')"},
+    {"item_lines_recompute", "another_quantity", "UPDATE invoice_lines SET quantity = 4 WHERE id = id('line 13.0')"},
+    {"item_lines_recompute", "another_rounding",
+     R"(UPDATE invoice_lines SET explanation = jsonb_set(explanation::jsonb, '{rounding}', '"0"')::json
+      WHERE id = id('line 13.0'))"},
+    {"item_lines_recompute", "no_explanation", "UPDATE invoice_lines SET explanation = 'null' WHERE id = id('line 13.0')"},
 
     // Credit notes and balance.
     {"notes_sum_to_their_lines", "too_much", "UPDATE credit_notes SET amount_cents = 1001, applied_cents = 1001 WHERE id = id('note 2')"},

@@ -22,6 +22,7 @@ std::span<const Check> checks();
 
 // By concept, each in a file of its own.
 std::span<const Check> invoice_checks();      // checks_invoices.cpp
+std::span<const Check> item_checks();         // checks_items.cpp, in part by core
 std::span<const Check> credit_checks();       // checks_credits.cpp
 std::span<const Check> period_checks();       // checks_periods.cpp
 std::span<const Check> usage_checks();        // checks_usage.cpp

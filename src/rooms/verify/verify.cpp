@@ -55,6 +55,7 @@ Task<Offenders> find_by_core(pg::Transaction& tx) {
       recompute(user, versions, found);
     }
     co_await compare_taxes(tx, ids, found);
+    co_await compare_items(tx, ids, found);
     ids = co_await find_users_after(tx, ids.back(), users_at_a_time);
   }
   co_return found;

@@ -97,8 +97,8 @@ VALUES (id('event eve'), id('eve'), 'calls', 99, '2025-04-04 12:00Z', '2025-04-0
 
 ALTER TABLE invoices DISABLE TRIGGER invoices_are_numbered; -- which numbers them by their ids
 ALTER TABLE credit_notes DISABLE TRIGGER credit_notes_are_numbered;
-INSERT INTO document_counters (series, year, last) VALUES ('invoice', 2025, 12), ('credit_note', 2025, 4);
-INSERT INTO document_numbers SELECT id('invoice ' || n), '2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 12) n;
+INSERT INTO document_counters (series, year, last) VALUES ('invoice', 2025, 13), ('credit_note', 2025, 4);
+INSERT INTO document_numbers SELECT id('invoice ' || n), '2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 13) n;
 INSERT INTO document_numbers SELECT id('note ' || n), 'CN-2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 4) n;
 INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, credited_cents, from_balance_cents, paid_cents, currency, status,
                       collection, next_attempt_at, declined_count, unreachable_count, usage, created_at, updated_at, paid_at, voided_at)
@@ -217,6 +217,17 @@ FROM (SELECT *, CASE WHEN metric IS NOT NULL THEN 'usage' WHEN explanation LIKE 
 ) AS l (n, position, name, metric, start, ended, quantity, amount, explanation)) AS l
 JOIN subscriptions s ON s.id = id('subscription ' || name);
 
+-- An item of ann's that was billed at once, and one that waits.
+INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, paid_cents, currency, status, collection, usage, created_at, updated_at, paid_at)
+VALUES (id('invoice 13'), 'one_off', id('ann'), '2025-05-10', '2025-05-11', 7501, 7501, 'USD', 'paid', 'done', '{}', '2025-05-10 00:00Z', '2025-05-10 00:00Z',
+        '2025-05-10 00:00Z');
+INSERT INTO items (id, user_id, description, currency, amount_cents, quantity, unit_price, invoice_id, created_at) VALUES
+  (id('item 1'), id('ann'), 'Hours', 'USD', 7501, 3, 25.002, id('invoice 13'), '2025-05-10 00:00Z'),
+  (id('item 2'), id('ann'), 'Setup', 'USD', 500,  1, NULL,   NULL,             '2025-05-10 00:00Z');
+INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, quantity, amount_cents, description, explanation) VALUES
+  (id('line 13.0'), id('invoice 13'), id('ann'), 0, 'item', 'item:' || id('item 1'), 0, 3, 7501, 'Hours',
+   '{"quantity":3,"unit_price":"25.002","amount":"75.006","rounding":"0.004","owed":"75.01","earlier_billed":"0"}');
+
 -- What bob's cancel gave back beyond invoice 4 became balance. Gus was forgiven 10.00 while he was being charged for all that was due. Ann has 7.00 back on her
 -- card; another 5.00 did not get there.
 INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, refund_cents, to_balance_cents, reason, created_at) VALUES
@@ -255,7 +266,8 @@ FROM (VALUES
   ( 8, '2',        'scheduled', 'succeeded', NULL,          '2025-04-02 10:00Z'),
   (10, '1',        'scheduled', 'pending',   'unreachable', '2025-04-10 00:00Z'),
   (11, '1',        'scheduled', 'succeeded', NULL,          '2025-05-01 00:00Z'),
-  (12, '1',        'scheduled', 'succeeded', NULL,          '2025-05-03 00:00Z')
+  (12, '1',        'scheduled', 'succeeded', NULL,          '2025-05-03 00:00Z'),
+  (13, '1',        'scheduled', 'succeeded', NULL,          '2025-05-10 00:00Z')
 ) AS p (n, attempt, kind, status, failure_code, at)
 JOIN invoices i ON i.id = id('invoice ' || n);
 UPDATE payments SET overpaid_cents = 1000 WHERE id = id('payment 12-1');

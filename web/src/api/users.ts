@@ -31,7 +31,7 @@ async function fetchSome(some: [string, Waiting[]][]) {
   }
 }
 
-/** A user whose id a list has. Addresses do not change, so each is asked for once. */
+/** A user whose id a list has. Addresses seldom change, so each is asked for once, and again after what is done here. */
 export function useUserOf(id: string) {
   return useQuery({ queryKey: ['user of', id], queryFn: () => load(id), staleTime: 600_000 });
 }

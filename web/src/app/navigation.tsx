@@ -5,7 +5,7 @@ import { Link, NavLink } from 'react-router';
 import { useClock } from '../api/clock.tsx';
 import { request } from '../api/client.ts';
 import { useAction } from '../api/queries.ts';
-import { type Scope, session, standsAlone, useMe } from '../api/session.ts';
+import { type Scope, session, standsAlone, useMay, useMe } from '../api/session.ts';
 import { sayActor } from '../lib/audit.ts';
 import { formatDay } from '../lib/time.ts';
 import { Logo } from './logo.tsx';
@@ -14,6 +14,7 @@ import { rooms } from './routes.tsx';
 
 export function Navigation({ search, leave }: { search: () => void; leave: () => void }) {
   const mac = useOs() === 'macos';
+  const may = useMay();
   return (
     <div className={classes.column}>
       <Link to="/" className={classes.brand} aria-label="Billing, to the overview">
@@ -33,7 +34,7 @@ export function Navigation({ search, leave }: { search: () => void; leave: () =>
       </button>
       <nav aria-label="Main" className={classes.links}>
         {rooms.map(({ path, nav }) =>
-          nav ? (
+          nav && may(nav.scope ?? 'read') ? (
             <NavLink key={path} to={path} end={path === '/'} className={classes.link} onClick={leave}>
               <nav.icon size={18} stroke={1.6} />
               {nav.label}

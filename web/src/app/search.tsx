@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router';
 import { useClock } from '../api/clock.tsx';
 import { type Schemas, get } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { numbersMeant } from '../lib/invoice_number.ts';
 import { formatMoney } from '../lib/money.ts';
 import { formatPeriod } from '../lib/time.ts';
@@ -30,6 +31,7 @@ async function find(text: string, year: number, signal: AbortSignal) {
 
 function useFound(text: string) {
   const { now } = useClock();
+  const may = useMay();
   const year = now.getUTCFullYear();
   const wanted = text.trim();
   const [settled] = useDebouncedValue(wanted, 120);
@@ -41,7 +43,7 @@ function useFound(text: string) {
     ...(answer?.invoices ?? []).map(invoiceRow),
     ...(answer?.users ?? []).map(({ id, email }) => ({ key: id, group: 'Customers', label: email, description: id, icon: IconUser, to: `/users/${id}` })),
     ...(wanted === '' ? [] : (plans.data ?? [])).filter(({ code, name }) => isIn(code, name)).slice(0, atMost).map(({ code, name }) => ({ key: `plan ${code}`, group: 'Plans', label: name, description: code, icon: IconTags, to: `/plans/${code}` })),
-    ...rooms.filter(({ nav }) => isIn(nav?.label)).flatMap(({ path, nav }) => (nav ? [{ key: path, group: 'Pages', label: nav.label, icon: nav.icon, to: path }] : [])),
+    ...rooms.filter(({ nav }) => nav && may(nav.scope ?? 'read') && isIn(nav.label)).flatMap(({ path, nav }) => (nav ? [{ key: path, group: 'Pages', label: nav.label, icon: nav.icon, to: path }] : [])),
   ];
   return { rows, error: found.error, searching: wanted !== '' && (settled !== wanted || found.isFetching) };
 }

@@ -1,16 +1,21 @@
-import { Button } from '@mantine/core';
 import { Link, useParams } from 'react-router';
-import { ApiError, type Schemas } from '../api/client.ts';
+import { type Schemas, locationOf } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
+import { sayReason } from '../lib/credit.ts';
 import { isZero } from '../lib/decimal.ts';
 import { explainOwed, localized } from '../lib/explain.ts';
 import { formatMoney, formatPrice } from '../lib/money.ts';
+import { capital } from '../lib/words.ts';
 import { CopyId } from '../ui/copy_id.tsx';
 import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
-import { Facts, PageTitle, Panel } from '../ui/page.tsx';
-import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Parties } from '../ui/parties.tsx';
+import { PdfButton } from '../ui/pdf_button.tsx';
+import { Loading } from '../ui/states.tsx';
+import { Sums, sumsOf } from '../ui/sums.tsx';
 import { Exactly } from '../ui/time.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import classes from './credits.module.css';
 
@@ -22,16 +27,7 @@ export default function CreditNotePage() {
   const note = useGet('/credit_notes/{id}', { path: { id } });
   if (note.data) return <Known note={note.data} />;
   if (!note.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Credit note" crumb={['Customers', '/users']} />
-      {note.error instanceof ApiError && note.error.status === 404 ? (
-        <Empty title="There is no such credit note" action={<Button component={Link} to="/invoices">See the invoices</Button>}>The link may be mistyped.</Empty>
-      ) : (
-        <ErrorState error={note.error} retry={note.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="credit note" crumb={['Credit notes', '/credit_notes']} error={note.error} retry={note.refetch} />;
 }
 
 const kinds: Record<Note['kind'], string> = { correction: 'Correction: less is owed than was billed', goodwill: 'Goodwill: it was owed, and is forgiven' };
@@ -49,40 +45,40 @@ function Known({ note }: { note: Note }) {
   const { currency, number, memo } = note;
   return (
     <>
-      <PageTitle title={`Credit note ${number}`} crumb={['Invoices', `/invoices?user_id=${note.user_id}`]}>
+      <PageTitle title={`Credit note ${number}`} crumb={['Credit notes', '/credit_notes']} actions={<PdfButton location={locationOf('/credit_notes/{id}.pdf', { path: { id: note.id } })} name={number} />}>
         {sayWhere(note)}
       </PageTitle>
-      <div className={classes.page}>
-        <div className={classes.column}>
-          <Panel title="Lines" flush>
-            <ul className={classes.lines} aria-label="Lines">
-              {note.lines.map((line) => <Line key={line.id} line={line} currency={currency} />)}
-            </ul>
-            <p className={classes.total}>
-              <span>Credited</span>
-              <Money cents={note.amount_cents} currency={currency} />
-            </p>
-          </Panel>
-        </div>
-        <div className={classes.column}>
-          <Panel title="Credit note">
-            <Facts
-              facts={[
-                ['Amount', <strong className={classes.amount}><Money cents={note.amount_cents} currency={currency} /></strong>],
-                ['Customer', <UserLabel id={note.user_id} link />],
-                ['Credits', <Link to={`/invoices/${note.user_id}/${note.invoice_id}`}>{invoice.data?.number ?? 'its invoice'}</Link>],
-                ['Kind', kinds[note.kind]],
-                ['Issued', <Exactly at={note.created_at} />],
-                ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
-                ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
-                ...(memo === null ? [] : ([['Memo', memo]] as [string, React.ReactNode][])),
-                ['Id', <CopyId id={note.id} short />],
-              ]}
-            />
-          </Panel>
-          <History of={note.id} />
-        </div>
-      </div>
+      <Columns
+        side={
+          <>
+            <Panel title="Credit note">
+              <Facts
+                facts={[
+                  ['Amount', <strong className={classes.amount}><Money cents={note.amount_cents} currency={currency} /></strong>],
+                  ['Customer', <UserLabel id={note.user_id} link />],
+                  ['Credits', <Link to={`/invoices/${note.user_id}/${note.invoice_id}`}>{invoice.data?.number ?? 'its invoice'}</Link>],
+                  ['Kind', kinds[note.kind]],
+                ...(note.kind === 'goodwill' ? ([['Reason', capital(sayReason(note.reason))]] as [string, React.ReactNode][]) : []),
+                  ['Issued', <Exactly at={note.created_at} />],
+                  ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
+                  ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
+                  ...(memo === null ? [] : ([['Memo', memo]] as [string, React.ReactNode][])),
+                  ['Id', <CopyId id={note.id} short />],
+                ]}
+              />
+            </Panel>
+            <Parties buyer={note.buyer} seller={note.seller} />
+            <History of={note.id} />
+          </>
+        }
+      >
+        <Panel title="Lines" flush>
+          <ul className={classes.lines} aria-label="Lines">
+            {note.lines.map((line) => <Line key={line.id} line={line} currency={currency} />)}
+          </ul>
+          <Sums label="What it comes to" currency={currency} sums={sumsOf(note, 'Total credited')} />
+        </Panel>
+      </Columns>
     </>
   );
 }

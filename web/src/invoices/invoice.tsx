@@ -1,22 +1,26 @@
 import { Button } from '@mantine/core';
+import { Suspense, lazy, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useClock } from '../api/clock.tsx';
-import { ApiError, type Schemas, locationOf, post } from '../api/client.ts';
+import { type Schemas, locationOf, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayCollection, sayPayNow } from '../lib/collection.ts';
 import { formatMoney } from '../lib/money.ts';
+import { leftOf } from '../lib/note.ts';
 import { CreditNotes } from '../credits/notes.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
-import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Parties } from '../ui/parties.tsx';
 import { PdfButton } from '../ui/pdf_button.tsx';
-import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Loading } from '../ui/states.tsx';
 import { InvoiceStatus } from '../ui/status.tsx';
 import { Day, Exactly, Instant, Period } from '../ui/time.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import { Attempts } from './attempts.tsx';
 import classes from './invoices.module.css';
@@ -24,43 +28,32 @@ import { Lines } from './lines.tsx';
 
 type Invoice = Schemas['InvoiceDetail'];
 
+const CreditDialog = lazy(() => import('../credits/credit_dialog.tsx').then(({ CreditDialog: Dialog }) => ({ default: Dialog })));
+
 /** What was billed and why, how its collection goes, and what can be done about it. */
 export default function InvoicePage() {
   const { userId = '', invoiceId = '' } = useParams();
   const invoice = useGet('/invoices/{user_id}/{invoice_id}', { path: { user_id: userId, invoice_id: invoiceId } }, { every: 5_000 });
   if (invoice.data) return <Known invoice={invoice.data} />;
   if (!invoice.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Invoice" crumb={['Invoices', '/invoices']} />
-      {invoice.error instanceof ApiError && invoice.error.status === 404 ? (
-        <Empty title="There is no such invoice" action={<Button component={Link} to="/invoices">See the invoices</Button>}>The link may be mistyped.</Empty>
-      ) : (
-        <ErrorState error={invoice.error} retry={invoice.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="invoice" crumb={['Invoices', '/invoices']} error={invoice.error} retry={invoice.refetch} />;
 }
 
 function Known({ invoice }: { invoice: Invoice }) {
   const { now } = useClock();
+  const [crediting, setCrediting] = useState(false);
   const notes = useGet('/credit_notes', { query: { invoice_id: invoice.id } });
   return (
     <>
-      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} />}>
+      <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} credit={() => setCrediting(true)} />}>
         {sayCollection(invoice, invoice.payments.filter(({ kind }) => kind !== 'refund'), now)}
       </PageTitle>
-      <div className={classes.page}>
-        <div className={classes.column}>
-          <Lines invoice={invoice} />
-          <Attempts payments={invoice.payments} />
-          <CreditNotes notes={notes.data} />
-        </div>
-        <div className={classes.column}>
-          <About invoice={invoice} />
-          <History of={invoice.id} />
-        </div>
-      </div>
+      <Columns side={<><About invoice={invoice} /><Parties buyer={invoice.buyer} seller={invoice.seller} /><History of={invoice.id} /></>}>
+        <Lines invoice={invoice} />
+        <Attempts payments={invoice.payments} />
+        <CreditNotes notes={notes.data} />
+      </Columns>
+      <Suspense>{invoice.status !== 'void' && <CreditDialog invoice={invoice} opened={crediting} close={() => setCrediting(false)} />}</Suspense>
     </>
   );
 }
@@ -72,7 +65,7 @@ function About({ invoice }: { invoice: Invoice }) {
     ['Period', <Period start={invoice.period_start} end={invoice.period_end} />],
     ['Issued', <Day day={invoice.created_at.slice(0, 10)} />],
   ];
-  facts.push(...settled(invoice));
+  if (invoice.status === 'open') facts.push(['Due', <strong className={classes.amount}><Money cents={invoice.due_cents} currency={invoice.currency} /></strong>]);
   if (invoice.next_attempt_at) facts.push(['Next payment attempt', <Instant at={invoice.next_attempt_at} />]);
   if (invoice.paid_at) facts.push(['Paid', <Exactly at={invoice.paid_at} />]);
   if (invoice.voided_at) facts.push(['Voided', <Exactly at={invoice.voided_at} />]);
@@ -84,15 +77,7 @@ function About({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** How it came to what is due, where that is not all of it. */
-function settled({ currency, amount_cents, credited_cents, from_balance_cents, paid_cents, due_cents }: Invoice): [string, React.ReactNode][] {
-  const parts: [string, Schemas['Invoice']['due_cents']][] = [['Credited', credited_cents], ['From the balance', from_balance_cents], ['Paid', paid_cents]];
-  const some = parts.filter(([, cents]) => cents !== 0);
-  if (some.length === 0 || (some.length === 1 && paid_cents === amount_cents)) return [];
-  return [...some, ['Due', due_cents] as const].map(([name, cents]) => [name === 'Paid' ? 'Paid by payments' : name, <Money cents={cents} currency={currency} />]);
-}
-
-function Actions({ invoice }: { invoice: Invoice }) {
+function Actions({ invoice, credit }: { invoice: Invoice; credit: () => void }) {
   const ask = useConfirm();
   const may = useMay();
   const path = { user_id: invoice.user_id, invoice_id: invoice.id };
@@ -123,6 +108,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
   return (
     <>
       <PdfButton location={locationOf('/invoices/{user_id}/{invoice_id}.pdf', { path })} name={invoice.number} />
+      {invoice.status !== 'void' && may('write') && invoice.lines.some((line) => leftOf(line) > 0n) && <Button variant="default" onClick={credit}>Credit…</Button>}
       {invoice.status === 'open' && may('write') && (
         <>
           <Button variant="default" onClick={askToVoid}>

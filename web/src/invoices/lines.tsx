@@ -6,6 +6,7 @@ import { describeLine, explainLine } from '../lib/explain.ts';
 import { formatPrice, toMajor } from '../lib/money.ts';
 import { Money, Price } from '../ui/money.tsx';
 import { Panel } from '../ui/page.tsx';
+import { type Sum, Sums, sumsOf } from '../ui/sums.tsx';
 import classes from './invoices.module.css';
 
 type Invoice = Schemas['InvoiceDetail'];
@@ -20,12 +21,15 @@ export function Lines({ invoice }: { invoice: Invoice }) {
           <LineItem key={line.id} line={line} words={describeLine(line, invoice, invoice.currency)} currency={invoice.currency} />
         ))}
       </ul>
-      <p className={classes.total}>
-        <span>Total</span>
-        <Money cents={invoice.amount_cents} currency={invoice.currency} />
-      </p>
+      <Sums label="What it comes to" currency={invoice.currency} sums={[...sumsOf(invoice, 'Total'), ...settled(invoice)]} />
     </Panel>
   );
+}
+
+/** What came off the total, and what is left of it to pay. */
+function settled({ status, credited_cents, from_balance_cents, paid_cents, due_cents }: Invoice): Sum[] {
+  const parts = [['Credited', credited_cents], ['From the balance', from_balance_cents], ['Paid', paid_cents]] as const;
+  return [...parts.filter(([, cents]) => cents !== 0).map(([words, cents]) => ({ words, cents: -BigInt(cents) })), ...(status === 'void' ? [] : [{ words: 'Due', cents: due_cents, total: true }])];
 }
 
 function LineItem({ line, words, currency }: { line: Line; words: string; currency: string }) {
@@ -49,7 +53,7 @@ function Explanation({ line, words: name, currency }: { line: Line; words: strin
   const { intro, rows } = explainLine(line, currency);
   return (
     <div className={classes.explanation}>
-      <p>{intro} <Link to={`/subscriptions/${line.subscription_id}`}>Its subscription</Link></p>
+      <p>{intro} {line.subscription_id !== null && <Link to={`/subscriptions/${line.subscription_id}`}>Its subscription</Link>}</p>
       <table>
         <caption className="sr-only">How {name} came about</caption>
         <tbody>

@@ -4,7 +4,14 @@ type Event = { action: string; entity: string; from: string | null; to: string |
 
 const sentences: Record<string, [string, Tone]> = {
   'user.created': ['Customer created', 'quiet'],
+  'user.updated': ['Customer’s data changed', 'quiet'],
+  'user.anonymized': ['Customer anonymized', 'warn'],
   'user.payment_method_changed': ['Payment method changed', 'quiet'],
+  'coupon.created': ['Coupon created', 'quiet'],
+  'coupon.updated': ['Coupon changed', 'quiet'],
+  'tax_rate.created': ['Tax rate created', 'quiet'],
+  'tax_rate.updated': ['Tax rate switched', 'quiet'],
+  'settings.updated': ['Seller changed', 'quiet'],
   'plan.created': ['Plan created', 'quiet'],
   'plan.updated': ['Plan updated', 'quiet'],
   'plan.version_created': ['New version of a plan', 'quiet'],
@@ -18,6 +25,8 @@ const sentences: Record<string, [string, Tone]> = {
   'subscription.canceled': ['Subscription canceled', 'quiet'],
   'subscription.cancel_taken_back': ['Cancel taken back', 'good'],
   'subscription.changed': ['Subscription changed', 'quiet'],
+  'subscription.discount_added': ['Coupon redeemed', 'good'],
+  'subscription.discount_deleted': ['Discount ends with its period', 'quiet'],
   'subscription.pending_dropped': ['Coming changes taken back', 'quiet'],
   'subscription.pause_scheduled': ['Pause scheduled', 'warn'],
   'subscription.paused': ['Subscription paused', 'warn'],

@@ -16,6 +16,13 @@ const usage = (changes: Partial<Usage>): Usage => ({
 const said = (why: Usage) => explainUsage(why, 'USD').rows.map(({ words, sum }) => [words, sum]);
 const total = ({ rows }: { rows: { amount: string }[] }) => add(...rows.map(({ amount }) => amount));
 
+test('what discounts took comes off what is owed without them, each in its turn', () => {
+  const discounts = [{ coupon: 'TENTH', percent: '10', available: null, taken: '4.9' }, { coupon: 'NOTHING', percent: '5', available: null, taken: '0' }, { coupon: 'FIVER', percent: null, available: '5', taken: '5' }];
+  const explained = explainBase({ amount: '49', days: 30, of_days: 30, owed: '39.1', undiscounted: '49', discounts, earlier_billed: '0', segments: [{ from: '2026-06-01', until: '2026-07-01', days: 30, paused_days: 0, plan_code: 'pro', version: 1, quantity: 1, fee: '49', overridden: false, reason: null }] }, 'USD');
+  expect(explained.rows.slice(1)).toEqual([{ words: 'Discount TENTH', sum: '10% off', amount: '-4.9' }, { words: 'Discount FIVER', sum: undefined, amount: '-5' }]);
+  expect(total(explained)).toBe('39.1');
+});
+
 test('included units come off first, and the rest is multiplied', () => {
   const explained = explainUsage(usage({}), 'USD');
   expect(explained.intro).toBe('120,000 units were used in the period; 100,000 are included, which leaves 20,000 to bill.');

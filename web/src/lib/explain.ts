@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.ts';
 import { type Decimal, add, isNegative, isZero, negate } from './decimal.ts';
 import { type Int, sum } from './int.ts';
 import { formatCount, formatPrice } from './money.ts';
+import { formatPercent } from './percent.ts';
 import { baseIntro, baseRows, minimumRows, saySpecial, usageSegmentRows } from './segments.ts';
 import { type Row, stepRow, units, usageIntro } from './steps.ts';
 import { addDays, formatDay, formatPeriod } from './time.ts';
@@ -11,25 +12,32 @@ export type { Row };
 type Usage = Schemas['UsageExplanation'];
 type Base = Schemas['BaseExplanation'];
 type Minimum = Schemas['MinimumExplanation'];
-type Line = Pick<Schemas['InvoiceLine'], 'kind' | 'metric' | 'period_start' | 'period_end' | 'quantity' | 'description'> & { explanation: Usage | Base | Minimum };
-type Period = Pick<Line, 'period_start' | 'period_end'>;
+type Item = Schemas['ItemExplanation'];
+type Line = Pick<Schemas['InvoiceLine'], 'kind' | 'metric' | 'period_start' | 'period_end' | 'quantity' | 'description'> & { explanation: Usage | Base | Minimum | Item };
+type Period = Pick<Schemas['Invoice'], 'period_start' | 'period_end'>;
 
 /** An explanation in words, and the rows that add up to the amount that it explains. */
 export type Explained = { intro: string; rows: Row[] };
 
-export function isUsage(explanation: Usage | Base | Minimum): explanation is Usage {
+export function isUsage(explanation: Usage | Base | Minimum | Item): explanation is Usage {
   return 'model' in explanation;
 }
 
-/** What was settled before, and what of the difference is elsewhere. */
-function settledRows({ earlier_billed, deferred = '0' }: Settled): Row[] {
-  const rows: Row[] = [];
+/** What discounts took, what was settled before, and what of the difference is elsewhere. */
+function settledRows(why: Settled): Row[] {
+  const { earlier_billed, deferred = '0' } = why;
+  const rows = discountRows(why);
   if (!isZero(earlier_billed)) rows.push({ words: isNegative(earlier_billed) ? 'Credited on earlier invoices' : 'Billed on earlier invoices', amount: negate(earlier_billed) });
   if (!isZero(deferred)) rows.push({ words: isNegative(deferred) ? 'Credited by a credit note' : 'Billed later', amount: negate(deferred) });
   return rows;
 }
 
-type Settled = { earlier_billed: Decimal; deferred?: Decimal };
+type Settled = { earlier_billed: Decimal; deferred?: Decimal; discounts?: Schemas['DiscountTaken'][] };
+
+/** What each discount took, in the order in which they apply. */
+function discountRows({ discounts = [] }: Settled): Row[] {
+  return discounts.filter(({ taken }) => !isZero(taken)).map(({ coupon, percent, taken }) => ({ words: `Discount ${coupon}`, sum: percent === null ? undefined : `${formatPercent(percent)} off`, amount: negate(taken) }));
+}
 
 export function explainUsage(why: Usage, currency: string): Explained {
   const segments = why.segments ?? [];
@@ -53,9 +61,17 @@ export function explainMinimum(why: Minimum, currency: string): Explained {
   return { intro: 'What the period comes to at least, less what its base fee and usage come to.', rows: [...rows, ...settledRows(why)] };
 }
 
+export function explainItem(why: Item, currency: string): Explained {
+  const sum = why.unit_price === null ? undefined : `${formatCount(why.quantity)} × ${formatPrice(why.unit_price, currency)}`;
+  const rows: Row[] = [{ words: 'Charged once', ...(sum === undefined ? {} : { sum }), amount: why.amount }];
+  if (!isZero(why.rounding)) rows.push({ words: 'Rounding', amount: why.rounding });
+  return { intro: 'Something that is charged once, beside any plan.', rows };
+}
+
 /** What there is to say of a line of any kind. */
 export function explainLine({ explanation: why }: Pick<Line, 'explanation'>, currency: string): Explained {
   if (isUsage(why)) return explainUsage(why, currency);
+  if ('unit_price' in why) return explainItem(why, currency);
   return 'required' in why ? explainMinimum(why, currency) : explainBase(why, currency);
 }
 
@@ -102,6 +118,6 @@ export function describeLine(line: Line, of: Period, currency: string): string {
   const { kind, metric, explanation: why } = line;
   if (kind !== 'usage' || metric === null || !isUsage(why)) return localized(line.description, currency);
   const said = [`${metric}: ${sayQuantity(line.quantity, why.total_quantity)}`, ...sayCharges(why), ...saySettled(why, currency)];
-  if (line.period_start !== of.period_start || line.period_end !== of.period_end) said.push(`for ${formatPeriod(line.period_start, line.period_end)}`);
+  if (line.period_start !== null && line.period_end !== null && (line.period_start !== of.period_start || line.period_end !== of.period_end)) said.push(`for ${formatPeriod(line.period_start, line.period_end)}`);
   return said.join(', ');
 }

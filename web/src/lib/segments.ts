@@ -56,7 +56,9 @@ export function baseIntro({ segments, days, of_days }: Base): string {
   return `${days} of ${of_days} days owe their share of the base fee.${saySpecial(only, ' ')}`;
 }
 
-export function baseRows({ segments, of_days, owed }: Base, currency: string): Row[] {
+/** Up to what is owed before discounts. */
+export function baseRows({ segments, of_days, ...why }: Base, currency: string): Row[] {
+  const owed = why.undiscounted ?? why.owed;
   const [only, ...others] = segments;
   if (!only) return [{ words: 'Nothing owed', amount: owed }];
   const rows = segments.map((segment) => {

@@ -6,16 +6,14 @@ import { type Int, parseInteger, sum } from '../lib/int.ts';
 import { formatCount } from '../lib/money.ts';
 import { Choice } from '../ui/choice.tsx';
 import { type ChargeFields, type Model, type TierFields, blankTier } from './form.ts';
+import { type At, fieldOrder } from '../ui/fields.ts';
 import { useFocusNext } from '../ui/focus_next.ts';
 import classes from './plans.module.css';
-
-/** What is wrong with a member, by its pointer within what is edited ("/metric"). */
-export type At = (pointer: string) => string | undefined;
 
 type Field = { label: string; value: string; set: (value: string) => void; error: string | undefined; placeholder?: string; description?: string; required?: boolean };
 
 function Field({ label, value, set, error, placeholder, description, required }: Field) {
-  return <TextInput label={label} value={value} onChange={(event) => set(event.currentTarget.value)} error={error} placeholder={placeholder} description={description} required={required} inputWrapperOrder={['label', 'input', 'description', 'error']} />;
+  return <TextInput label={label} value={value} onChange={(event) => set(event.currentTarget.value)} error={error} placeholder={placeholder} description={description} required={required} {...fieldOrder} />;
 }
 
 const models = Object.entries(modelNames) as [Model, string][];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChargeFields, type PlanFields, blankCharge, blankPlan, blankTier, codeOf, readPlan, suggestCode } from './form.ts';
+import { type ChargeFields, type PlanFields, blankCharge, blankPlan, blankTier, codeOf, readPlan } from './form.ts';
+import { suggestCode } from '../lib/code.ts';
 
 const plan = (changes: Partial<PlanFields>): PlanFields => ({ ...blankPlan, name: 'Pro', amount: '49', ...changes });
 const charge = (changes: Partial<ChargeFields>): ChargeFields => ({ ...blankCharge(), metric: 'api_calls', ...changes });

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.ts';
+import { suggestCode } from '../lib/code.ts';
 import { type Int, parseInteger } from '../lib/int.ts';
 import { exponentOf, formatCount, parseMoney, parsePrice, toMajor } from '../lib/money.ts';
 
@@ -57,11 +58,6 @@ export function renumber(fields: PlanFields): PlanFields {
   return { ...fields, charges: fields.charges.map((charge) => ({ ...charge, key: ++lastKey, tiers: charge.tiers.map((tier) => ({ ...tier, key: ++lastKey })) })) };
 }
 export const blankPlan: PlanFields = { name: '', code: null, amount: '', currency: 'USD', interval: 'month', interval_count: '1', trial_days: '0', bill_in: 'arrears', minimum: '', charges: [] };
-
-/** A code out of a name: "Pro (yearly)" is pro-yearly. */
-export function suggestCode(name: string): string {
-  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9_]+/g, '-').replace(/^[-_]+/, '').slice(0, 64).replace(/-+$/, '');
-}
 
 export const codeOf = ({ code, name }: PlanFields) => (code ?? suggestCode(name)).trim();
 

@@ -1,20 +1,12 @@
-import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
-import { ApiError, type Schemas, post } from '../api/client.ts';
+import { useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { type Schemas, post } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
-import { useMay } from '../api/session.ts';
-import { toJson } from '../lib/int.ts';
 import { notice } from '../ui/notice.tsx';
-import { PageTitle, Panel } from '../ui/page.tsx';
-import { useRefusedFocus } from '../ui/refused_focus.ts';
-import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
-import { Charges } from './charges.tsx';
-import { type PlanFields, fieldsOfVersion, readPlan } from './form.ts';
-import { PlanFieldsEditor } from './plan_fields.tsx';
-import classes from './plans.module.css';
-import { Preview } from './preview_panel.tsx';
-import { refusalsOf, usePreview } from './use_preview.ts';
+import { Loading } from '../ui/states.tsx';
+import { Unknown } from '../ui/unknown.tsx';
+import { type PlanBody, type PlanFields, fieldsOfVersion } from './form.ts';
+import { PlanForm } from './plan_form.tsx';
 
 /** A plan's next version, written from the one that is the newest. */
 export default function NewVersionPage() {
@@ -25,58 +17,30 @@ export default function NewVersionPage() {
   if (plan.data && newest) return <NewVersion key={code} plan={plan.data} newest={newest} />;
   const error = plan.error ?? versions.error;
   if (!error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="New version" crumb={['Plans', '/plans']} />
-      {error instanceof ApiError && error.status === 404 ? <Empty title="There is no such plan" action={<Button component={Link} to="/plans">See the plans</Button>}>The link may be mistyped.</Empty> : <ErrorState error={error} retry={() => Promise.all([plan.refetch(), versions.refetch()])} />}
-    </>
-  );
+  return <Unknown what="plan" crumb={['Plans', '/plans']} error={error} retry={() => Promise.all([plan.refetch(), versions.refetch()])} />;
 }
 
 function NewVersion({ plan, newest }: { plan: Schemas['Plan']; newest: Schemas['PlanVersion'] }) {
   const [fields, setFields] = useState<PlanFields>(() => fieldsOfVersion(newest, plan.name));
-  const set = (changes: Partial<PlanFields>) => setFields((before) => ({ ...before, ...changes }));
-  const read = readPlan(fields);
-  const may = useMay();
   const navigate = useNavigate();
-  const previewed = usePreview(read.body);
-  const [tried, setTried] = useState('');
-  const create = useAction((body: Schemas['NewPlanVersion'], key) => post('/plans/{code}/versions', { path: { code: plan.code }, body }, key), ({ version }) => {
-    notice(`${plan.name} has a version ${version} now`);
-    void navigate(`/plans/${plan.code}`);
-  });
-  const error = read.body && tried === toJson(read.body) ? create.error : null;
-  const form = useRefusedFocus(error);
-  const refused = new Map([...refusalsOf(previewed.error), ...refusalsOf(error), ...read.wrong]);
-  const at = (pointer: string) => refused.get(pointer);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!read.body || create.isPending) return;
-    setTried(toJson(read.body));
-    const { code: _code, name: _name, currency: _currency, active: _active, ...version } = read.body;
-    create.mutate(version);
-  };
+  const create = useAction(
+    ({ code: _code, name: _name, currency: _currency, active: _active, ...version }: PlanBody, key) => post('/plans/{code}/versions', { path: { code: plan.code }, body: version }, key),
+    ({ version }) => {
+      notice(`${plan.name} has a version ${version} now`);
+      void navigate(`/plans/${plan.code}`);
+    },
+  );
   return (
-    <>
-      <PageTitle title={`Version ${newest.version + 1} of ${plan.name}`} crumb={[plan.name, `/plans/${plan.code}`]} />
-      <form ref={form} className={classes.page} onSubmit={submit}>
-        <div className={classes.column}>
-          <Panel title="Version">
-            <PlanFieldsEditor fields={fields} at={at} set={set} version />
-          </Panel>
-          <Charges charges={fields.charges} currency={fields.currency} at={at} set={(charges) => set({ charges })} />
-          <ErrorNote error={error} />
-          <div className={classes.send}>
-            <p>{may('write') ? 'New subscriptions take it; live ones stay on theirs until they are changed or migrated. It never changes once it is made.' : 'Your key may only read.'}</p>
-            <Button type="submit" loading={create.isPending} disabled={!read.body || !may('write')}>
-              Create version
-            </Button>
-          </div>
-        </div>
-        <div className={classes.side}>
-          <Preview previewed={previewed} read={read} />
-        </div>
-      </form>
-    </>
+    <PlanForm
+      title={`Version ${newest.version + 1} of ${plan.name}`}
+      crumb={[plan.name, `/plans/${plan.code}`]}
+      fields={fields}
+      set={(changes) => setFields((before) => ({ ...before, ...changes }))}
+      version
+      note="New subscriptions take it; live ones stay on theirs until they are changed or migrated. It never changes once it is made."
+      readOnly="Your key may only read."
+      submit="Create version"
+      create={create}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core';
 import { Link, useParams } from 'react-router';
-import { ApiError, type Schemas, patch } from '../api/client.ts';
+import { type Schemas, patch } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { modelNames, modelWords, sayCharge } from '../lib/charge.ts';
@@ -8,10 +8,11 @@ import { sayInterval, sayTrial } from '../lib/plan.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { Money } from '../ui/money.tsx';
 import { notice } from '../ui/notice.tsx';
-import { Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
 import { Sold } from '../ui/status.tsx';
 import { Instant } from '../ui/time.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { Migrations } from './migrations.tsx';
 import classes from './plans.module.css';
 import { PricePreview } from './price_preview.tsx';
@@ -26,16 +27,7 @@ export default function PlanPage() {
   const plan = useGet('/plans/{code}', { path: { code } });
   if (plan.data) return <Known key={code} plan={plan.data} />;
   if (!plan.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Plan" crumb={['Plans', '/plans']} />
-      {plan.error instanceof ApiError && plan.error.status === 404 ? (
-        <Empty title="There is no such plan" action={<Button component={Link} to="/plans">See the plans</Button>}>The link may be mistyped.</Empty>
-      ) : (
-        <ErrorState error={plan.error} retry={plan.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="plan" crumb={['Plans', '/plans']} error={plan.error} retry={plan.refetch} />;
 }
 
 function Known({ plan }: { plan: Plan }) {
@@ -52,30 +44,32 @@ function Known({ plan }: { plan: Plan }) {
       <PageTitle title={name} crumb={['Plans', '/plans']} badge={<Sold active={active} />} actions={subscriptions}>
         <span className={classes.code}>{code}</span>
       </PageTitle>
-      <div className={classes.page}>
-        <div className={classes.column}>
-          <Panel title="What it costs as usage grows" flush={charges.length > 0}>
-            <Prices plan={plan} />
-          </Panel>
-          {versions.error && <ErrorState error={versions.error} retry={versions.refetch} />}
-          {versions.data && <Versions versions={versions.data} mayWrite={may('write')} />}
-        </div>
-        <div className={classes.column}>
-          <Panel title="Plan" aside={<SoldSwitch plan={plan} />}>
-            <Facts
-              facts={[
-                ['Price', <><Money cents={amount_cents} currency={currency} /> {sayInterval(interval, interval_count)}</>],
-                ['Trial', Number(trial_days) === 0 ? 'None' : sayTrial(trial_days)],
-                ['Base fee is billed', bill_in === 'advance' ? 'In advance' : 'At the period’s end'],
-                ...(BigInt(minimum_cents) === 0n ? [] : ([['Minimum of a period', <Money cents={minimum_cents} currency={currency} />]] as [string, React.ReactNode][])),
-                ['Newest version', `v${version}`],
-                ['Created', <Instant at={created_at} />],
-              ]}
-            />
-          </Panel>
-          {versions.data && <Migrations versions={versions.data} mayWrite={may('write')} />}
-        </div>
-      </div>
+      <Columns
+        wide
+        side={
+          <>
+            <Panel title="Plan" aside={<SoldSwitch plan={plan} />}>
+              <Facts
+                facts={[
+                  ['Price', <><Money cents={amount_cents} currency={currency} /> {sayInterval(interval, interval_count)}</>],
+                  ['Trial', Number(trial_days) === 0 ? 'None' : sayTrial(trial_days)],
+                  ['Base fee is billed', bill_in === 'advance' ? 'In advance' : 'At the period’s end'],
+                  ...(BigInt(minimum_cents) === 0n ? [] : ([['Minimum of a period', <Money cents={minimum_cents} currency={currency} />]] as [string, React.ReactNode][])),
+                  ['Newest version', `v${version}`],
+                  ['Created', <Instant at={created_at} />],
+                ]}
+              />
+            </Panel>
+            {versions.data && <Migrations versions={versions.data} mayWrite={may('write')} />}
+          </>
+        }
+      >
+        <Panel title="What it costs as usage grows" flush={charges.length > 0}>
+          <Prices plan={plan} />
+        </Panel>
+        {versions.error && <ErrorState error={versions.error} retry={versions.refetch} />}
+        {versions.data && <Versions versions={versions.data} mayWrite={may('write')} />}
+      </Columns>
     </>
   );
 }

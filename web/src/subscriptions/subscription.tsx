@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { ApiError, type Schemas } from '../api/client.ts';
+import { type Schemas } from '../api/client.ts';
 import { useClock } from '../api/clock.tsx';
 import { useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
@@ -13,12 +13,14 @@ import { addDays, dayOf } from '../lib/time.ts';
 import { CopyId } from '../ui/copy_id.tsx';
 import { History } from '../ui/history.tsx';
 import { Money } from '../ui/money.tsx';
-import { Facts, PageTitle, Panel } from '../ui/page.tsx';
-import { Empty, ErrorState, Loading } from '../ui/states.tsx';
+import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { ErrorState, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status.tsx';
 import { Day, Period } from '../ui/time.tsx';
+import { Unknown } from '../ui/unknown.tsx';
 import { UserLabel } from '../ui/user_label.tsx';
 import { CancelDialog } from './cancel_dialog.tsx';
+import { Discounts } from './discounts.tsx';
 import { PauseDialog } from './pause_dialog.tsx';
 import { Pending } from './pending.tsx';
 import { PlanDialog } from './plan_dialog.tsx';
@@ -36,16 +38,7 @@ export default function SubscriptionPage() {
   const subscription = useGet('/subscriptions/{id}', { path: { id } }, { every: 15_000 });
   if (subscription.data) return <Known key={id} subscription={subscription.data} />;
   if (!subscription.error) return <Loading lines={8} />;
-  return (
-    <>
-      <PageTitle title="Subscription" crumb={['Subscriptions', '/subscriptions']} />
-      {subscription.error instanceof ApiError && subscription.error.status === 404 ? (
-        <Empty title="There is no such subscription" action={<Button component={Link} to="/subscriptions">See the subscriptions</Button>}>The link may be mistyped.</Empty>
-      ) : (
-        <ErrorState error={subscription.error} retry={subscription.refetch} />
-      )}
-    </>
-  );
+  return <Unknown what="subscription" crumb={['Subscriptions', '/subscriptions']} error={subscription.error} retry={subscription.refetch} />;
 }
 
 type Dialog = 'plan' | 'seats' | 'price' | 'pause' | 'cancel';
@@ -112,22 +105,16 @@ function Life({ subscription, version }: { subscription: Subscription; version: 
   return (
     <>
       {facts && <Pending facts={facts} />}
-      <div className={classes.page}>
-        <div className={classes.column}>
-          {facts ? (
-            <>
-              <TimeBar facts={facts} />
-              <TermsTable terms={facts.terms} currency={currency} today={today} />
-            </>
-          ) : (
-            <Panel title="What holds on which day">{error ? <ErrorState error={error} retry={() => Promise.all([terms.refetch(), periods.refetch(), pauses.refetch()])} /> : <Loading lines={5} />}</Panel>
-          )}
-        </div>
-        <div className={classes.column}>
-          <About subscription={subscription} version={version} />
-          <History of={subscription.id} />
-        </div>
-      </div>
+      <Columns side={<><About subscription={subscription} version={version} /><Discounts subscription={subscription} currency={currency} /><History of={subscription.id} /></>}>
+        {facts ? (
+          <>
+            <TimeBar facts={facts} />
+            <TermsTable terms={facts.terms} currency={currency} today={today} />
+          </>
+        ) : (
+          <Panel title="What holds on which day">{error ? <ErrorState error={error} retry={() => Promise.all([terms.refetch(), periods.refetch(), pauses.refetch()])} /> : <Loading lines={5} />}</Panel>
+        )}
+      </Columns>
     </>
   );
 }

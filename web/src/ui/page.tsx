@@ -54,6 +54,26 @@ export function Panel({ title, aside, children, flush = false }: { title?: React
   );
 }
 
+type ColumnsProps = {
+  children: ReactNode;
+  side: ReactNode;
+  wide?: boolean;
+  /** The side stays in sight while one scrolls: what comes of a form. */
+  follows?: boolean;
+  /** Where there is no room for two columns, the side comes first. */
+  sideFirst?: boolean;
+};
+
+/** What a page is about, and beside it what there is to know of it. */
+export function Columns({ children, side, wide, follows, sideFirst }: ColumnsProps) {
+  return (
+    <div className={classes.columns} data-wide={wide || undefined} data-follows={follows || undefined} data-side-first={sideFirst || undefined}>
+      <div className={classes.column}>{children}</div>
+      <div className={`${classes.column} ${classes.side}`}>{side}</div>
+    </div>
+  );
+}
+
 /** Names and values, for what a thing is. */
 export function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (

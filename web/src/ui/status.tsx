@@ -28,6 +28,12 @@ const words: Record<string, [Tone, string, string?]> = {
   stopped: ['warn', 'Stopped'],
   // plans
   inactive: ['off', 'Not for sale', 'Takes no new subscriptions'],
+  // customers
+  anonymized: ['off', 'Anonymized', 'What named the customer is cleared'],
+  // coupons and tax rates
+  retired: ['off', 'Not in use', 'Was deactivated'],
+  expired: ['off', 'Expired', 'Its last day is over'],
+  used_up: ['off', 'Used up', 'Redeemed as often as it may be'],
   // the system
   ok: ['good', 'OK'],
   ready: ['good', 'Ready'],

@@ -17,6 +17,7 @@ type User = Schemas['User'];
 
 const columns: Column<User>[] = [
   { id: 'email', header: 'Customer', cell: (user) => user.email, grow: true, line: true },
+  { id: 'name', header: 'Name', cell: ({ name }) => name, hide: 'tablet' },
   { id: 'payment_method', header: 'Payment method', cell: (row) => row.payment_method ?? <span className={classes.quiet}>none on file</span> },
   { id: 'created_at', header: 'Since', cell: (row) => <Day day={row.created_at.slice(0, 10)} />, hide: 'phone' },
   { id: 'id', header: 'Id', cell: (row) => <CopyId id={row.id} short />, hide: 'tablet' },

@@ -6,6 +6,7 @@
 #include "rooms/invoices/run/documents.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/taxes_json.hpp"
+#include "rooms/items/store.hpp"
 
 namespace billing::invoices {
 namespace {
@@ -75,32 +76,49 @@ constexpr pg::Statement insert_lines{R"(
                        $18::boolean[], $19::bigint[], $20::bigint[]))"};
 
 struct LineColumns {
-  std::vector<std::string> ids, invoices, users, kinds, items, subscriptions, plans, starts, ends, descriptions, explanations;
-  std::vector<std::optional<std::string>> metrics;
+  std::vector<std::string> ids, invoices, users, kinds, items, descriptions, explanations;
+  std::vector<std::optional<std::string>> subscriptions, plans, versions, metrics, starts, ends;
   std::vector<std::string> inclusive;
-  std::vector<std::int64_t> positions, sequences, versions, quantities, amounts, taxes, discounts;
+  std::vector<std::int64_t> positions, sequences, quantities, amounts, taxes, discounts;
 
-  void add(const NewInvoice& invoice, std::int64_t position, const NewLine& line) {
+  void begin(const NewInvoice& invoice, std::int64_t position, std::string_view kind, std::string item) {
     ids.push_back(uuid_text(new_uuid7()));
     invoices.push_back(invoice.id.text());
     users.push_back(invoice.user_id.text());
     positions.push_back(position);
-    kinds.emplace_back(to_text(line.key.item.kind));
-    items.push_back(line.key.item.text());
+    kinds.emplace_back(kind);
+    items.push_back(std::move(item));
+    taxes.push_back(invoice.draft.tax.lines.at(static_cast<std::size_t>(position)));
+  }
+
+  void add(const NewInvoice& invoice, std::int64_t position, const NewLine& line) {
+    begin(invoice, position, to_text(line.key.item.kind), line.key.item.text());
     sequences.push_back(line.sequence);
-    subscriptions.push_back(line.key.subscription.text());
-    plans.push_back(line.plan_code);
-    versions.push_back(line.version);
+    subscriptions.emplace_back(line.key.subscription.text());
+    plans.emplace_back(line.plan_code);
+    versions.emplace_back(std::to_string(line.version));
     metrics.push_back(line.key.item.kind == ItemKind::usage ? std::optional{line.key.item.metric} : std::nullopt);
-    starts.push_back(to_text(line.period.start));
-    ends.push_back(to_text(line.period.end));
+    starts.emplace_back(to_text(line.period.start));
+    ends.emplace_back(to_text(line.period.end));
     quantities.push_back(line.quantity);
     amounts.push_back(line.amount.minor());
     descriptions.push_back(line.description);
     explanations.push_back(explanation_json(line));
     inclusive.emplace_back(line.taxed.inclusive ? "t" : "f");
-    taxes.push_back(invoice.draft.tax.lines.at(static_cast<std::size_t>(position)));
     discounts.push_back(line.discount.minor());
+  }
+
+  /// Of no subscription, plan and period.
+  void add(const NewInvoice& invoice, std::int64_t position, const OneOffItem& item) {
+    begin(invoice, position, "item", items::line_item(item.id));
+    sequences.push_back(item.sequence);
+    for (auto* column : {&subscriptions, &plans, &versions, &metrics, &starts, &ends}) column->emplace_back();
+    quantities.push_back(item.quantity);
+    amounts.push_back(item.amount.minor());
+    descriptions.push_back(item.description);
+    explanations.push_back(explanation_json(item));
+    inclusive.emplace_back("f");
+    discounts.push_back(0);
   }
 };
 
@@ -109,6 +127,7 @@ void send_lines(pg::Transaction& tx, const std::vector<NewInvoice>& invoices) {
   for (const auto& invoice : invoices) {
     std::int64_t position = 0;
     for (const auto& line : invoice.draft.lines) columns.add(invoice, position++, line);
+    for (const auto& item : invoice.draft.items) columns.add(invoice, position++, item);
   }
   pg::Params params;
   params.add_array(columns.ids).add_array(columns.invoices).add_array(columns.users).add_array(columns.positions);
@@ -117,6 +136,15 @@ void send_lines(pg::Transaction& tx, const std::vector<NewInvoice>& invoices) {
   params.add_array(columns.ends).add_array(columns.quantities).add_array(columns.amounts).add_array(columns.descriptions);
   params.add_array(columns.explanations).add_array(columns.inclusive).add_array(columns.taxes).add_array(columns.discounts);
   tx.send(insert_lines, std::move(params));
+}
+
+/// Which invoice bills which item.
+std::vector<std::pair<ItemId, InvoiceId>> billed_items(const std::vector<NewInvoice>& invoices) {
+  std::vector<std::pair<ItemId, InvoiceId>> billed;
+  for (const auto& invoice : invoices) {
+    for (const auto& item : invoice.draft.items) billed.emplace_back(item.id, invoice.id);
+  }
+  return billed;
 }
 
 constexpr pg::Statement reduce{R"(
@@ -164,6 +192,7 @@ void send_documents(pg::Transaction& tx, const Context& context, const Documents
   if (!documents.invoices.empty()) {
     send_invoices(tx, documents.invoices, now);
     send_lines(tx, documents.invoices);
+    items::mark_billed(tx, billed_items(documents.invoices));
   }
   grants::insert_uses(tx, documents.uses, now);
 }

@@ -199,7 +199,8 @@ void bill_due_user(UserFacts user, Instant now, Changes& changes) {
   if (more) changes.again.push_back(user.id);
 }
 
-void generate(const UserFacts& user, Instant now, Changes& changes) {
+void generate(UserFacts user, Instant now, Changes& changes) {
+  user.conditions.items_alone = true;
   Pass pass{{}, date_of(now), false};
   for (const auto& one : user.subscriptions) pass.accounts.push_back({one.life, RunKind::generate});
   std::ranges::copy(user.withheld, std::back_inserter(changes.billed_again));
@@ -220,6 +221,14 @@ void bill_one(const UserFacts& user, SubscriptionId subscription, RunKind kind, 
   if (found == user.subscriptions.end() || !is_whole(kind)) return;
   changes.looked_at.push_back(*found);
   changes.looked_at.back().waiting_cents = waiting_cents(waiting, subscription);
+}
+
+void bill_item(const UserFacts& user, ItemId item, Instant now, Changes& changes) {
+  const auto& unbilled = user.conditions.items;
+  const auto found = std::ranges::find(unbilled, item, &OneOffItem::id);
+  if (found == unbilled.end()) return;
+  const auto today = date_of(now);
+  changes.documents.append(settled_documents(user, {.invoices = {invoice_of(*found, user.conditions.rates, today)}}, today, now));
 }
 
 }  // namespace billing::invoices

@@ -37,9 +37,12 @@ struct Changes {
 void bill_due_user(UserFacts user, Instant now, Changes& changes);
 
 /// Everything that the user owes as it stands. Throws Overflow, naming the subscription, having noted nothing.
-void generate(const UserFacts& user, Instant now, Changes& changes);
+void generate(UserFacts user, Instant now, Changes& changes);
 
 /// One subscription, by a run of that kind on that day. Throws Overflow likewise.
 void bill_one(const UserFacts& user, SubscriptionId subscription, RunKind kind, Date day, Instant now, Changes& changes);
+
+/// That item, on an invoice of its own.
+void bill_item(const UserFacts& user, ItemId item, Instant now, Changes& changes);
 
 }  // namespace billing::invoices

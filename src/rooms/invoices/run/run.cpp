@@ -117,18 +117,18 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
     } else {
       users::lock_users(tx, user_ids);
     }
-    const auto users = co_await load_locked(tx, context, std::exchange(user_ids, {}));
+    auto users = co_await load_locked(tx, context, std::exchange(user_ids, {}));
     const auto now = context.clock.now();
     Changes changes;
-    for (const auto& user : users) {
+    for (auto& user : users) {
       if (is_due(user, now)) {  // period by period, before the current one
         bill_due_user(user, now, changes);
         user_ids.push_back(user.id.text());
       } else {
         auto& outcome = outcomes[user.id];
-        outcome.found_subscription = true;
+        outcome.found_subscription = !user.subscriptions.empty();
         try {
-          generate(user, now, changes);
+          generate(std::move(user), now, changes);
         } catch (const Overflow& error) {
           outcome.overflow = error;
         }
@@ -150,6 +150,17 @@ Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription
     throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
   }
   co_return co_await save_and_commit(tx, context, changes);
+}
+
+Task<void> bill_item(Context& context, UserId user_id, ItemId item) {
+  auto tx = co_await context.db.begin();
+  Changes changes;
+  try {
+    for (const auto& user : co_await lock_and_load(tx, context, {user_id.text()})) bill_item(user, item, context.clock.now(), changes);
+  } catch (const Overflow& error) {
+    throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
+  }
+  co_await save_and_commit(tx, context, changes);
 }
 
 Task<void> reopen_late(Context& context, std::vector<std::string> user_ids) {

@@ -44,6 +44,10 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
 /// transaction that saved the facts, with everything due done before. `day`: the day that the run is of. Refusal 422 when what is owed does not fit.
 Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription_id, RunKind kind, Date day);
 
+/// Bills an item of the user's that is not billed on an invoice of its own, under the user's lock, in the transaction that made it. Refusal 422 when
+/// its sum with tax does not fit.
+Task<void> bill_item(Context& context, UserId user_id, ItemId item);
+
 /// Periods of the users that hold days with late usage are settled no longer. It is billed by the next run; a canceled subscription has one of its own.
 Task<void> reopen_late(Context& context, std::vector<std::string> user_ids);
 

@@ -7,6 +7,7 @@
 #include "rooms/facts/due.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/invoices/taxes_json.hpp"
+#include "rooms/items/store.hpp"
 #include "rooms/tax_rates/store.hpp"
 #include "rooms/usage/days.hpp"
 #include "rooms/users/store.hpp"
@@ -101,20 +102,22 @@ void read_lines(const pg::Result& rows, Users& users, const std::map<InvoiceId, 
   }
 }
 
-std::vector<UserFacts> by_user(std::vector<facts::Subscription> found) {
+UserFacts nothing_of(UserId id) {
+  return {.id = id, .subscriptions = {}, .usage = {}, .books = {}, .attempted = {}, .held_back = {}, .withheld = {}, .kept_void = {}};
+}
+
+/// Those without a subscription come last.
+std::vector<UserFacts> by_user(std::vector<facts::Subscription> found, const std::vector<std::string>& user_ids) {
   std::vector<UserFacts> users;
+  std::set<std::string> without(user_ids.begin(), user_ids.end());
   for (auto& subscription : found) {
-    if (users.empty() || users.back().id != subscription.user_id)
-      users.push_back({.id = subscription.user_id,
-                       .subscriptions = {},
-                       .usage = {},
-                       .books = {},
-                       .attempted = {},
-                       .held_back = {},
-                       .withheld = {},
-                       .kept_void = {}});
+    if (users.empty() || users.back().id != subscription.user_id) {
+      users.push_back(nothing_of(subscription.user_id));
+      without.erase(subscription.user_id.text());
+    }
     users.back().subscriptions.push_back(std::move(subscription));
   }
+  for (const auto& id : without) users.push_back(nothing_of(UserId::parse(id).value()));
   return users;
 }
 
@@ -183,6 +186,7 @@ Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector
   queries.push_back(users::billed_query(user_ids));
   queries.push_back(tax_rates::active_query());
   queries.push_back(grants::usable_query(user_ids));
+  queries.push_back(items::unbilled_query(user_ids));
   const auto days_at = queries.size();
   for (auto& query : usage::days_queries(user_ids)) queries.push_back(std::move(query));
   const auto facts_at = queries.size();
@@ -190,7 +194,8 @@ Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector
   const auto rows = co_await tx.query_all(std::move(queries));
   const std::span<const pg::Result> results{rows};
 
-  Loaded loaded{by_user(co_await facts::read_of_users(tx, results.subspan(facts_at))), usage::read_days(results.subspan(days_at))};
+  Loaded loaded{by_user(co_await facts::read_of_users(tx, results.subspan(facts_at)), user_ids),
+                usage::read_days(results.subspan(days_at))};
   Users by_id;
   for (auto& user : loaded.users) by_id[user.id] = &user;
   std::map<InvoiceId, IssuedInvoice*> index;
@@ -198,8 +203,10 @@ Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector
   read_lines(rows[1], by_id, index);
   set_conditions(rows[2], rows[3], context, by_id);
   auto grants = grants::read_usable(rows[4]);
+  auto unbilled = items::read_unbilled(rows[5]);
   for (auto& user : loaded.users) {
     user.grants = std::move(grants[user.id]);
+    user.conditions.items = std::move(unbilled[user.id]);
     user.usage = std::move(loaded.used.days[user.id]);
   }
   co_await load_refundable(tx, loaded.users);

@@ -25,15 +25,14 @@ struct UserFacts {
   std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose withheld lines count as billed in this pass
   std::vector<grants::Grant> grants = {};         // with something left, in the order in which they were made
   refunds::RefundableOf refundable = {};          // of its invoices, where a cancel gives back to the card
-  Conditions conditions = {};                     // its rates
+  Conditions conditions = {};                     // its rates, and what is owed once and not billed
   users::Billed billed = {};
 };
 
 /// Whether one of its subscriptions is due by then.
 bool is_due(const UserFacts& user, Instant at);
 
-/// Takes the users' billing locks and reads their facts, in a handful of statements for all of them together. Users without a subscription are
-/// left out.
+/// Takes the users' billing locks and reads their facts, in a handful of statements for all of them together.
 Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
 /// The same for users whose locks are held.
 Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);

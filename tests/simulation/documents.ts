@@ -1,0 +1,201 @@
+/** What a run makes: differences, and the documents that they go on: docs/billing-rules.md, "When it is billed". */
+
+import { billedOf, dueOf, leftOf, type Billed, type Invoice, type Line, type Note } from './books.ts'
+import { textOf, type Day } from './calendar.ts'
+import { claims, itemsOf, keyOf, type OwedItem } from './owed.ts'
+import { current, termOn, type ModelSubscription, type ModelUser, type Period } from './model.ts'
+import { netOf, ratesFor, taxOf, type Rate } from './tax.ts'
+import { noteOf } from './settle.ts'
+
+export type Kind = 'none' | 'start' | 'roll_over' | 'generate' | 'change_now' | 'cancel_now'
+
+/** What every user has in common. */
+export interface World {
+  rates: Rate[]
+  /** BILLING_MINIMUM_INVOICE */
+  smallest: Record<string, bigint>
+}
+
+interface Difference {
+  s: ModelSubscription
+  kind: Kind
+  period: Period
+  key: string
+  item: string
+  invoicePeriod: { start: Day; end: Day }
+  /** What no document has taken yet. */
+  rest: bigint
+  positive: boolean
+  negative: boolean
+  quantity: bigint
+  sequence: number
+  inclusive: boolean
+  /** What is to be taken back may be put on an invoice: it was taxed as it would be now. */
+  fits: boolean
+}
+export interface Waiting {
+  subscription: string
+  period: Day
+  amount: bigint
+}
+export interface Made {
+  invoices: Invoice[]
+  notes: Note[]
+  waiting: Waiting[]
+}
+
+const everything = (kind: Kind): boolean => kind === 'roll_over' || kind === 'generate' || kind === 'cancel_now'
+
+function invoicePeriod(s: ModelSubscription, kind: Kind): { start: Day; end: Day } {
+  const period = current(s)
+  const before = s.periods.at(-2)
+  const arrears = termOn(s, period.start).of.bill_in === 'arrears'
+  return kind === 'roll_over' && arrears && !s.canceled && before ? before : period
+}
+
+/** Owed less billed, of a base not yet over only what is in advance; what is beyond what is left was forgiven before. */
+function amountOf(owed: OwedItem, billed: Billed, wholeBase: boolean): bigint {
+  const charged = owed.item === 'base' && !wholeBase ? owed.inAdvance : owed.amount
+  if (charged > billed.amount) return charged - billed.amount
+  if (owed.amount >= billed.amount) return 0n
+  const [wanted, left] = [billed.amount - owed.amount, billed.left > 0n ? billed.left : 0n]
+  return -(wanted < left ? wanted : left)
+}
+
+export class Run {
+  private readonly books
+  private readonly rates: Rate[]
+
+  constructor(
+    private readonly user: ModelUser,
+    private readonly world: World,
+    private readonly kinds: Map<ModelSubscription, Kind>,
+    private readonly today: Day,
+    /** A run that somebody asks for bills again what was voided of a canceled subscription. */
+    private readonly withheldCounts: boolean,
+  ) {
+    this.books = user.books
+    this.rates = ratesFor(user.taxpayer, world.rates)
+  }
+
+  make(): Made {
+    const all = this.user.subscriptions.flatMap((s) => this.differencesOf(s))
+    const credits = new Map<Line, bigint>()
+    for (const d of all) this.credit(d, credits, (invoice) => dueOf(invoice) > 0n)
+    const made: Made = { invoices: [], notes: [], waiting: [] }
+    for (const group of this.groups(all)) {
+      if (!group.some((d) => d.positive)) continue
+      const of = group[0]!
+      const open = this.books.invoices.find((i) => i.status === 'open' && i.kind === 'subscription' && this.isOf(i, of))
+      if (open || this.isTooSmall(group)) {
+        if (open) open.holdsBack = true
+        made.waiting.push(...group.filter((d) => d.positive).map((d) => ({ subscription: d.s.id, period: d.period.start, amount: d.rest })))
+      } else {
+        made.invoices.push(this.invoiceOf(group))
+      }
+    }
+    for (const d of all) this.credit(d, credits, () => true)
+    for (const invoice of this.books.invoices) {
+      const lines = invoice.lines.filter((l) => credits.has(l)).map((line) => ({ line, amount: credits.get(line)! }))
+      if (lines.length > 0) made.notes.push(noteOf(invoice, 'correction', lines))
+    }
+    return made
+  }
+
+  private isOf(i: Invoice, d: Difference): boolean {
+    return i.start === d.invoicePeriod.start && i.end === d.invoicePeriod.end && i.currency === d.s.terms[0]!.of.currency
+  }
+
+  private differencesOf(s: ModelSubscription): Difference[] {
+    const kind = this.kinds.get(s) ?? 'none'
+    if (kind === 'none' || this.today < s.start) return []
+    const unsettled = s.periods.findIndex((p) => !s.settled.has(p.start))
+    const looksFrom = unsettled === -1 ? s.periods.length - 1 : unsettled
+    return s.periods.flatMap((period, i) => {
+      if (period.start >= period.end || ((kind === 'start' || kind === 'change_now') && period !== current(s))) return []
+      if (s.quiet.has(period.start)) return []
+      // A period that had nothing unbilled when it was looked at is not looked at for zero lines again; for anything else it is.
+      const found = this.differencesIn(s, kind, period).filter((d) => i >= looksFrom || d.positive || d.negative)
+      if (found.length === 0 && i < looksFrom && everything(kind)) s.quiet.add(period.start)
+      return found
+    })
+  }
+
+  private differencesIn(s: ModelSubscription, kind: Kind, period: Period): Difference[] {
+    const over = period !== current(s) || s.canceled
+    const all = kind === 'generate' || kind === 'cancel_now'
+    const baseOnly = kind === 'start' || kind === 'change_now' || (kind === 'roll_over' && !over)
+    const billed = [...(this.books.items.get(`${s.id} ${textOf(period.start)}`) ?? [])]
+    const last = termOn(s, period.end - 1).of
+    const inclusive = last.tax_inclusive
+    const as = `${inclusive} ${this.rates.map((r) => r.code).join(',')}`
+    this.user.claimed ??= claims(this.user)
+    return itemsOf(s, period, this.user.claimed, { baseOnly, over, billed }).flatMap((owed) => {
+      const key = keyOf(s, period, owed.item)
+      const before = billedOf(this.books.lines.get(key) ?? [], this.withheldCounts)
+      const amount = amountOf(owed, before, over || all)
+      const usage = owed.item.startsWith('usage:')
+      const quantity = !usage ? 1n : owed.quantity > before.quantity ? owed.quantity - before.quantity : 0n
+      if (amount === 0n && !(usage && quantity > 0n)) return []
+      const rest = { rest: amount, positive: amount > 0n, negative: amount < 0n }
+      return [{ s, kind, period, key, item: owed.item, invoicePeriod: invoicePeriod(s, kind), ...rest, quantity, sequence: before.sequence, inclusive, fits: before.taxedAs === as }]
+    })
+  }
+
+  /** Takes back what is negative off the lines of its key, newest first, as far as each has something left. */
+  private credit(d: Difference, credits: Map<Line, bigint>, which: (invoice: Invoice) => boolean): void {
+    for (const line of (this.books.lines.get(d.key) ?? []).toReversed()) {
+      if (d.rest >= 0n) return
+      if (line.invoice.status === 'void' || !which(line.invoice)) continue
+      const left = leftOf(line) - (credits.get(line) ?? 0n)
+      const amount = left < -d.rest ? left : -d.rest
+      if (amount <= 0n) continue
+      credits.set(line, (credits.get(line) ?? 0n) + amount)
+      d.rest += amount
+    }
+  }
+
+  private groups(all: Difference[]): Difference[][] {
+    const groups = new Map<string, Difference[]>()
+    for (const d of all) {
+      const name = `${textOf(d.invoicePeriod.start)} ${textOf(d.invoicePeriod.end)} ${d.s.terms[0]!.of.currency}`
+      groups.set(name, [...(groups.get(name) ?? []), d])
+    }
+    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
+  }
+
+  private isTooSmall(group: Difference[]): boolean {
+    const least = this.world.smallest[group[0]!.s.terms[0]!.of.currency]
+    const final = group.some((d) => (d.kind !== 'roll_over' && d.kind !== 'generate') || d.s.canceled)
+    if (least === undefined || final) return false
+    const of = (inclusive: boolean) => group.filter((d) => d.positive && d.inclusive === inclusive).reduce((sum, d) => sum + d.rest, 0n)
+    return of(false) + netOf(of(true), this.rates) < least
+  }
+
+  private invoiceOf(group: Difference[]): Invoice {
+    const { s, invoicePeriod: period } = group[0]!
+    const invoice: Invoice = {
+      id: null, kind: 'subscription', start: period.start, end: period.end, currency: s.terms[0]!.of.currency, lines: [], taxes: [], tax: 0n, amount: 0n,
+      credited: 0n, fromBalance: 0n, paid: 0n, status: 'open', collection: 'pending', nextAttempt: null, declined: 0, failed: 0, holdsBack: false,
+      noted: { exclusive: 0n, inclusive: 0n },
+    }
+    const room = new Map([false, true].map((inclusive) => [inclusive, group.filter((d) => d.positive && d.inclusive === inclusive).reduce((sum, d) => sum + d.rest, 0n)]))
+    for (const d of group) {
+      let amount = d.rest
+      if (d.negative) {
+        const left = room.get(d.inclusive)!
+        amount = !d.fits ? 0n : -d.rest < left ? d.rest : -left
+        if (amount === 0n) continue
+        room.set(d.inclusive, left + amount)
+      }
+      d.rest -= amount
+      invoice.lines.push({
+        invoice, key: d.key, subscription: d.s.id, period: d.period.start, item: d.item, sequence: d.sequence, quantity: d.quantity, amount,
+        inclusive: d.inclusive, tax: 0n, corrected: 0n, forgiven: 0n, withheld: false,
+      })
+    }
+    const taxed = taxOf(invoice.lines, this.rates)
+    invoice.lines.forEach((line, i) => (line.tax = taxed.lines[i]!))
+    return Object.assign(invoice, { taxes: taxed.taxes, tax: taxed.tax, amount: taxed.total })
+  }
+}

@@ -1,0 +1,106 @@
+/** Moves of documents and money. */
+
+import { dueOf, type Invoice } from './books.ts'
+import { textOf } from './calendar.ts'
+import type { Life, Move } from './life.ts'
+import { goodwill, noteOf } from './settle.ts'
+import type { Taxpayer } from './tax.ts'
+
+const cards = [null, 'stub_ok', 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
+
+/** Some invoice that has been seen. */
+function anyInvoice(life: Life, of: (i: Invoice) => boolean): Invoice | undefined {
+  const all = life.user.books.invoices.filter((i) => i.id !== null && of(i))
+  return all.length === 0 ? undefined : life.random.pick(all)
+}
+const isOpen = (i: Invoice): boolean => i.status === 'open'
+
+/** Whether it made an invoice. */
+export async function generate(life: Life): Promise<boolean> {
+  const hold = await life.foresee()
+  const answer = await life.api.generateInvoice(life.user.id)
+  life.granted('generate', '', answer)
+  if (life.user.subscriptions.length === 0) return false
+  const made = life.account.generate(life.now)
+  hold(made)
+  if ((answer.status === 201) !== made.invoices.length > 0) throw new Error(`generate answered ${answer.status}, must make ${made.invoices.length} invoices`)
+  return answer.status === 201
+}
+
+async function voidOne(life: Life): Promise<void> {
+  const invoice = anyInvoice(life, isOpen)
+  if (!invoice) return
+  const answer = await life.api.voidInvoice(life.user.id, invoice.id!)
+  life.granted('void', invoice.id!, answer)
+  if (life.user.books.notes.some((n) => n.invoice === invoice)) return void answer.refused(409, 'has_credit_notes')
+  answer.is(200)
+  life.account.voidIt(invoice)
+}
+
+export async function payOne(life: Life, invoice = anyInvoice(life, isOpen)): Promise<void> {
+  if (!invoice) return
+  const answer = await life.api.payInvoice(life.user.id, invoice.id!)
+  life.granted('pay', invoice.id!, answer)
+  life.account.payByHand(invoice, life.now)
+  if (answer.status !== (invoice.status === 'paid' ? 200 : 402)) throw new Error(`pay answered ${answer.status}, the invoice must be ${invoice.status}`)
+}
+
+export async function changeCard(life: Life, card: string | null = life.random.pick(cards)): Promise<void> {
+  if (life.granted('card', String(card), await life.api.updateUser(life.user.id, { payment_method: card }))) life.user.card = card
+}
+
+async function credit(life: Life): Promise<void> {
+  const { random } = life
+  const expires = random.chance(0.4) ? life.today + random.int(1, 90) : null
+  const body = {
+    amount_cents: random.int(1, 20_000),
+    currency: random.pick(['USD', 'JPY', 'KWD']),
+    reason: 'a present',
+    ...(expires === null ? {} : { expires_on: textOf(expires) }),
+  }
+  const answer = await life.api.raw<{ id: string }>('POST', `/users/${life.user.id}/credits`, { body })
+  life.granted('credit', JSON.stringify(body), answer)
+  life.account.credit(answer.is(201).id, body.currency, BigInt(body.amount_cents), expires, life.now)
+}
+async function endCredit(life: Life): Promise<void> {
+  const grants = life.user.books.grants.filter((g) => g.id !== null && g.ended === 0n && g.amount > g.used)
+  if (grants.length === 0) return
+  const grant = life.random.pick(grants)
+  life.granted('end', grant.id!, await life.api.endCredit(life.user.id, grant.id!))
+  grant.ended = grant.amount - grant.used
+}
+
+/** Some of what is left of an invoice is given back, or a debt waived, and stays billed. */
+async function forgive(life: Life): Promise<void> {
+  const { random, user } = life
+  const invoice = anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
+  if (!invoice) return
+  const all = goodwill(user.books, invoice, null)
+  const most = (all ?? []).reduce((sum, { amount }) => sum + amount, 0n)
+  const amount = random.chance(0.3) ? null : BigInt(random.int(1, Math.max(1, Number(most) + (random.chance(0.1) ? 5 : 0))))
+  const lines = goodwill(user.books, invoice, amount)
+  const body = { user_id: user.id, invoice_id: invoice.id!, reason: 'goodwill', ...(amount === null ? {} : { amount_cents: Number(amount) }) }
+  const answer = await life.api.createCreditNote(body)
+  life.granted('forgive', JSON.stringify(body), answer)
+  if (lines === null) return void (most === 0n ? answer.refused(409, 'nothing_left') : answer.refused(422, 'unacceptable'))
+  answer.is(201)
+  life.account.note(noteOf(invoice, 'goodwill', lines), life.now)
+}
+
+async function move(life: Life): Promise<void> {
+  const taxpayer: Taxpayer = { status: life.random.pick(['taxable', 'taxable', 'exempt', 'reverse_charge'] as const), country: life.random.pick(['DE', 'CA', 'JP', null]) }
+  const body = { tax_status: taxpayer.status, address: taxpayer.country === null ? null : { country: taxpayer.country } }
+  life.granted('move', JSON.stringify(body), await life.api.updateUser(life.user.id, body))
+  life.user.taxpayer = taxpayer
+}
+
+export const moneyMoves: Move[] = [
+  [3, 'generate', generate],
+  [1, 'void', voidOne],
+  [2, 'pay', payOne],
+  [2, 'card', changeCard],
+  [2, 'credit', credit],
+  [0.5, 'end', endCredit],
+  [2, 'forgive', forgive],
+  [1, 'move', move],
+]
