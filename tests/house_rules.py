@@ -35,6 +35,7 @@ ROOMS = {
     "facts": 2,
     "plans": 1,
     "grants": 1,
+    "refunds": 1,
     "credit_notes": 1,
     "users": 1,
     "tax_rates": 1,

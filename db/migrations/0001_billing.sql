@@ -9,9 +9,10 @@ CREATE TYPE invoice_status AS ENUM ('open', 'paid', 'void');
 CREATE TYPE invoice_collection AS ENUM ('pending', 'retrying', 'uncollected', 'done');
 CREATE TYPE line_kind AS ENUM ('base', 'usage', 'minimum', 'item');
 CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
-CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment');
+CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment', 'failed_refund');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual', 'recorded');
+CREATE TYPE credit_target AS ENUM ('balance', 'refund');
 CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
 CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
 CREATE TYPE pricing_model AS ENUM ('per_unit', 'graduated', 'volume', 'package');
@@ -191,6 +192,7 @@ CREATE TABLE subscriptions (
   ends_on              date,                            -- the first day on which it does not hold any more; NULL: it goes on
   cancel_at_period_end boolean NOT NULL DEFAULT false,  -- that day is a period's end; until then it can be taken back
   base_until           date,  -- canceled without prorating: the last period owes its base as if it went on until this day
+  credit_to            credit_target NOT NULL DEFAULT 'balance',  -- as its cancel said: where goes what its notes credit beyond what is due
   canceled_at          timestamptz,
   past_due             boolean NOT NULL DEFAULT false,  -- an invoice of its is not collected; the status shows it where nothing before it holds
   waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
@@ -206,6 +208,7 @@ CREATE TABLE subscriptions (
   CONSTRAINT subscriptions_canceled_at CHECK ((status = 'canceled') = (canceled_at IS NOT NULL)),
   CONSTRAINT subscriptions_ends_when_canceled CHECK ((ends_on IS NOT NULL) = (status = 'canceled' OR cancel_at_period_end)),
   CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
+  CONSTRAINT subscriptions_credit_to_of_canceled CHECK (credit_to = 'balance' OR ends_on IS NOT NULL),
   CONSTRAINT subscriptions_base_until_of_canceled CHECK (base_until IS NULL OR (status = 'canceled' AND base_until >= ends_on)),
   CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL),
   -- At the end of a transaction: of several that change on one day each may take another's plan.
@@ -224,8 +227,8 @@ BEGIN
 END $$;
 CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EACH ROW WHEN (
   (NEW.id, NEW.user_id, NEW.started_on, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.started_on, OLD.created_at)
-  OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.canceled_at)
-      IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.canceled_at))
+  OR (OLD.status = 'canceled' AND (NEW.status, NEW.ends_on, NEW.base_until, NEW.credit_to, NEW.canceled_at)
+      IS DISTINCT FROM (OLD.status, OLD.ends_on, OLD.base_until, OLD.credit_to, OLD.canceled_at))
   OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
   OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused'))
 ) EXECUTE FUNCTION refuse_subscription_change();
@@ -785,11 +788,12 @@ CREATE TABLE credit_notes (
   buyer            jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(buyer) = 'object'),
   seller_version   integer NOT NULL DEFAULT 0,
   applied_cents    bigint NOT NULL CHECK (applied_cents >= 0),     -- off what was due on the invoice
+  refund_cents     bigint NOT NULL DEFAULT 0 CHECK (refund_cents >= 0),  -- back to the card: the sum of its refunds
   to_balance_cents bigint NOT NULL CHECK (to_balance_cents >= 0),  -- the rest
   reason           text NOT NULL,
   memo             text,
   created_at       timestamptz NOT NULL,
-  CONSTRAINT credit_notes_go_somewhere CHECK (amount_cents = applied_cents + to_balance_cents)
+  CONSTRAINT credit_notes_go_somewhere CHECK (amount_cents = applied_cents + refund_cents + to_balance_cents)
 );
 CREATE INDEX credit_notes_user ON credit_notes (user_id, id);
 CREATE INDEX credit_notes_invoice ON credit_notes (invoice_id, id);
@@ -903,6 +907,7 @@ CREATE TABLE grants (
   source         grant_source NOT NULL,
   credit_note_id uuid REFERENCES credit_notes (id),
   payment_id     uuid,  -- of source overpayment: what brought it
+  refund_id      uuid,  -- of source failed_refund: the one of that note which failed
   reason         text,
   used_cents     bigint NOT NULL DEFAULT 0,
   ended_cents    bigint NOT NULL DEFAULT 0,
@@ -910,13 +915,15 @@ CREATE TABLE grants (
   created_at     timestamptz NOT NULL,
   CONSTRAINT grants_used_at_most_whole CHECK (0 <= used_cents AND 0 <= ended_cents AND used_cents + ended_cents <= amount_cents),
   CONSTRAINT grants_ended_at CHECK (ended_at IS NOT NULL OR ended_cents = 0),
-  CONSTRAINT grants_note_of_source CHECK ((source = 'credit_note') = (credit_note_id IS NOT NULL)),
-  CONSTRAINT grants_payment_of_source CHECK ((source = 'overpayment') = (payment_id IS NOT NULL))
+  CONSTRAINT grants_note_of_source CHECK ((source IN ('credit_note', 'failed_refund')) = (credit_note_id IS NOT NULL)),
+  CONSTRAINT grants_payment_of_source CHECK ((source = 'overpayment') = (payment_id IS NOT NULL)),
+  CONSTRAINT grants_refund_of_source CHECK ((source = 'failed_refund') = (refund_id IS NOT NULL))
 );
 CREATE INDEX grants_user ON grants (user_id, id);
 CREATE INDEX grants_with_something_left ON grants (user_id, currency) WHERE used_cents + ended_cents < amount_cents;
-CREATE UNIQUE INDEX grants_once_a_note ON grants (credit_note_id) WHERE credit_note_id IS NOT NULL;
+CREATE UNIQUE INDEX grants_once_a_note ON grants (credit_note_id) WHERE source = 'credit_note';
 CREATE UNIQUE INDEX grants_once_a_payment ON grants (payment_id) WHERE payment_id IS NOT NULL;
+CREATE UNIQUE INDEX grants_once_a_refund ON grants (refund_id) WHERE refund_id IS NOT NULL;
 
 CREATE FUNCTION refuse_grant_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -925,6 +932,7 @@ BEGIN
      IS DISTINCT FROM
      (OLD.id, OLD.user_id, OLD.amount_cents, OLD.currency, OLD.expires_on, OLD.source, OLD.credit_note_id, OLD.payment_id, OLD.reason,
       OLD.created_at)
+     OR NEW.refund_id IS DISTINCT FROM OLD.refund_id
      OR NEW.ended_cents < OLD.ended_cents THEN
     RAISE EXCEPTION 'a grant is used up or ended, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grants_never_change';
   END IF;
@@ -978,6 +986,7 @@ CREATE TABLE payments (
   received_on   date,           -- of a recorded one
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
   overpaid_cents bigint NOT NULL DEFAULT 0,  -- what of it was beyond what was due by then, and became balance
+  refunded_cents bigint NOT NULL DEFAULT 0,  -- by refunds that have not failed
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
   failure_code  text,
@@ -990,6 +999,8 @@ CREATE TABLE payments (
   CONSTRAINT payments_attempt_key UNIQUE (invoice_id, attempt_key),
   CONSTRAINT payments_recorded CHECK (CASE WHEN kind = 'recorded' THEN received_on IS NOT NULL AND status = 'succeeded' ELSE received_on IS NULL END),
   CONSTRAINT payments_overpaid_at_most_whole CHECK (overpaid_cents BETWEEN 0 AND CASE status WHEN 'succeeded' THEN amount_cents ELSE 0 END),
+  CONSTRAINT payments_refunded_at_most_paid CHECK (
+    refunded_cents BETWEEN 0 AND CASE WHEN status = 'succeeded' AND kind <> 'recorded' THEN amount_cents - overpaid_cents ELSE 0 END),
   CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
@@ -1001,6 +1012,65 @@ CREATE INDEX payments_user ON payments (user_id, id);
 CREATE INDEX payments_attempted ON payments USING brin (attempted_at) WITH (autosummarize = on);
 ALTER TABLE grants ADD FOREIGN KEY (payment_id) REFERENCES payments (id);
 CREATE TRIGGER payments_never_deleted BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- refunds -------------------------------------------------------------------------------------------------------------------------
+
+-- What a credit note gives back of a payment: committed with the note, before the provider is called with its refund_key. Ended as failed it
+-- becomes a grant.
+CREATE TABLE refunds (
+  id                 uuid PRIMARY KEY,
+  credit_note_id     uuid NOT NULL REFERENCES credit_notes (id),
+  payment_id         uuid NOT NULL REFERENCES payments (id),
+  invoice_id         uuid NOT NULL,  -- and what follows: the payment's
+  user_id            uuid NOT NULL,
+  provider           varchar(32) NOT NULL,
+  payment_method     text,
+  currency           char(3) NOT NULL,
+  refund_key         text NOT NULL CONSTRAINT refunds_refund_key UNIQUE,
+  amount_cents       bigint NOT NULL CHECK (amount_cents > 0),
+  status             payment_status NOT NULL DEFAULT 'pending',
+  failure_code       text,
+  provider_reference text,         -- the provider's own name of the refund
+  next_attempt_at    timestamptz,  -- when the provider is next to be called, or asked
+  unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
+  calls              integer NOT NULL DEFAULT 0,  -- of the provider, with this key
+  attempted_at       timestamptz NOT NULL,
+  claimed_until      timestamptz,  -- as of a payment
+  claimed_by         uuid,
+  created_at         timestamptz NOT NULL,
+  updated_at         timestamptz NOT NULL,
+  CONSTRAINT refunds_once_a_note_and_payment UNIQUE (credit_note_id, payment_id),
+  CONSTRAINT refunds_pending_are_due CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
+  CONSTRAINT refunds_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
+  CONSTRAINT refunds_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
+);
+CREATE INDEX refunds_due ON refunds (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX refunds_payment ON refunds (payment_id);
+CREATE INDEX refunds_invoice ON refunds (invoice_id, id);
+CREATE INDEX refunds_user ON refunds (user_id, id);
+CREATE INDEX refunds_status ON refunds (status, id) WHERE status <> 'succeeded';  -- most have: those are found by id
+
+-- Each is noted at its payment, which gives back no more than it brought. It ends once, and then never changes.
+CREATE FUNCTION note_refund() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE payments SET refunded_cents = refunded_cents + NEW.amount_cents WHERE id = NEW.payment_id;
+    RETURN NEW;
+  END IF;
+  IF (NEW.id, NEW.credit_note_id, NEW.payment_id, NEW.invoice_id, NEW.user_id, NEW.provider, NEW.currency, NEW.refund_key, NEW.amount_cents, NEW.created_at)
+     IS DISTINCT FROM
+     (OLD.id, OLD.credit_note_id, OLD.payment_id, OLD.invoice_id, OLD.user_id, OLD.provider, OLD.currency, OLD.refund_key, OLD.amount_cents, OLD.created_at)
+     OR OLD.status <> 'pending' THEN
+    RAISE EXCEPTION 'a refund ends once, and never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'refunds_never_change';
+  END IF;
+  IF NEW.status = 'failed' THEN
+    UPDATE payments SET refunded_cents = refunded_cents - NEW.amount_cents WHERE id = NEW.payment_id;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER refunds_are_noted BEFORE INSERT OR UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION note_refund();
+CREATE TRIGGER refunds_never_deleted BEFORE DELETE ON refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE grants ADD CONSTRAINT grants_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds (id);
 
 -- audit ---------------------------------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ using GrantId = Id<struct GrantTag>;
 using DiscountId = Id<struct DiscountTag>;
 using ItemId = Id<struct ItemTag>;
 using PaymentId = Id<struct PaymentTag>;
+using RefundId = Id<struct RefundTag>;  // shown as a payment of kind refund
 using UsageEventId = Id<struct UsageEventTag>;
 
 }  // namespace billing

@@ -124,6 +124,7 @@ const violations: [constraint: string, statement: string][] = [
   ['subscriptions_anchor_day_check', copyOf('subscriptions', { id, anchor_day: '32' })],
   ['subscriptions_base_until_of_canceled', "UPDATE subscriptions SET base_until = current_period_end WHERE status = 'active'"],
   ['subscriptions_ends_when_canceled', "UPDATE subscriptions SET ends_on = current_period_end WHERE status = 'active'"],
+  ['subscriptions_credit_to_of_canceled', "UPDATE subscriptions SET credit_to = 'refund' WHERE status = 'active'"],
   ['subscriptions_metadata_check', "UPDATE subscriptions SET metadata = '[]'"],
   ['subscriptions_not_before_its_start', "UPDATE subscriptions SET current_period_start = started_on - 1 WHERE status = 'active'"],
   ['subscriptions_live_are_due', "UPDATE subscriptions SET due_at = NULL WHERE status = 'active'"],
@@ -243,6 +244,7 @@ const violations: [constraint: string, statement: string][] = [
   ['credit_notes_buyer_check', copyOf('credit_notes', { id, buyer: `'[]'` })],
   ['credit_notes_applied_cents_check', copyOf('credit_notes', { id, applied_cents: '-1' })],
   ['credit_notes_to_balance_cents_check', copyOf('credit_notes', { id, to_balance_cents: '-1', applied_cents: 'old.amount_cents + 1' })],
+  ['credit_notes_refund_cents_check', copyOf('credit_notes', { id, refund_cents: '-1', applied_cents: 'old.applied_cents + 1' })],
   ['credit_notes_go_somewhere', copyOf('credit_notes', { id, applied_cents: 'old.applied_cents + 1' })],
   ['credit_notes_never_change', "UPDATE credit_notes SET memo = 'x'"],
   ['credit_notes_never_change', 'DELETE FROM credit_notes'],
@@ -266,6 +268,9 @@ const violations: [constraint: string, statement: string][] = [
   ['grants_payment_of_source', copyOf('grants', { id, source: "'overpayment'" }, credit)],
   ['grants_once_a_payment', copyOf('grants', { id }, "source = 'overpayment'")],
   ['grants_once_a_note', copyOf('grants', { id }, "source = 'credit_note'")],
+  ['grants_refund_of_source', copyOf('grants', { id, refund_id: '(SELECT refunds.id FROM refunds LIMIT 1)' }, credit)],
+  ['grants_once_a_refund', copyOf('grants', { id }, "source = 'failed_refund'")],
+  ['grants_refund_id_fkey', copyOf('grants', { id, refund_id: id }, "source = 'failed_refund'")],
   ['grants_never_change', 'UPDATE grants SET amount_cents = amount_cents + 1'],
   ['grants_never_change', 'DELETE FROM grants'],
   ['grant_uses_grant_id_fkey', copyOf('grant_uses', { id, grant_id: id })],
@@ -283,7 +288,20 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_claimed_by_with_claim', `UPDATE payments SET claimed_by = ${id} WHERE status = 'failed'`],
   ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded' AND kind = 'scheduled'")],
   ['payments_one_pending', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'pending'")],
+  ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = amount_cents + 1 WHERE status = 'succeeded'"],
+  ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = 1 WHERE status = 'failed'"],
   ['payments_never_change', 'DELETE FROM payments'],
+
+  ['refunds_refund_key', copyOf('refunds', { id })],
+  ['refunds_credit_note_id_fkey', copyOf('refunds', { id, credit_note_id: id, refund_key: "'x'", amount_cents: '1' })],
+  ['refunds_payment_id_fkey', copyOf('refunds', { id, payment_id: id, refund_key: "'x'" })],
+  ['refunds_once_a_note_and_payment', copyOf('refunds', { id, refund_key: "'x'" }, "status = 'failed'")],
+  ['refunds_amount_cents_check', copyOf('refunds', { id, refund_key: "'x'", amount_cents: '0' })],
+  ['refunds_pending_are_due', copyOf('refunds', { id, refund_key: "'x'", status: "'succeeded'", next_attempt_at: 'now()' }, "status = 'failed'")],
+  ['refunds_claim_of_pending', copyOf('refunds', { id, refund_key: "'x'", claimed_until: 'now()' }, "status = 'failed'")],
+  ['refunds_claimed_by_with_claim', copyOf('refunds', { id, refund_key: "'x'", claimed_by: id }, "status = 'failed'")],
+  ['refunds_never_change', "UPDATE refunds SET amount_cents = 1, status = 'pending'"],
+  ['refunds_never_change', 'DELETE FROM refunds'],
 
   ['audit_events_never_change', "UPDATE audit_events SET actor = 'nobody'"],
   ['audit_events_never_change', 'DELETE FROM audit_events'],
@@ -321,6 +339,11 @@ beforeAll(async () => {
   const migration = (await on.api.call<PlanMigration>('createPlanMigration', { code: gifted.plan.code }, { body: { to_version: 2, at: 'period_end' } })).is(202)
   await until('the migration is done', async () =>
     (await on.api.call<PlanMigration>('getPlanMigration', { code: gifted.plan.code, id: migration.id })).is(200).status === 'done')
+  const unlucky = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_refund_fails')
+  const refunded = await paid(on.api, await generate(on.api, unlucky.user.id))
+  ;(await on.api.createCreditNote({ user_id: unlucky.user.id, invoice_id: refunded.id, reason: 'other', credit_to: 'refund' })).is(201)
+  await until('its refund has failed', async () =>
+    (await on.api.listPayments({ invoice_id: refunded.id })).is(200).some((p) => p.kind === 'refund' && p.status === 'failed'))
   const bad = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')
   await generate(on.api, bad.user.id)
   const over = await makeCustomer(on.api, { amount_cents: 100 }, 'stub_decline')

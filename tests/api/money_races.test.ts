@@ -3,13 +3,14 @@
 import { expect, test } from 'vitest'
 import { useServer } from '../harness/make.ts'
 import { paymentRaces } from '../races/payments.ts'
+import { refundRaces } from '../races/refunds.ts'
 import type { Race } from '../races/race.ts'
 
 const on = useServer()
 const rounds = Number(process.env.BILLING_RACE_ROUNDS ?? 8)
 const sideBySide = 4
 
-const races: Race[] = [...paymentRaces]
+const races: Race[] = [...paymentRaces, ...refundRaces]
 
 test.each(races)(
   'at the same time: $name',

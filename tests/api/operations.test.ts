@@ -47,7 +47,7 @@ describe('stats', () => {
     })
     const usd = stats.amounts.find((a) => a.currency === 'USD')
     // 12.00 a month, 120.00 a year and 30.00 a quarter.
-    expect(usd).toEqual({ currency: 'USD', open_cents: 12_000, retrying_cents: 12_000, uncollected_cents: 0, paid_cents: 1200, paid_30d_cents: 1200, mrr_cents: 1200 + 1000 + 1000, waiting_cents: 0 })
+    expect(usd).toEqual({ currency: 'USD', open_cents: 12_000, retrying_cents: 12_000, uncollected_cents: 0, paid_cents: 1200, paid_30d_cents: 1200, refunded_30d_cents: 0, mrr_cents: 1200 + 1000 + 1000, waiting_cents: 0 })
     expect(stats.invoices.retrying).toBe(1)
     expect(stats.payments).toEqual({ pending: 0, succeeded_30d: 1, failed_30d: 2 })
 
@@ -90,10 +90,10 @@ describe('revenue and usage over time', () => {
     const usd = months.filter((row) => row.currency === 'USD')
     // The canceled one's only day is a thirty-first of 900.
     expect(usd).toEqual([
-      { currency: 'USD', date: '2026-01-01', invoiced_cents: 29, paid_cents: 0 },
-      { currency: 'USD', date: '2026-02-01', invoiced_cents: 1000, paid_cents: 1000 },
+      { currency: 'USD', date: '2026-01-01', invoiced_cents: 29, paid_cents: 0, refunded_cents: 0 },
+      { currency: 'USD', date: '2026-02-01', invoiced_cents: 1000, paid_cents: 1000, refunded_cents: 0 },
     ])
-    expect(months.filter((row) => row.currency === 'EUR')).toEqual([{ currency: 'EUR', date: '2026-02-01', invoiced_cents: 700, paid_cents: 0 }])
+    expect(months.filter((row) => row.currency === 'EUR')).toEqual([{ currency: 'EUR', date: '2026-02-01', invoiced_cents: 700, paid_cents: 0, refunded_cents: 0 }])
     expect((await on.api.getRevenue({ from: '2026-02-15', to: '2026-02-16', by: 'day' })).is(200).map((row) => [row.currency, row.date])).toEqual([
       ['EUR', '2026-02-15'],
       ['USD', '2026-02-15'],

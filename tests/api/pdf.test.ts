@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
 import { png } from '../harness/png.ts'
 import { advanceDays, detail, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, use, useServer } from '../harness/make.ts'
+import { until } from '../harness/until.ts'
 
 const on = useServer()
 const folder = mkdtempSync(join(tmpdir(), 'billing-pdf-'))
@@ -212,6 +213,24 @@ describe('a credit note as PDF', () => {
     expect((await notePdf(on.api, note!.id)).bytes.equals(answer.bytes)).toBe(true)
     expect((await notePdf(on.api, note!.id, { 'If-None-Match': answer.header('etag')! })).status).toBe(304)
     expect(words(await bytesOf(invoicePdf(on.api, invoice!)))).toMatch(new RegExp(`Credit note ${note!.number} +−${printed(note!.applied_cents)}`))
+  })
+
+  test.each([
+    ['Refunded to the card', 'stub_ok'],
+    ['Added to your balance, since the refund failed', 'stub_refund_fails'],
+  ])('says where the money went: %s', async (where, method) => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 4900, interval: 'year' }, method)
+    ;(await on.api.createCredit(user.id, { amount_cents: 1000, currency: 'USD', reason: 'A gift' })).is(201)
+    const invoice = await paid(on.api, await generate(on.api, user.id))
+    const note = (await on.api.createCreditNote({ user_id: user.id, invoice_id: invoice.id, reason: 'duplicate', credit_to: 'refund' })).is(201)
+    await until('the refund has ended', async () => (await on.api.getCreditNote(note.id)).is(200).refund!.status !== 'pending')
+    const text = words(await bytesOf(notePdf(on.api, note.id)))
+    expect(text).toMatch(new RegExp(`${where} +39\\.00`))
+    expect(text).toMatch(/Added to your balance +10\.00/)
+    const onInvoice = words(await bytesOf(invoicePdf(on.api, invoice)))
+    expect(onInvoice).toMatch(/Paid on .* −39\.00/)
+    if (method === 'stub_ok') expect(onInvoice).toMatch(/USD 39\.00 refunded on January \d+, 2026/)
+    else expect(onInvoice).not.toContain('refunded')
   })
 
   test('that is not there is 404', async () => {

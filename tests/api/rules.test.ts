@@ -371,6 +371,19 @@ describe('8 and 9. credit notes and balance', () => {
       expect(await c.balance()).toEqual([{ currency: 'USD', balance_cents: 1419 }])
     },
   })
+  life('canceled with 49.00 paid, to be credited to the card: 33.19 are refunded, and nothing becomes balance', pro, {
+    '2026-07-01': nothing,
+    '2026-07-02': (c) => c.generate(),
+    '2026-07-10': async (c) => {
+      ;(await on.api.call('cancelSubscription', { id: c.subscription.id }, { body: { at: 'now', credit_to: 'refund' } })).is(200)
+      await until('it is refunded', async () => (await c.notes())[0]!.refund?.status === 'succeeded')
+      expect(await c.notes()).toMatchObject([{ amount_cents: 3319, applied_cents: 0, to_balance_cents: 0, refund: { amount_cents: 3319, failed_cents: 0 } }])
+      expect(await c.balance()).toEqual([])
+      const [bill] = await c.bills()
+      expect(bill).toMatchObject({ status: 'paid', paid_cents: 4900, due_cents: 0 })
+      expect(bill!.payments.map((p) => [p.kind, p.amount_cents, p.refunded_cents])).toEqual([['refund', 3319, 0], ['scheduled', 4900, 3319]])
+    },
+  })
   life('credits are used soonest expiry first, until the day before it', { amount_cents: 1200, interval: 'week' }, {
     '2026-06-01': async (c) => {
       const give = async (amount_cents: number, expires_on?: string) =>

@@ -62,13 +62,21 @@ export async function books(on: On, userId: string): Promise<Books> {
     const took = sum([invoice.credited_cents, invoice.from_balance_cents, invoice.paid_cents])
     same('due', BigInt(invoice.due_cents), invoice.status === 'void' ? 0n : BigInt(invoice.amount_cents) - took)
     if (invoice.status !== 'void') expect(invoice.status === 'paid', told).toBe(BigInt(invoice.due_cents) === 0n)
-    const of = payments.filter((p) => p.invoice_id === invoice.id && p.status === 'succeeded')
+    const of = payments.filter((p) => p.invoice_id === invoice.id && p.status === 'succeeded' && p.kind !== 'refund')
     same('paid', BigInt(invoice.paid_cents), sum(of.map((p) => p.amount_cents)) - sum(of.map((p) => p.overpaid_cents)))
     expect(of.filter((p) => p.kind !== 'recorded').length, `charged once: ${told}`).toBeLessThanOrEqual(1)
   }
   for (const payment of payments) {
     const of = credits.filter((c) => c.payment_id === payment.id)
     same('overpaid', BigInt(payment.overpaid_cents), sum(of.map((c) => c.amount_cents)))
+    const refunds = payments.filter((p) => p.refund_of === payment.id && p.status !== 'failed')
+    same('refunded', BigInt(payment.refunded_cents), sum(refunds.map((p) => p.amount_cents)))
+    const most = payment.kind === 'recorded' ? 0n : BigInt(payment.amount_cents) - BigInt(payment.overpaid_cents)
+    expect(BigInt(payment.refunded_cents), `refunded at most paid: ${told}`).toBeLessThanOrEqual(most)
+    if (payment.kind === 'refund') {
+      const failed = credits.filter((c) => c.refund_id === payment.id)
+      same('failed', payment.status === 'failed' ? BigInt(payment.amount_cents) : 0n, sum(failed.map((c) => c.amount_cents)))
+    }
   }
   same('granted', sum(credits.map((c) => c.amount_cents)), sum(credits.flatMap((c) => [c.used_cents, c.left_cents])))
   same('used', sum(credits.map((c) => c.used_cents)), sum(invoices.map((i) => i.from_balance_cents)))
@@ -77,4 +85,8 @@ export async function books(on: On, userId: string): Promise<Books> {
 }
 
 /** What came in: by card and otherwise. */
-export const broughtBy = (payments: Payment[]): bigint => sum(payments.filter((p) => p.status === 'succeeded').map((p) => p.amount_cents))
+export const broughtBy = (payments: Payment[]): bigint =>
+  sum(payments.filter((p) => p.status === 'succeeded' && p.kind !== 'refund').map((p) => p.amount_cents))
+/** What went back to cards. */
+export const givenBackOf = (payments: Payment[]): bigint =>
+  sum(payments.filter((p) => p.status === 'succeeded' && p.kind === 'refund').map((p) => p.amount_cents))

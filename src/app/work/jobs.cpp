@@ -10,6 +10,7 @@
 #include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payments/attempt_payment.hpp"
 #include "rooms/payments/overdue.hpp"
+#include "rooms/payments/send_refunds.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -118,6 +119,14 @@ Task<void> find_overdue(App&, Context& context, std::vector<std::string> texts) 
   co_await payments::find_overdue(context, ids);
 }
 
+Task<void> send_refunds(App& app, Context& context, std::vector<std::string> texts) {
+  std::vector<RefundId> ids;
+  for (const auto& text : texts) {
+    if (const auto id = RefundId::parse(text)) ids.push_back(*id);
+  }
+  co_await payments::send_refunds(context, *app.provider, std::move(ids));
+}
+
 Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
 
 Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
@@ -138,6 +147,7 @@ Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::strin
 constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
+    {refunds::send_refunds_job, send_refunds},
     {payments::find_overdue_job, find_overdue},
     {migrations::migrate_plans_job, migrate_plans},
     {fold_usage_job, fold_usage},

@@ -14,6 +14,7 @@
 #include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/store.hpp"
+#include "rooms/refunds/store.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -46,6 +47,7 @@ constexpr ScheduleEntry table[] = {
     {reopen_periods_job, nullptr, {usage::find_users_with_late_days, usage::any_late_days}, 200},
     {bill_users_job, &facts::due_users, {}, 200},
     {invoices::attempt_payments_job, &payments::due_invoices, {}, invoices::payments_per_ring},
+    {refunds::send_refunds_job, &refunds::due_refunds, {}, refunds::refunds_per_ring},
     {payments::find_overdue_job, &payments::overdue_invoices, {}, 200},
     {migrations::migrate_plans_job, &migrations::due_migrations, {}, 1},
     {prune_job, nullptr, {find_expired_keys, nullptr}, 1},

@@ -42,13 +42,14 @@ std::string_view to_text(PaymentKind kind) {
     case PaymentKind::scheduled: return "scheduled";
     case PaymentKind::manual: return "manual";
     case PaymentKind::recorded: return "recorded";
+    case PaymentKind::refund: return "refund";
   }
   throw std::logic_error("no such kind of payment");
 }
 
 std::optional<PaymentKind> parse_payment_kind(std::string_view text) {
   using enum PaymentKind;
-  for (const auto kind : {scheduled, manual, recorded}) {
+  for (const auto kind : {scheduled, manual, recorded, refund}) {
     if (text == to_text(kind)) return kind;
   }
   return std::nullopt;

@@ -13,8 +13,8 @@ enum class PaymentStatus : std::uint8_t { pending, succeeded, failed };
 std::string_view to_text(PaymentStatus status);
 std::optional<PaymentStatus> parse_payment_status(std::string_view text);
 
-/// Charged by the schedule, or as a person asked; or money that came in some other way, recorded.
-enum class PaymentKind : std::uint8_t { scheduled, manual, recorded };
+/// Charged by the schedule, or as a person asked; money that came in some other way, recorded; or what a credit note gives back of a charge.
+enum class PaymentKind : std::uint8_t { scheduled, manual, recorded, refund };
 std::string_view to_text(PaymentKind kind);
 std::optional<PaymentKind> parse_payment_kind(std::string_view text);
 

@@ -11,8 +11,8 @@ namespace {
 using std::chrono::days, std::chrono::minutes;
 
 TEST(PaymentKind, has_one_name_everywhere) {
-  for (const auto* text : {"scheduled", "manual", "recorded"}) EXPECT_EQ(to_text(parse_payment_kind(text).value()), text);
-  for (const auto* text : {"", "Manual", "refund"}) EXPECT_FALSE(parse_payment_kind(text)) << text;
+  for (const auto* text : {"scheduled", "manual", "recorded", "refund"}) EXPECT_EQ(to_text(parse_payment_kind(text).value()), text);
+  for (const auto* text : {"", "Manual", "Refund"}) EXPECT_FALSE(parse_payment_kind(text)) << text;
 }
 
 TEST(Payment, the_default_schedule_tries_on_days_0_1_4_9_and_16) {

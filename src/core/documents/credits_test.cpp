@@ -34,6 +34,41 @@ TEST(Documents, a_cancel_gives_back_what_was_paid) {
   EXPECT_EQ(user.run(RunKind::cancel_now, "2026-01-10"), "note 3319\n");
 }
 
+TEST(Documents, a_cancel_gives_back_to_the_card_where_it_says_so) {
+  auto user = on(pro_v1(), "2026-01-01");
+  user.run(RunKind::generate, "2026-01-02");
+  user.pay_all();
+  user.lives[0] = cancel_now(user.lives[0], true, day("2026-01-10")).value();
+  user.lives[0].end->refund = true;
+  EXPECT_EQ(user.run(RunKind::cancel_now, "2026-01-10"), "note 3319 refund 3319\n");
+}
+
+TEST(Documents, what_is_corrected_after_such_a_cancel_goes_back_to_the_card_too_and_nothing_before_it_has_come) {
+  auto user = on(pro_v1());
+  user.use("2026-06-05", 120'000);
+  user.run(RunKind::generate, "2026-06-06");
+  user.pay_all();
+  user.lives[0] = cancel_at_period_end(user.lives[0], day("2026-06-10")).value();
+  user.lives[0].end->refund = true;
+  user.usage[0].quantity = 110'000;
+  EXPECT_EQ(user.run(RunKind::generate, "2026-06-10"), "note 1000\n");
+  user.usage[0].quantity = 100'000;
+  EXPECT_EQ(user.run(RunKind::roll_over, "2026-07-01"), "note 1000 refund 1000\n");
+}
+
+TEST(Documents, the_tax_on_top_of_what_goes_back_to_the_card_goes_with_it) {
+  auto user = on(pro_v1(), "2026-01-01");
+  user.conditions.rates = {rate("de", "19")};
+  user.run(RunKind::generate, "2026-01-02");
+  user.pay_all();
+  user.lives[0] = cancel_now(user.lives[0], true, day("2026-01-10")).value();
+  user.lives[0].end->refund = true;
+  user.run(RunKind::cancel_now, "2026-01-10");
+  ASSERT_EQ(user.last.notes.size(), 1U);
+  EXPECT_EQ(user.last.notes[0].refund, user.last.notes[0].total());
+  EXPECT_EQ(user.last.notes[0].total(), usd(3319 + 631));
+}
+
 TEST(Documents, what_was_forgiven_is_neither_billed_again_nor_credited_again) {
   auto user = on(pro_v1());
   user.run(RunKind::generate, "2026-06-01");

@@ -1,6 +1,7 @@
 #include "core/documents/documents.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -184,6 +185,29 @@ void tax_notes(std::vector<NoteToMake>& notes, const Books& books) {
   }
 }
 
+/// Subscriptions that have ended, today's last day included, by a cancel that gives back to the card.
+std::set<SubscriptionId> refunded_ones(const std::vector<Account>& accounts, Date today) {
+  std::set<SubscriptionId> ids;
+  for (const auto& [life, run] : accounts) {
+    if (life.end && life.end->refund && (run == RunKind::cancel_now || has_ended(life, today))) ids.insert(life.id);
+  }
+  return ids;
+}
+
+/// What of each note goes back to the card: its lines of these subscriptions, with the tax on top of them.
+void note_refunds(std::vector<NoteToMake>& notes, const Books& books, const std::set<SubscriptionId>& refunded) {
+  if (refunded.empty()) return;
+  for (auto& note : notes) {
+    const auto& invoice = *std::ranges::find(books, note.invoice, &IssuedInvoice::id);
+    for (std::size_t i = 0; i < note.lines.size(); ++i) {
+      const auto& line = note.lines[i];
+      if (!refunded.contains(line.key.subscription)) continue;
+      const bool inclusive = std::ranges::find(invoice.lines, line.line, &IssuedLine::id)->taxed.inclusive;
+      note.refund = note.refund + line.amount + Money{inclusive ? 0 : note.tax.lines.at(i), invoice.currency};
+    }
+  }
+}
+
 void wait(const std::vector<Pending*>& group, bool beside_open, std::vector<std::pair<const Pending*, bool>>& waiting) {
   for (const auto* pending : group) {
     if (pending->rest > Money{0, pending->rest.currency()}) waiting.emplace_back(pending, beside_open);
@@ -220,6 +244,7 @@ DocumentsToMake documents(const std::vector<Account>& accounts, std::vector<Diff
   for (auto& pending : all) pending.rest = pending.rest + notes.credit(*pending.difference, pending.rest, NoteMaker::Which::all);
   made.notes = notes.take();
   tax_notes(made.notes, books);
+  note_refunds(made.notes, books, refunded_ones(accounts, today));
   std::ranges::sort(waiting);  // pointers into `all`: the order of lines
   for (const auto& [pending, beside_open] : waiting) {
     made.waiting.push_back({pending->difference->key, pending->difference->invoice_period, pending->rest, beside_open});

@@ -64,6 +64,9 @@ struct NoteToMake {
   std::vector<NoteLine> lines;  // never empty, in the order of the invoice's lines
   Money amount;                 // Σ lines, before exclusive tax; > 0
   DocumentTax tax;
+  Money refund = {
+      0,
+      amount.currency()};  // of the total: what goes back to the card as far as it can, beyond what is due; of subscriptions that ended so
 
   Money total() const { return tax.total; }
 };
@@ -78,8 +81,8 @@ struct Waiting {
 
 struct DocumentsToMake {
   std::vector<InvoiceToMake> invoices;  // at most one a (period, currency), in that order; then those of items alone
-  std::vector<NoteToMake> notes;        // by the age of their invoices, oldest first
-  std::vector<Waiting> waiting;         // in the order of lines
+  std::vector<NoteToMake> notes;  // by the age of their invoices, oldest first
+  std::vector<Waiting> waiting;  // in the order of lines
 };
 
 /// The least that an invoice must come to, by currency code, in minor units: BILLING_MINIMUM_INVOICE.
@@ -87,8 +90,8 @@ using SmallestInvoice = std::map<std::string, std::int64_t, std::less<>>;
 
 /// What decides beside the facts and the books.
 struct Conditions {
-  std::vector<TaxRate> rates = {};      // the user's (rates_for)
-  std::vector<OneOffItem> items = {};   // unbilled, oldest first
+  std::vector<TaxRate> rates = {};  // the user's (rates_for)
+  std::vector<OneOffItem> items = {};  // unbilled, oldest first
   SmallestInvoice smallest = {};
   bool items_alone = false;  // a generate: items that find no other invoice get one of their own
 };

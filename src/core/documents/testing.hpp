@@ -124,7 +124,11 @@ struct User {
       for (const auto& item : invoice.items) text += " item " + std::to_string(item.amount.minor());
       text += invoice.one_off ? " one_off\n" : "\n";
     }
-    for (const auto& note : last.notes) text += "note " + std::to_string(note.amount.minor()) + '\n';
+    for (const auto& note : last.notes) {
+      text += "note " + std::to_string(note.amount.minor());
+      if (!note.refund.is_zero()) text += " refund " + std::to_string(note.refund.minor());
+      text += '\n';
+    }
     for (const auto& waits : last.waiting) text += "waiting " + waits.key.item.text() + ' ' + std::to_string(waits.amount.minor()) + '\n';
     return text;
   }

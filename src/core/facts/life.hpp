@@ -60,6 +60,7 @@ struct End {
   Date on;             // the first day that is no longer of the subscription
   bool at_period_end;  // pending until that day, and can be taken back; else final at once
   std::optional<Date> base_until;  // canceled without prorating: the last period owes its base as if it went on until this day
+  bool refund = false;  // what its notes credit beyond what is due goes back to the card as far as it can, not to the balance
   bool operator==(const End&) const = default;
 };
 

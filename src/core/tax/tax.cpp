@@ -125,10 +125,29 @@ std::vector<TaxRate> rates_of(const std::vector<RateTax>& taxes, bool inclusive)
   return rates;
 }
 
+/// What each rate takes of what was credited so far of an invoice that it taxed: as of the invoice. But where an inclusive tax is shared over three rates or
+/// more, one's share by largest remainder may fall while the tax rises, and a note would give less than nothing of it: there each cent goes to the
+/// rate that is furthest behind its part of the invoice's tax, and all of it is the invoice's again.
+std::vector<RateTax> taxes_so_far(Int128 credited, bool inclusive, const std::vector<RateTax>& invoice, Currency currency) {
+  const auto rates = rates_of(invoice, inclusive);
+  auto taxes = taxes_of(credited, inclusive, rates, currency);
+  if (!inclusive || rates.size() < 3 || percents_of(rates) == 0) return taxes;
+  std::vector<std::int64_t> weights;
+  for (const auto& one : invoice) {
+    if (one.inclusive) weights.push_back(one.tax.minor());
+  }
+  if (std::ranges::all_of(weights, [](auto weight) { return weight == 0; })) {
+    for (std::size_t i = 0; i < rates.size(); ++i) weights[i] = rates[i].percent.millionths();
+  }
+  const auto shares = rising_shares(sum_of(taxes, true), weights);
+  for (std::size_t i = 0; i < taxes.size(); ++i) taxes[i].tax = Money{shares[i], currency};
+  return taxes;
+}
+
 /// What the rates take of `through`, less what they take of `before`.
-std::vector<RateTax> taxes_between(Int128 before, Int128 through, bool inclusive, const std::vector<TaxRate>& rates, Currency currency) {
-  auto taxes = taxes_of(through, inclusive, rates, currency);
-  const auto earlier = taxes_of(before, inclusive, rates, currency);
+std::vector<RateTax> taxes_between(Int128 before, Int128 through, bool inclusive, const std::vector<RateTax>& invoice, Currency currency) {
+  auto taxes = taxes_so_far(through, inclusive, invoice, currency);
+  const auto earlier = taxes_so_far(before, inclusive, invoice, currency);
   for (std::size_t i = 0; i < taxes.size(); ++i) {
     taxes[i].net = taxes[i].net - earlier[i].net;
     taxes[i].tax = taxes[i].tax - earlier[i].tax;
@@ -163,7 +182,7 @@ DocumentTax note_tax(const std::vector<TaxableLine>& lines, const Credited& befo
     auto of_kind = rates_of(invoice, inclusive);
     if (!has_kind(lines, inclusive) || of_kind.empty()) continue;
     const Int128 earlier = inclusive ? before.inclusive : before.exclusive;
-    for (auto& one : taxes_between(earlier, earlier + sums.of(inclusive), inclusive, of_kind, currency)) taxes.push_back(std::move(one));
+    for (auto& one : taxes_between(earlier, earlier + sums.of(inclusive), inclusive, invoice, currency)) taxes.push_back(std::move(one));
     rates = std::move(of_kind);  // the same for both kinds
   }
   return document_of(lines, std::move(taxes), rates, currency);

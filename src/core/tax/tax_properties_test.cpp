@@ -25,7 +25,7 @@ class Random {
   std::int64_t within(std::int64_t least, std::int64_t most) { return std::uniform_int_distribution{least, most}(engine_); }
   std::vector<TaxRate> rates() {
     std::vector<TaxRate> all;
-    for (const auto* code : {"a", "b", "c"}) {
+    for (const auto* code : {"a", "b", "c", "d", "e"}) {
       if (within(0, 2) > 0) all.push_back(rate(code, Decimal::from_raw(within(0, 300'000) * 100'000'000).text()));
     }
     return all;
@@ -106,6 +106,8 @@ void split_into_notes(Random& random, const std::vector<TaxableLine>& lines, con
     for (const auto& one : note.taxes) {
       const auto place =
           std::ranges::find_if(invoice.taxes, [&](const RateTax& of) { return of.code == one.code && of.inclusive == one.inclusive; });
+      ASSERT_GE(one.tax.minor(), 0) << "a note gives no tax of a rate less than nothing";
+      ASSERT_GE(one.net.minor(), 0);
       taxes[static_cast<std::size_t>(place - invoice.taxes.begin())] += one.tax.minor();
     }
     total = total + note.total;

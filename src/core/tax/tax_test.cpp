@@ -125,6 +125,23 @@ TEST(NoteTax, parts_add_up_to_the_invoices_tax) {
   EXPECT_EQ(notes_over(lines_of({1000}, true), {250, 250, 500}, {rate("at", "20")}), (Cents{42, 41, 84}));
 }
 
+TEST(NoteTax, with_three_inclusive_rates_no_note_gives_less_than_nothing_of_one_and_parts_add_up) {
+  // By largest remainder the third would have 0.01 of 0.03 and nothing of 0.04: a note between them would take it back.
+  const std::vector<TaxRate> rates{rate("a", "9"), rate("b", "9"), rate("c", "3")};
+  const auto invoice = taxed(lines_of({10000}, true), rates);
+  Credited before;
+  Cents sums(3, 0);
+  for (int n = 0; n < 10000; ++n) {
+    const auto note = note_tax(lines_of({1}, true), before, invoice.taxes, currency("USD"));
+    before.inclusive += 1;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      ASSERT_GE(note.taxes[i].tax.minor(), 0) << "note " << n;
+      sums[i] += note.taxes[i].tax.minor();
+    }
+  }
+  EXPECT_EQ(sums, taxes_of(invoice));
+}
+
 TEST(NoteTax, it_is_that_of_the_invoice_whatever_rates_are_now) {
   EXPECT_EQ(notes_over(lines_of({1000}), {1000}, {}), (Cents{0}));
   const auto note = note_tax(lines_of({400, 600}), {}, taxed(lines_of({1000}), {rate("de", "19")}).taxes, currency("USD"));

@@ -25,6 +25,7 @@ boost::json::object to_json(const Grant& grant) {
           {"source", grants::to_text(grant.source)},
           {"credit_note_id", grant.credit_note ? boost::json::value(grant.credit_note->text()) : boost::json::value()},
           {"payment_id", grant.payment ? boost::json::value(grant.payment->text()) : boost::json::value()},
+          {"refund_id", grant.refund ? boost::json::value(grant.refund->text()) : boost::json::value()},
           {"reason", http::nullable(grant.reason)},
           {"ended_at", http::nullable(grant.ended_at)},
           {"created_at", to_text(grant.created_at)}};

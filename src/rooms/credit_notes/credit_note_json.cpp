@@ -21,6 +21,14 @@ boost::json::array lines_json(const std::vector<Line>& lines) {
   return out;
 }
 
+boost::json::value refund_json(const std::optional<RefundOfNote>& refund) {
+  if (!refund) return nullptr;
+  return boost::json::object{{"id", refund->id.text()},
+                             {"amount_cents", refund->amount.minor()},
+                             {"failed_cents", refund->failed.minor()},
+                             {"status", to_text(refund->status)}};
+}
+
 }  // namespace
 
 boost::json::object to_json(const CreditNote& note, const std::vector<Line>& lines) {
@@ -35,6 +43,7 @@ boost::json::object to_json(const CreditNote& note, const std::vector<Line>& lin
           {"amount_cents", note.amount.minor()},
           {"applied_cents", note.applied.minor()},
           {"to_balance_cents", note.to_balance.minor()},
+          {"refund", refund_json(note.refund)},
           {"reason", note.reason},
           {"memo", http::nullable(note.memo)},
           {"lines", lines_json(lines)},

@@ -1,5 +1,7 @@
 #include "rooms/credit_notes/store.hpp"
 
+#include <algorithm>
+
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/audit/store.hpp"
 
@@ -17,19 +19,19 @@ std::optional<Kind> parse_kind(std::string_view text) {
 namespace {
 constexpr pg::Statement insert_rows{R"(
   INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at,
-                            tax_cents, taxes, buyer, seller_version)
-  SELECT id, kind, invoice_id, user_id, currency, applied + to_balance, applied, to_balance, reason, memo, $1, tax, taxes, buyer,
-         (SELECT max(version) FROM sellers)
+                            tax_cents, taxes, buyer, seller_version, refund_cents)
+  SELECT id, kind, invoice_id, user_id, currency, applied + refunded + to_balance, applied, to_balance, reason, memo, $1, tax, taxes, buyer,
+         (SELECT max(version) FROM sellers), refunded
   FROM unnest($2::uuid[], $3::credit_note_kind[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[],
-              $11::bigint[], $12::jsonb[], $13::jsonb[])
-    AS n (id, kind, invoice_id, user_id, currency, applied, to_balance, reason, memo, tax, taxes, buyer))"};
+              $11::bigint[], $12::jsonb[], $13::jsonb[], $14::bigint[])
+    AS n (id, kind, invoice_id, user_id, currency, applied, to_balance, reason, memo, tax, taxes, buyer, refunded))"};
 constexpr pg::Statement insert_lines{R"(
   INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents, explanation, tax_cents)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::json[], $7::bigint[]))"};
 
 void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant now) {
   std::vector<std::string> ids, kinds, invoices, users, currencies, reasons, taxes, buyers;
-  std::vector<std::int64_t> applied, to_balance, tax_cents;
+  std::vector<std::int64_t> applied, to_balance, tax_cents, refunded;
   std::vector<std::optional<std::string>> memos;
   for (const auto& note : notes) {
     ids.push_back(note.id.text());
@@ -44,11 +46,12 @@ void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant n
     tax_cents.push_back(note.tax.minor());
     taxes.push_back(note.taxes_json);
     buyers.push_back(note.buyer_json);
+    refunded.push_back(note.refunded.minor());
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(kinds).add_array(invoices).add_array(users).add_array(currencies).add_array(applied);
   params.add_array(to_balance).add_array(reasons).add_array(memos).add_array(tax_cents);
-  params.add_array(taxes).add_array(buyers);
+  params.add_array(taxes).add_array(buyers).add_array(refunded);
   tx.send(insert_rows, std::move(params));
 }
 
@@ -91,9 +94,30 @@ void insert_notes(pg::Transaction& tx, const Context& context, const std::vector
 
 namespace {
 
-#define NOTE_COLUMNS                                                                                                                      \
-  "id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at, tax_cents, " \
-  "taxes, buyer, (SELECT shown FROM sellers WHERE version = seller_version)"
+#define NOTE_COLUMNS                                                                                                                \
+  "n.id, number, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, memo, created_at, "    \
+  "tax_cents, taxes, buyer, (SELECT shown FROM sellers WHERE version = seller_version), refund_cents, refund_id, refund_statuses, " \
+  "refund_failed"
+// The last ones from here: what has become of its refunds.
+#define WITH_REFUNDS                                                                                                                    \
+  "LEFT JOIN LATERAL (SELECT (array_agg(id ORDER BY id))[1] AS refund_id, string_agg(status::text, ',') AS refund_statuses, "           \
+  "coalesce(sum(amount_cents) FILTER (WHERE status = 'failed'), 0) AS refund_failed FROM refunds WHERE credit_note_id = n.id) AS r ON " \
+  "n.refund_cents > 0 "
+
+std::vector<PaymentStatus> statuses_of(std::string_view text) {
+  std::vector<PaymentStatus> statuses;
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    statuses.push_back(parse_payment_status(text.substr(0, comma)).value());
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return statuses;
+}
+
+std::optional<RefundOfNote> refund_of(pg::Row row, Currency currency) {
+  if (row.integer(16) == 0) return std::nullopt;
+  return RefundOfNote{row.as<RefundId>(17), {row.integer(16), currency}, {row.integer(19), currency}, together(statuses_of(row.text(18)))};
+}
 
 CreditNote note_of(pg::Row row) {
   const auto currency = row.as<Currency>(5);
@@ -111,16 +135,17 @@ CreditNote note_of(pg::Row row) {
           .tax = {row.integer(12), currency},
           .taxes_json = std::string{row.text(13)},
           .buyer_json = std::string{row.text(14)},
-          .seller_json = std::string{row.text(15)}};
+          .seller_json = std::string{row.text(15)},
+          .refund = refund_of(row, currency)};
 }
 
 constexpr pg::Statement select_page{"SELECT " NOTE_COLUMNS R"(
-  FROM credit_notes LEFT JOIN document_numbers ON document_id = id
-  WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::uuid IS NULL OR invoice_id = $2) AND ($3::uuid IS NULL OR id < $3)
-  ORDER BY id DESC LIMIT $4)",
+  FROM credit_notes n LEFT JOIN document_numbers ON document_id = n.id )" WITH_REFUNDS R"(
+  WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::uuid IS NULL OR invoice_id = $2) AND ($3::uuid IS NULL OR n.id < $3)
+  ORDER BY n.id DESC LIMIT $4)",
                                     pg::Planned::for_its_values};
 constexpr pg::Statement select_one{"SELECT " NOTE_COLUMNS R"(
-  FROM credit_notes LEFT JOIN document_numbers ON document_id = id WHERE id = $1)"};
+  FROM credit_notes n LEFT JOIN document_numbers ON document_id = n.id )" WITH_REFUNDS R"( WHERE n.id = $1)"};
 constexpr pg::Statement select_lines{R"(
   SELECT n.id, n.line_id, l.description, n.amount_cents, n.explanation, n.tax_cents
   FROM credit_note_lines n JOIN invoice_lines l ON l.id = n.line_id WHERE n.credit_note_id = $1 ORDER BY n.position)"};

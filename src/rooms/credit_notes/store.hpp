@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/collecting/refunds.hpp"
 #include "core/ids.hpp"
 #include "core/money/money.hpp"
 #include "rooms/context.hpp"
@@ -22,7 +23,7 @@ struct NewLine {
   std::optional<std::string> explanation_json;  // of a correction: what its item owes now
   std::int64_t tax = 0;                         // its share of the note's, minor units
 };
-/// A note about to be written. amount = Σ lines and exclusive tax = applied + to_balance.
+/// A note about to be written. amount = Σ lines and exclusive tax = applied + refunded + to_balance.
 struct NewNote {
   CreditNoteId id;
   Kind kind;
@@ -31,6 +32,7 @@ struct NewNote {
   std::string reason;
   std::optional<std::string> memo;
   Money applied;     // off what was due on the invoice
+  Money refunded;    // back to the card: the sum of its refunds
   Money to_balance;  // the rest
   std::vector<NewLine> lines;
   Money tax;
@@ -40,6 +42,14 @@ struct NewNote {
 inline constexpr std::string_view goodwill_reasons[] = {"goodwill", "duplicate", "product_unsatisfactory", "uncollectible", "other"};
 /// With their lines and audit events; what lines of invoices have left falls. The commit numbers them.
 void insert_notes(pg::Transaction& tx, const Context& context, const std::vector<NewNote>& notes);
+
+/// A note's refunds, one a payment that it gives back of, together.
+struct RefundOfNote {
+  RefundId id;  // of the first
+  Money amount;
+  Money failed;  // of it: what became balance
+  PaymentStatus status;
+};
 
 struct CreditNote {
   CreditNoteId id;
@@ -57,6 +67,7 @@ struct CreditNote {
   std::string taxes_json;
   std::string buyer_json;
   std::string seller_json;
+  std::optional<RefundOfNote> refund;
 };
 struct Line {
   std::string id;

@@ -17,7 +17,7 @@ namespace {
 std::optional<End> end_of(pg::Row row) {
   const auto on = row.optional_date(6);
   if (!on) return std::nullopt;
-  return End{*on, row.boolean(7), row.optional_date(8)};
+  return End{*on, row.boolean(7), row.optional_date(8), row.text(18) == "refund"};
 }
 
 /// Without what is dated.

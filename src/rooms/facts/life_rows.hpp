@@ -11,7 +11,7 @@ namespace billing::facts {
 
 #define SUBSCRIPTION_COLUMNS                                                                                                            \
   "id, user_id, status, started_on, anchor, anchor_day, ends_on, cancel_at_period_end, base_until, past_due, waiting_cents, metadata, " \
-  "canceled_at, due_at, billing_error, created_at, updated_at, discounted"
+  "canceled_at, due_at, billing_error, created_at, updated_at, discounted, credit_to"
 
 /// The subscriptions of these rows (SUBSCRIPTION_COLUMNS), each with its terms, pauses and periods.
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows);

@@ -125,7 +125,8 @@ namespace {
 constexpr pg::Statement update_life{R"(
   UPDATE subscriptions
   SET plan_code = $2, anchor = $3, anchor_day = $4, current_period_start = $5, current_period_end = $6, ends_on = $7,
-      cancel_at_period_end = $8, base_until = $9, status = $10, canceled_at = $11, due_at = $12, billing_error = $13, updated_at = $14
+      cancel_at_period_end = $8, base_until = $9, status = $10, canceled_at = $11, due_at = $12, billing_error = $13, updated_at = $14,
+      credit_to = $15
   WHERE id = $1)"};
 
 bool same(const std::vector<Term>& a, const std::vector<Term>& b) {
@@ -172,6 +173,7 @@ void save_facts(pg::Transaction& tx, const Subscription& before, const Subscript
   params.add(life.end.transform([](const End& end) { return end.on; })).add(life.end && life.end->at_period_end);
   params.add(life.end.and_then([](const End& end) { return end.base_until; }));
   params.add(to_text(after.status)).add(after.canceled_at).add(after.due_at).add(after.billing_error).add(now);
+  params.add(life.end && life.end->refund ? "refund" : "balance");
   tx.send(update_life, std::move(params));
   if (!same(before.life.terms, life.terms)) {
     delete_terms(tx, life.id);

@@ -8,7 +8,7 @@
 namespace billing::grants {
 namespace {
 
-constexpr std::string_view sources[] = {"credit_note", "credit", "overpayment"};
+constexpr std::string_view sources[] = {"credit_note", "credit", "overpayment", "failed_refund"};
 
 std::optional<GrantSource> parse_source(std::string_view text) {
   const auto* found = std::ranges::find(sources, text);
@@ -24,6 +24,7 @@ Grant grant_of(pg::Row row) {
           .source = row.as(5, parse_source),
           .credit_note = row.is_null(6) ? std::nullopt : std::optional{row.as<CreditNoteId>(6)},
           .payment = row.is_null(12) ? std::nullopt : std::optional{row.as<PaymentId>(12)},
+          .refund = row.is_null(13) ? std::nullopt : std::optional{row.as<RefundId>(13)},
           .reason = row.optional_text(7),
           .used = row.integer(8),
           .ended = row.integer(9),
@@ -32,8 +33,8 @@ Grant grant_of(pg::Row row) {
 }
 
 constexpr pg::Statement insert_rows{R"(
-  INSERT INTO grants (id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, payment_id, created_at)
-  SELECT *, $9 FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::date[], $6::grant_source[], $7::uuid[], $8::text[], $10::uuid[]))"};
+  INSERT INTO grants (id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, payment_id, refund_id, created_at)
+  SELECT *, $9 FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::date[], $6::grant_source[], $7::uuid[], $8::text[], $10::uuid[], $11::uuid[]))"};
 
 }  // namespace
 
@@ -43,7 +44,7 @@ void insert_grants(pg::Transaction& tx, const Context& context, const std::vecto
   if (grants.empty()) return;
   std::vector<std::string> ids, users, currencies, kinds;
   std::vector<std::int64_t> amounts;
-  std::vector<std::optional<std::string>> expiries, notes, reasons, payments;
+  std::vector<std::optional<std::string>> expiries, notes, reasons, payments, refunds;
   std::vector<audit::Entry> entries;
   for (const auto& grant : grants) {
     ids.push_back(grant.id.text());
@@ -53,13 +54,14 @@ void insert_grants(pg::Transaction& tx, const Context& context, const std::vecto
     expiries.push_back(grant.expires_on.transform([](Date day) { return billing::to_text(day); }));
     kinds.emplace_back(to_text(grant.source));
     notes.push_back(grant.credit_note.transform([](const auto& id) { return id.text(); }));
+    refunds.push_back(grant.refund.transform([](const auto& id) { return id.text(); }));
     reasons.push_back(grant.reason);
     payments.push_back(grant.payment.transform([](const auto& id) { return id.text(); }));
     entries.push_back({"credit.granted", "credit", grant.id.text(), grant.user_id.text(), {}, {}});
   }
   pg::Params params;
   params.add_array(ids).add_array(users).add_array(amounts).add_array(currencies).add_array(expiries).add_array(kinds).add_array(notes);
-  params.add_array(reasons).add(context.clock.now()).add_array(payments);
+  params.add_array(reasons).add(context.clock.now()).add_array(payments).add_array(refunds);
   tx.send(insert_rows, std::move(params));
   audit::record(tx, context, entries);
 }
@@ -89,16 +91,16 @@ void give_back(pg::Transaction& tx, InvoiceId invoice) { tx.send(return_uses, pg
 namespace {
 constexpr pg::Statement select_usable{R"(
   SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id
+         payment_id, refund_id
   FROM grants WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND used_cents + ended_cents < amount_cents ORDER BY user_id, id)"};
 constexpr pg::Statement select_page{R"(
   SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id
+         payment_id, refund_id
   FROM grants WHERE user_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3)",
                                     pg::Planned::for_its_values};
 constexpr pg::Statement select_one{R"(
   SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id
+         payment_id, refund_id
   FROM grants WHERE id = $1)"};
 constexpr pg::Statement update_ended{
     "UPDATE grants SET ended_cents = amount_cents - used_cents, ended_at = $2 WHERE id = $1 AND ended_at IS NULL"};

@@ -12,7 +12,7 @@
 
 namespace billing::grants {
 
-enum class GrantSource : std::uint8_t { credit_note, credit, overpayment };
+enum class GrantSource : std::uint8_t { credit_note, credit, overpayment, failed_refund };
 using billing::to_text;  // beside the one below
 std::string_view to_text(GrantSource source);
 
@@ -23,8 +23,9 @@ struct Grant {
   Money amount;  // > 0
   std::optional<Date> expires_on;  // usable until the day before
   GrantSource source;
-  std::optional<CreditNoteId> credit_note;  // of source credit_note
+  std::optional<CreditNoteId> credit_note;  // of sources credit_note and failed_refund
   std::optional<PaymentId> payment = {};    // of source overpayment: what brought it
+  std::optional<RefundId> refund = {};      // of source failed_refund: of that note, the one that failed
   std::optional<std::string> reason;
   std::int64_t used = 0;   // minor units
   std::int64_t ended = 0;  // taken back by hand

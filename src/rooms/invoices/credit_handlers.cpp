@@ -31,7 +31,8 @@ CreditWish parse_credit(json::Object& body) {
   }
   wish.memo = body.optional_text("memo", 1000);
   const auto credit_to = body.optional_text("credit_to").value_or("balance");
-  if (credit_to != "balance") body.fail("credit_to", R"(must be "balance": what is credited beyond what is due pays the next invoices)");
+  if (credit_to != "balance" && credit_to != "refund") body.fail("credit_to", R"(must be "balance" or "refund")");
+  wish.refund = credit_to == "refund";
   return wish;
 }
 

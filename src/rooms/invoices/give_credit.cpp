@@ -97,6 +97,7 @@ credit_notes::NewNote note_of(const CreditWish& wish, const Target& target, cons
                              .reason = wish.reason,
                              .memo = wish.memo,
                              .applied = none,
+                             .refunded = none,
                              .to_balance = none,
                              .lines = {},
                              .tax = none};
@@ -135,11 +136,16 @@ Task<Documents> settled(pg::Transaction& tx, const CreditWish& wish, credit_note
     usable.push_back({grant.id, {grant.left(), grant.amount.currency()}, grant.expires_on});
   }
   const GrantId grant{new_uuid7()};
-  const auto settlement = settle(open, std::move(usable), {{note.id, note.invoice_id, note.to_balance, grant}}, date_of(now));
+  std::vector<refunds::Refundable> refundable;
+  if (wish.refund) refundable = (co_await refunds::refundable_of(tx, {note.invoice_id}))[note.invoice_id];
+  const NoteTotal total{note.id, note.invoice_id, note.to_balance, grant, refunds::refundable_in_all(refundable)};
+  const auto settlement = settle(open, std::move(usable), {total}, date_of(now));
   const auto split = settlement.notes.at(note.id);
   note.applied = split.applied;
+  note.refunded = split.refunded;
   note.to_balance = split.rest;
   Documents documents;
+  documents.refunds = refunds::refunds_of(note.id, note.invoice_id, wish.user_id, split.refunded, refundable);
   if (!split.rest.is_zero()) documents.grants.push_back(grant_of(note, grant, now));
   for (const auto& use : settlement.uses) documents.uses.push_back({use.grant, use.invoice, use.amount});
   for (const auto& invoice : open) {

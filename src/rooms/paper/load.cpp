@@ -56,8 +56,9 @@ void add_settlements(Paper& paper, const InvoiceParts& parts, const Words& words
     if (!note.applied.is_zero()) credited.push_back({"Credit note " + note.number, note.applied.minor()});
   }
   for (const auto& payment : parts.payments) {
-    const auto pays = payment.amount.minor() - payment.overpaid;
-    if (payment.status == PaymentStatus::succeeded && pays > 0) paid.push_back({"Paid on " + day_text(paid_on(payment), words), pays});
+    if (payment.status != PaymentStatus::succeeded || payment.kind == PaymentKind::refund) continue;
+    if (const auto pays = payment.amount.minor() - payment.overpaid; pays > 0)
+      paid.push_back({"Paid on " + day_text(paid_on(payment), words), pays});
   }
   std::ranges::reverse(credited);  // oldest first
   std::ranges::reverse(paid);
@@ -78,8 +79,9 @@ std::vector<std::string> payment_notes(const InvoiceParts& parts, const Words& w
   }
   for (const auto& payment : parts.payments) {
     if (payment.status != PaymentStatus::succeeded) continue;
+    const auto* did = payment.kind == PaymentKind::refund ? " refunded on " : " paid on ";
     notes.push_back(
-        price_text(payment.amount.minor(), payment.amount.currency()) + " paid on " + day_text(paid_on(payment), words) +
+        price_text(payment.amount.minor(), payment.amount.currency()) + did + day_text(paid_on(payment), words) +
         (payment.provider_reference ? ", reference " + *payment.provider_reference : std::string{}) +
         (payment.overpaid > 0 ? ", of which " + price_text(payment.overpaid, payment.amount.currency()) + " went to your balance" : "") +
         ".");
@@ -149,6 +151,11 @@ Paper paper_of(const CreditNoteParts& parts) {
                            line.amount_cents});
   }
   if (!note.applied.is_zero()) paper.settled.push_back({"Taken off invoice " + parts.invoice.number, note.applied.minor()});
+  if (const auto& refund = note.refund) {
+    const auto to_card = refund->amount - refund->failed;
+    if (!to_card.is_zero()) paper.settled.push_back({"Refunded to the card", to_card.minor()});
+    if (!refund->failed.is_zero()) paper.settled.push_back({"Added to your balance, since the refund failed", refund->failed.minor()});
+  }
   if (!note.to_balance.is_zero()) paper.settled.push_back({"Added to your balance", note.to_balance.minor()});
   if (const auto reason = reason_text(note.reason); !reason.empty()) paper.notes.emplace_back(reason);
   if (note.memo) paper.notes.push_back(*note.memo);

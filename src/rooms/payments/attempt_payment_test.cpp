@@ -25,6 +25,8 @@ struct RecordingProvider final : PaymentProvider {
     looked_up.push_back(std::move(request));
     co_return found;
   }
+  Task<RefundOutcome> refund(RefundRequest) override { co_return Unreachable{}; }
+  Task<FoundRefund> lookup_refund(RefundRequest) override { co_return Unreachable{}; }
   Outcome answer = Paid{};
   Found found = NeverAsked{};
   std::vector<ChargeRequest> asked;

@@ -6,6 +6,15 @@
 
 namespace billing::payments {
 
+namespace {
+
+template <class Id>
+boost::json::value text_of(const std::optional<Id>& id) {
+  return id ? boost::json::value(id->text()) : boost::json::value();
+}
+
+}  // namespace
+
 boost::json::object to_json(const Payment& payment) {
   return {{"id", payment.id.text()},
           {"invoice_id", payment.invoice_id.text()},
@@ -17,10 +26,13 @@ boost::json::object to_json(const Payment& payment) {
           {"payment_method", http::nullable(payment.payment_method)},
           {"amount_cents", payment.amount.minor()},
           {"overpaid_cents", payment.overpaid},
+          {"refunded_cents", payment.refunded_cents},
           {"currency", payment.amount.currency().code()},
           {"status", to_text(payment.status)},
           {"failure_code", http::nullable(payment.failure_code)},
           {"received_on", http::nullable(payment.received_on)},
+          {"credit_note_id", text_of(payment.credit_note)},
+          {"refund_of", text_of(payment.refund_of)},
           {"attempted_at", to_text(payment.attempted_at)},
           {"created_at", to_text(payment.created_at)},
           {"updated_at", to_text(payment.updated_at)}};

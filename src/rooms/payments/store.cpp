@@ -10,7 +10,16 @@ namespace {
 
 #define PAYMENT_COLUMNS                                                                                                \
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents"
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents"
+// The same of both, for lists.
+#define LISTED_PAYMENT                                                                                                                   \
+  "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, "             \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, NULL::uuid, " \
+  "NULL::uuid"
+#define LISTED_REFUND                                                                                                             \
+  "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, "         \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, credit_note_id, " \
+  "payment_id"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -30,20 +39,27 @@ Payment payment_of(pg::Row row) {
           .payment_method = row.optional_text(14),
           .provider_reference = row.optional_text(15),
           .received_on = row.optional_date(16),
-          .overpaid = row.integer(17)};
+          .overpaid = row.integer(17),
+          .refunded_cents = row.integer(18)};
 }
 
+/// Of LISTED_PAYMENT and LISTED_REFUND.
 std::vector<Payment> all_payments(const pg::Result& rows) {
   std::vector<Payment> payments;
-  for (const auto row : rows) payments.push_back(payment_of(row));
+  for (const auto row : rows) {
+    payments.push_back(payment_of(row));
+    if (!row.is_null(19)) payments.back().credit_note = row.as<CreditNoteId>(19);
+    if (!row.is_null(20)) payments.back().refund_of = row.as<PaymentId>(20);
+  }
   return payments;
 }
 
-constexpr pg::Statement select_page{"SELECT " PAYMENT_COLUMNS R"(
-  FROM payments
-  WHERE ($1::uuid IS NULL OR invoice_id = $1) AND ($2::uuid IS NULL OR user_id = $2)
-    AND ($3::payment_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
-  ORDER BY id DESC LIMIT $5)",
+#define PAGE_OF_LISTED                                                                   \
+  " WHERE ($1::uuid IS NULL OR invoice_id = $1) AND ($2::uuid IS NULL OR user_id = $2) " \
+  "AND ($3::payment_status IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4) "   \
+  "ORDER BY id DESC LIMIT $5"
+constexpr pg::Statement select_page{"(SELECT " LISTED_PAYMENT " FROM payments" PAGE_OF_LISTED ") UNION ALL (SELECT " LISTED_REFUND
+                                    " FROM refunds" PAGE_OF_LISTED ") ORDER BY id DESC LIMIT $5",
                                     pg::Planned::for_its_values};
 
 }  // namespace
@@ -58,8 +74,8 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
 }
 
 namespace {
-constexpr pg::Statement select_of_invoice{"SELECT " PAYMENT_COLUMNS R"(
-  FROM payments WHERE invoice_id = $1 ORDER BY id DESC)"};
+constexpr pg::Statement select_of_invoice{"SELECT " LISTED_PAYMENT " FROM payments WHERE invoice_id = $1 UNION ALL SELECT " LISTED_REFUND
+                                          " FROM refunds WHERE invoice_id = $1 ORDER BY id DESC"};
 }
 
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
@@ -91,8 +107,8 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
   LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
-constexpr int abandoned_column = 18;
-constexpr int looked_at_column = 19;
+constexpr int abandoned_column = 19;
+constexpr int looked_at_column = 20;
 
 template <class IdType>
 std::vector<std::string> texts(const std::vector<IdType>& ids) {
@@ -253,8 +269,9 @@ constinit const pg::DueRows due_invoices DUE_ROWS("invoices", "next_attempt_at",
   ORDER BY next_attempt_at, id LIMIT $2)");
 
 namespace {
-constexpr pg::Statement select_stuck{
-    "SELECT count(*) FROM payments WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes'"};
+constexpr pg::Statement select_stuck{R"(
+  SELECT (SELECT count(*) FROM payments WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes')
+       + (SELECT count(*) FROM refunds WHERE status = 'pending' AND claimed_until < clock_timestamp() - interval '10 minutes'))"};
 }
 
 Task<std::int64_t> count_stuck(pg::Session& db) {

@@ -14,7 +14,7 @@
 
 namespace billing::payments {
 
-/// One row an attempt.
+/// One row an attempt; or, in lists, a refund (rooms/refunds), which is shown as one.
 struct Payment {
   PaymentId id;
   InvoiceId invoice_id;
@@ -33,6 +33,9 @@ struct Payment {
   std::optional<std::string> provider_reference;  // how the provider calls the charge; of a recorded one what it was given
   std::optional<Date> received_on = {};           // of a recorded one
   std::int64_t overpaid = 0;                      // minor units of it that were beyond what was due by then, and became balance
+  std::int64_t refunded_cents = 0;                // given back of it by refunds that have not failed
+  std::optional<CreditNoteId> credit_note{};      // of a refund: whose it is
+  std::optional<PaymentId> refund_of{};           // of a refund: the payment that it gives back of
   bool abandoned = false;                         // its claim is of a process that is known to have died; only where invoices are locked
 };
 
@@ -41,9 +44,10 @@ struct PaymentFilter {
   std::optional<UserId> user;
   std::optional<PaymentStatus> status;
 };
-/// Newest first.
+/// Newest first, refunds among them.
 Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
+/// Likewise.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 
 /// What an attempt must know of its invoice.
@@ -89,7 +93,7 @@ Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& i
 /// Open invoices whose payment is due, or whose attempt died with its process, and that nobody is attempting; and those that were paid in some other
 /// way while nobody knew what had become of an attempt.
 extern const pg::DueRows due_invoices;
-/// Attempts whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
+/// Attempts and refunds whose claim, which is in real time, ran out ten minutes ago, and for whose outcome nobody has asked since.
 Task<std::int64_t> count_stuck(pg::Session& db);
 
 }  // namespace billing::payments

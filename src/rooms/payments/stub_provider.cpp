@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "platform/runtime/log.hpp"
 #include "rooms/payments/provider.hpp"
 
 namespace billing::payments {
@@ -15,6 +16,8 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
   return number;
 }
 
+constexpr std::string_view refund_fails = "stub_refund_fails";
+
 class StubProvider final : public PaymentProvider {
  public:
   explicit StubProvider(Reactor& reactor) : reactor_(reactor) {}
@@ -28,7 +31,7 @@ class StubProvider final : public PaymentProvider {
       co_await reactor_.sleep(std::chrono::milliseconds{std::min<std::int64_t>(*milliseconds, 25'000)});
       co_return paid;
     }
-    if (method == "stub_ok") co_return paid;
+    if (method == "stub_ok" || method == refund_fails) co_return paid;
     if (method == "stub_decline") co_return Declined{"card_declined"};
     if (const auto times = number_after(method, "stub_decline_")) {
       if (request.declined_before < *times) co_return Declined{"card_declined"};
@@ -43,6 +46,25 @@ class StubProvider final : public PaymentProvider {
 
   /// It remembers nothing, and says the same to the same attempt anyway: where it can be reached, it is to be asked as if for the first time.
   Task<Found> lookup(ChargeRequest request) override {
+    const auto times = number_after(request.payment_method.value_or(""), "stub_unreachable_");
+    if (times && request.unreachable_before < *times) co_return Unreachable{};
+    co_return NeverAsked{};
+  }
+
+  Task<RefundOutcome> refund(RefundRequest request) override {
+    const auto method = request.payment_method.value_or("stub_ok");
+    const auto times = number_after(method, "stub_unreachable_");
+    if (times && request.unreachable_before < *times) co_return Unreachable{};
+    if (method == refund_fails) co_return RefundFailed{"expired_or_canceled_card"};
+    // What a provider's books would show, for whoever looks whether each was given back once.
+    log::debug("stub_refund", {{"key", request.refund_key}, {"charge", request.charge_key}, {"amount_cents", request.amount.minor()}});
+    if (const auto milliseconds = number_after(method, "stub_slow_")) {
+      co_await reactor_.sleep(std::chrono::milliseconds{std::min<std::int64_t>(*milliseconds, 25'000)});
+    }
+    co_return Refunded{"stub_" + request.refund_key};
+  }
+
+  Task<FoundRefund> lookup_refund(RefundRequest request) override {
     const auto times = number_after(request.payment_method.value_or(""), "stub_unreachable_");
     if (times && request.unreachable_before < *times) co_return Unreachable{};
     co_return NeverAsked{};

@@ -89,6 +89,7 @@ boost::json::array notes_json(const Preview& preview) {
     auto document = credit_notes::to_json(note, lines);
     blank(document);
     if (previewed.contains(note.invoice_id)) document["invoice_id"] = nullptr;
+    if (auto* refund = document["refund"].if_object()) (*refund)["id"] = nullptr;
     out.push_back(std::move(document));
   }
   return out;

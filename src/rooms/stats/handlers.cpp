@@ -38,15 +38,16 @@ boost::json::object invoices_json(const std::vector<Invoiced>& by_currency) {
 }
 
 boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std::vector<Recurring>& recurring,
-                                const std::vector<Waiting>& waiting) {
+                                const std::vector<Waiting>& waiting, const std::vector<Refunded>& refunded) {
   std::map<std::string, boost::json::object> amounts;
   const auto of = [&amounts](const std::string& currency) -> boost::json::object& {
-    const boost::json::object none{{"open_cents", 0},     {"retrying_cents", 0}, {"uncollected_cents", 0}, {"paid_cents", 0},
-                                   {"paid_30d_cents", 0}, {"mrr_cents", 0},      {"waiting_cents", 0}};
+    const boost::json::object none{{"open_cents", 0},     {"retrying_cents", 0},     {"uncollected_cents", 0}, {"paid_cents", 0},
+                                   {"paid_30d_cents", 0}, {"refunded_30d_cents", 0}, {"mrr_cents", 0},         {"waiting_cents", 0}};
     return amounts.try_emplace(currency, none).first->second;
   };
   for (const auto& sums : recurring) of(sums.currency)["mrr_cents"] = fitting(sums.mrr_cents);
   for (const auto& sums : waiting) of(sums.currency)["waiting_cents"] = fitting(sums.waiting_cents);
+  for (const auto& sums : refunded) of(sums.currency)["refunded_30d_cents"] = fitting(sums.cents);
   for (const auto& sums : invoiced) {
     auto& out = of(sums.currency);
     out["open_cents"] = fitting(sums.open_cents);
@@ -104,6 +105,7 @@ Task<boost::json::value> compute_stats(Context& context) {
   const auto invoiced = co_await sum_invoices(context.db, now - recent);
   const auto recurring = co_await sum_recurring(context.db, context.clock.today());
   const auto waiting = co_await sum_waiting(context.db);
+  const auto refunded = co_await sum_refunds(context.db, now - recent);
   const bool overdue = counts.oldest_due && *counts.oldest_due <= now;
   co_return boost::json::object{
       {"users", counts.users},
@@ -116,7 +118,7 @@ Task<boost::json::value> compute_stats(Context& context) {
       {"invoices", invoices_json(invoiced)},
       {"payments",
        boost::json::object{{"pending", payments.pending}, {"succeeded_30d", payments.succeeded}, {"failed_30d", payments.failed}}},
-      {"amounts", amounts_json(invoiced, recurring, waiting)},
+      {"amounts", amounts_json(invoiced, recurring, waiting, refunded)},
       {"oldest_due_at", http::nullable(overdue ? counts.oldest_due : std::nullopt)}};
 }
 
@@ -170,7 +172,8 @@ Task<boost::json::value> compute_revenue(Context& context, Span span) {
     points.push_back(boost::json::object{{"currency", point.currency},
                                          {"date", to_text(point.date)},
                                          {"invoiced_cents", fitting(point.invoiced_cents)},
-                                         {"paid_cents", fitting(point.paid_cents)}});
+                                         {"paid_cents", fitting(point.paid_cents)},
+                                         {"refunded_cents", fitting(point.refunded_cents)}});
   }
   co_return points;
 }
@@ -197,6 +200,7 @@ Task<http::Response> get_revenue(Context& context, const http::Request& request)
   const auto figures = co_await figures_of(context, "revenue " + text_of(span), [span](Context& of) { return compute_revenue(of, span); });
   co_return aged(*figures.value, figures.age);
 }
+
 Task<http::Response> get_usage_totals(Context& context, const http::Request& request) {
   request.allow_query_params({"metric", "from", "to", "by"});
   const auto to = http::query_date(request, "to").value_or(context.clock.today() + days{1});

@@ -8,7 +8,8 @@ constexpr pg::Statement select_counts{R"(
          count(*) FILTER (WHERE status = 'trialing'), count(*) FILTER (WHERE status = 'active'),
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
          count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
-         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(overdue_at) FROM invoices))
+         least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(overdue_at) FROM invoices),
+               (SELECT min(next_attempt_at) FROM refunds))
   FROM subscriptions)",
                                       pg::Planned::once, pg::Lane::scan};
 
@@ -58,6 +59,20 @@ Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
   for (const auto row : co_await db.query(select_invoiced, pg::Params{}.add(paid_since))) {
     sums.push_back({std::string{row.text(0)}, row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5),
                     Sum{row.text(6)}, Sum{row.text(7)}, Sum{row.text(8)}, Sum{row.text(9)}, Sum{row.text(10)}});
+  }
+  co_return sums;
+}
+
+namespace {
+constexpr pg::Statement select_refunded{
+    "SELECT currency, sum(amount_cents) FROM refunds WHERE status = 'succeeded' AND updated_at > $1 GROUP BY currency", pg::Planned::once,
+    pg::Lane::scan};
+}
+
+Task<std::vector<Refunded>> sum_refunds(pg::Session& db, Instant since) {
+  std::vector<Refunded> sums;
+  for (const auto row : co_await db.query(select_refunded, pg::Params{}.add(since))) {
+    sums.push_back({std::string{row.text(0)}, Sum{row.text(1)}});
   }
   co_return sums;
 }
@@ -113,11 +128,14 @@ constexpr pg::Statement select_revenue{R"(
     WHERE (created_at >= $1::date AND created_at < $2::date) OR (paid_at >= $1::date AND paid_at < $2::date)
     GROUP BY currency, made_on, paid_on
   ), days AS (
-    SELECT currency, made_on AS day, invoiced, 0::numeric AS paid FROM sums WHERE invoiced IS NOT NULL
+    SELECT currency, made_on AS day, invoiced, 0::numeric AS paid, 0::numeric AS refunded FROM sums WHERE invoiced IS NOT NULL
     UNION ALL
-    SELECT currency, paid_on, 0, paid FROM sums WHERE paid_on IS NOT NULL
+    SELECT currency, paid_on, 0, paid, 0 FROM sums WHERE paid_on IS NOT NULL
+    UNION ALL
+    SELECT currency, updated_at::date, 0, 0, sum(amount_cents)
+    FROM refunds WHERE status = 'succeeded' AND updated_at >= $1::date AND updated_at < $2::date GROUP BY 1, 2
   )
-  SELECT currency, date_trunc($3, day::timestamp)::date AS date, sum(invoiced), sum(paid)
+  SELECT currency, date_trunc($3, day::timestamp)::date AS date, sum(invoiced), sum(paid), sum(refunded)
   FROM days WHERE day >= $1::date AND day < $2::date GROUP BY currency, date ORDER BY date, currency)",
                                        pg::Planned::for_its_values, pg::Lane::scan};
 }  // namespace
@@ -125,7 +143,7 @@ constexpr pg::Statement select_revenue{R"(
 Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span) {
   std::vector<RevenuePoint> points;
   for (const auto row : co_await db.query(select_revenue, pg::Params{}.add(span.from).add(span.to).add(span.by))) {
-    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}, Sum{row.text(3)}});
+    points.push_back({std::string{row.text(0)}, row.date(1), Sum{row.text(2)}, Sum{row.text(3)}, Sum{row.text(4)}});
   }
   co_return points;
 }

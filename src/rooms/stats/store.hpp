@@ -49,6 +49,13 @@ struct Invoiced {
 /// By currency; one that has no invoices is not there.
 Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since);
 
+struct Refunded {
+  std::string currency;
+  Sum cents;
+};
+/// By currency: what was given back to cards since.
+Task<std::vector<Refunded>> sum_refunds(pg::Session& db, Instant since);
+
 struct Recurring {
   std::string currency;
   Sum mrr_cents;
@@ -75,6 +82,7 @@ struct RevenuePoint {
   Date date;  // the step's first day
   Sum invoiced_cents;
   Sum paid_cents;
+  Sum refunded_cents;
 };
 /// Oldest first; only where something is.
 Task<std::vector<RevenuePoint>> sum_revenue(pg::Session& db, const Span& span);

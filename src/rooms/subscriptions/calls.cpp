@@ -110,18 +110,21 @@ Refusal already_canceled(const Life& life) {
   return conflict("already_canceled", "The subscription " + life.id.text() + " is canceled already" + when + ".");
 }
 
-Task<OrDenied<Decision>> decide_cancel_now(bool prorate, const Situation& situation) {
+Task<OrDenied<Decision>> decide_cancel_now(bool prorate, bool refund, const Situation& situation) {
   const auto& life = situation.subscription.life;
   auto canceled = cancel_now(life, prorate, situation.today);
   if (!canceled && canceled.error().code == DenialCode::canceled) throw already_canceled(life);
+  if (canceled) canceled->end->refund = refund;
   const bool has_begun = life.started_on <= situation.today;
   co_return decision_of(std::move(canceled), has_begun ? RunKind::cancel_now : RunKind::none);
 }
 
-Task<OrDenied<Decision>> decide_cancel_at_period_end(const Situation& situation) {
+Task<OrDenied<Decision>> decide_cancel_at_period_end(bool refund, const Situation& situation) {
   const auto& life = situation.subscription.life;
   if (life.end) throw already_canceled(life);
-  co_return without_bill(cancel_at_period_end(life, situation.today));
+  auto canceled = cancel_at_period_end(life, situation.today);
+  if (canceled) canceled->end->refund = refund;
+  co_return without_bill(std::move(canceled));
 }
 
 }  // namespace
@@ -132,13 +135,14 @@ Call parse_cancel(json::Object& body) {
   if (body.error_count() == errors && at != "now" && at != "period_end") body.fail("at", R"(must be "now" or "period_end")");
   const auto prorate = body.optional_boolean("prorate").value_or(true);
   const auto credit_to = body.optional_text("credit_to").value_or("balance");
-  if (credit_to != "balance") body.fail("credit_to", R"(must be "balance": what is credited beyond what is due pays the next invoices)");
+  if (credit_to != "balance" && credit_to != "refund") body.fail("credit_to", R"(must be "balance" or "refund")");
+  const bool refund = credit_to == "refund";
   if (at == "period_end") {
     return {{"subscription.cancel_scheduled", "/at"},
-            [](pg::Session&, const Situation& situation) { return decide_cancel_at_period_end(situation); }};
+            [refund](pg::Session&, const Situation& situation) { return decide_cancel_at_period_end(refund, situation); }};
   }
   return {{"subscription.canceled", "/at"},
-          [prorate](pg::Session&, const Situation& situation) { return decide_cancel_now(prorate, situation); }};
+          [prorate, refund](pg::Session&, const Situation& situation) { return decide_cancel_now(prorate, refund, situation); }};
 }
 
 namespace {

@@ -245,6 +245,29 @@ inline constexpr Breakage breakages[] = {
     {"uncollected_makes_past_due", "overdue_and_active", "UPDATE invoices SET due_on = '2025-04-30' WHERE id = id('invoice 10')"},
     {"uncollected_makes_past_due", "active", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
 
+    // Refunds.
+    {"refunded_at_most_paid", "one_too_many", "UPDATE payments SET refunded_cents = 701 WHERE id = id('payment 8-2')"},
+    {"refunded_at_most_paid", "more_than_it_brought", R"(ALTER TABLE payments DROP CONSTRAINT payments_refunded_at_most_paid;
+      UPDATE refunds SET amount_cents = 9951 WHERE id = id('refund 3'); UPDATE payments SET refunded_cents = 9951 WHERE id = id('payment 8-2'))"},
+    {"refunded_at_most_paid", "more_than_was_paid_of_the_invoice",
+     "UPDATE invoices SET paid_cents = 699, from_balance_cents = 9251 WHERE id = id('invoice 8')"},
+    {"refunded_at_most_paid", "of_one_that_failed", R"(ALTER TABLE payments DROP CONSTRAINT payments_refunded_at_most_paid;
+      UPDATE payments SET status = 'failed' WHERE id = id('payment 8-2'))"},
+    {"notes_sum_to_their_lines", "refunded_beyond_it", R"(ALTER TABLE credit_notes DROP CONSTRAINT credit_notes_go_somewhere;
+      UPDATE credit_notes SET refund_cents = 701 WHERE id = id('note 3'))"},
+    {"refunds_are_their_notes", "another_amount", "UPDATE refunds SET amount_cents = 699 WHERE id = id('refund 3')"},
+    {"refunds_are_their_notes", "none", "DELETE FROM refunds WHERE id = id('refund 3')"},
+    {"refunds_are_their_notes", "of_another_invoice", "UPDATE refunds SET payment_id = id('payment 5-1') WHERE id = id('refund 3')"},
+    {"failed_refunds_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 5')"},
+    {"failed_refunds_became_balance", "of_another_amount", "UPDATE grants SET amount_cents = 499 WHERE id = id('grant 5')"},
+    {"failed_refunds_became_balance", "of_one_that_succeeded", "UPDATE refunds SET status = 'succeeded' WHERE id = id('refund 4')"},
+    {"pending_refunds_are_due", "never", R"(ALTER TABLE refunds DROP CONSTRAINT refunds_pending_are_due;
+      UPDATE refunds SET status = 'pending' WHERE id = id('refund 3'))"},
+    {"pending_refunds_are_due", "ended_untold", "UPDATE refunds SET calls = 0 WHERE id = id('refund 3')"},
+    {"refunds_are_audited", "never_started",
+     "DELETE FROM audit_events WHERE action = 'payment.refund_started' AND entity_id = id('refund 3')::text"},
+    {"refunds_are_audited", "never_ended", "DELETE FROM audit_events WHERE action = 'payment.refunded'"},
+
     // Sums, periods, attempts and the audit.
     {"lines_sum_to_invoice", "a_line_is_a_cent_too_much",
      "UPDATE invoice_lines SET amount_cents = amount_cents + 1 WHERE id = id('line 5.1')"},

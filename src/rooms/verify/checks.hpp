@@ -27,6 +27,7 @@ std::span<const Check> credit_checks();       // checks_credits.cpp
 std::span<const Check> period_checks();       // checks_periods.cpp
 std::span<const Check> usage_checks();        // checks_usage.cpp
 std::span<const Check> payment_checks();      // checks_payments.cpp
+std::span<const Check> refund_checks();       // checks_refunds.cpp
 std::span<const Check> audit_checks();        // checks_audit.cpp
 std::span<const Check> owed_checks();         // checks_owed.cpp, by core
 std::span<const Check> tax_checks();          // checks_tax.cpp, in part by core

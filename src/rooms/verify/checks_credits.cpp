@@ -11,7 +11,8 @@ constexpr pg::Statement notes_sum_to_their_lines{R"(
                     sum(c.tax_cents) AS tax, count(DISTINCT l.invoice_id) AS invoices, min(l.invoice_id::text) AS invoice
              FROM credit_note_lines c LEFT JOIN invoice_lines l ON l.id = c.line_id GROUP BY c.credit_note_id) l ON l.credit_note_id = n.id
   WHERE (l.amount = n.amount_cents AND l.tax = n.tax_cents AND l.invoices = 1 AND l.invoice = n.invoice_id::text AND n.amount_cents > 0
-         AND n.amount_cents = n.applied_cents + n.to_balance_cents AND n.applied_cents >= 0 AND n.to_balance_cents >= 0
+         AND n.amount_cents = n.applied_cents + n.refund_cents + n.to_balance_cents AND n.applied_cents >= 0 AND n.refund_cents >= 0
+         AND n.to_balance_cents >= 0
          AND i.user_id = n.user_id AND i.currency = n.currency AND i.status <> 'void') IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
@@ -58,7 +59,8 @@ constexpr pg::Statement grants_pay_their_users_invoices{R"(
 
 constexpr Check all[] = {
     {"notes_sum_to_their_lines",
-     "A credit note is the sum of its lines, all of one invoice that is not void, and goes off what was due or to the balance.",
+     "A credit note is the sum of its lines, all of one invoice that is not void, and goes off what was due, back to the card or to the "
+     "balance.",
      notes_sum_to_their_lines},
     {"credited_lines_have_their_notes", "What a line has as credited and corrected is what its notes come to, and no more than the line.",
      credited_lines_have_their_notes},

@@ -97,9 +97,9 @@ VALUES (id('event eve'), id('eve'), 'calls', 99, '2025-04-04 12:00Z', '2025-04-0
 
 ALTER TABLE invoices DISABLE TRIGGER invoices_are_numbered; -- which numbers them by their ids
 ALTER TABLE credit_notes DISABLE TRIGGER credit_notes_are_numbered;
-INSERT INTO document_counters (series, year, last) VALUES ('invoice', 2025, 13), ('credit_note', 2025, 2);
+INSERT INTO document_counters (series, year, last) VALUES ('invoice', 2025, 13), ('credit_note', 2025, 4);
 INSERT INTO document_numbers SELECT id('invoice ' || n), '2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 13) n;
-INSERT INTO document_numbers SELECT id('note ' || n), 'CN-2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 2) n;
+INSERT INTO document_numbers SELECT id('note ' || n), 'CN-2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 4) n;
 INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, credited_cents, from_balance_cents, paid_cents, currency, status,
                       collection, next_attempt_at, declined_count, unreachable_count, usage, created_at, updated_at, paid_at, voided_at)
 SELECT id('invoice ' || n), 'subscription', id(name), start, ended, amount, credited, balance,
@@ -228,13 +228,17 @@ INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequen
   (id('line 13.0'), id('invoice 13'), id('ann'), 0, 'item', 'item:' || id('item 1'), 0, 3, 7501, 'Hours',
    '{"quantity":3,"unit_price":"25.002","amount":"75.006","rounding":"0.004","owed":"75.01","earlier_billed":"0"}');
 
--- What bob's cancel gave back beyond invoice 4 became balance. Gus was forgiven 10.00 while he was being charged for all that was due.
-INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, to_balance_cents, reason, created_at) VALUES
-  (id('note 1'), 'correction', id('invoice 3'),  id('bob'), 'KWD', 3929, 0, 3929, 'correction', '2025-02-24 10:00Z'),
-  (id('note 2'), 'goodwill',   id('invoice 12'), id('gus'), 'USD', 1000, 1000, 0, 'an outage', '2025-05-03 00:00Z');
+-- What bob's cancel gave back beyond invoice 4 became balance. Gus was forgiven 10.00 while he was being charged for all that was due. Ann has 7.00 back on her
+-- card; another 5.00 did not get there.
+INSERT INTO credit_notes (id, kind, invoice_id, user_id, currency, amount_cents, applied_cents, refund_cents, to_balance_cents, reason, created_at) VALUES
+  (id('note 1'), 'correction', id('invoice 3'),  id('bob'), 'KWD', 3929, 0, 0, 3929, 'correction', '2025-02-24 10:00Z'),
+  (id('note 2'), 'goodwill',   id('invoice 12'), id('gus'), 'USD', 1000, 1000, 0, 0, 'an outage', '2025-05-03 00:00Z'),
+  (id('note 3'), 'goodwill',   id('invoice 8'),  id('ann'), 'USD',  700, 0, 700, 0,  'an outage', '2025-04-05 00:00Z'),
+  (id('note 4'), 'goodwill',   id('invoice 8'),  id('ann'), 'USD',  500, 0, 500, 0,  'an outage', '2025-04-06 00:00Z');
 INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents, explanation)
 SELECT id('credited ' || n), id('note ' || n), 0, id(line), amount, explanation
-FROM (VALUES (1, 'line 3.0', 3929, (SELECT explanation FROM invoice_lines WHERE id = id('line 4.0'))), (2, 'line 12.2', 1000, NULL))
+FROM (VALUES (1, 'line 3.0', 3929, (SELECT explanation FROM invoice_lines WHERE id = id('line 4.0'))), (2, 'line 12.2', 1000, NULL), (3, 'line 8.1', 700, NULL),
+      (4, 'line 8.1', 500, NULL))
   AS c (n, line, amount, explanation);
 INSERT INTO grants (id, user_id, amount_cents, currency, expires_on, source, credit_note_id, created_at) VALUES
   (id('grant 1'), id('bob'), 3929, 'KWD', NULL,         'credit_note', id('note 1'), '2025-02-24 10:00Z'),
@@ -270,6 +274,16 @@ UPDATE payments SET overpaid_cents = 1000 WHERE id = id('payment 12-1');
 INSERT INTO grants (id, user_id, amount_cents, currency, source, payment_id, created_at)
 VALUES (id('grant 4'), id('gus'), 1000, 'USD', 'overpayment', id('payment 12-1'), '2025-05-03 00:00Z');
 
+INSERT INTO refunds (id, credit_note_id, payment_id, invoice_id, user_id, provider, currency, refund_key, amount_cents, calls, next_attempt_at,
+                     attempted_at, created_at, updated_at)
+SELECT id('refund ' || n), c.id, p.id, p.invoice_id, p.user_id, p.provider, p.currency, 'refund-' || n, c.amount_cents, 1, c.created_at, c.created_at,
+       c.created_at, c.created_at
+FROM generate_series(3, 4) n JOIN credit_notes c ON c.id = id('note ' || n) JOIN payments p ON p.id = id('payment 8-2');
+UPDATE refunds SET status = 'succeeded', next_attempt_at = NULL WHERE id = id('refund 3');
+UPDATE refunds SET status = 'failed', failure_code = 'expired_or_canceled_card', next_attempt_at = NULL WHERE id = id('refund 4');
+INSERT INTO grants (id, user_id, amount_cents, currency, source, credit_note_id, refund_id, created_at)
+VALUES (id('grant 5'), id('ann'), 500, 'USD', 'failed_refund', id('note 4'), id('refund 4'), '2025-04-06 00:00Z');
+
 INSERT INTO audit_events (id, at, actor, action, entity, entity_id, to_state)
 SELECT gen_random_uuid(), '2025-01-01 00:00Z', 'test', action, split_part(action, '.', 1), entity_id, to_state
 FROM (
@@ -278,6 +292,8 @@ FROM (
   UNION ALL SELECT 'invoice.' || collection, id, collection::text FROM invoices WHERE collection IN ('retrying', 'uncollected')
   UNION ALL SELECT 'subscription.created', id, CASE plan_code WHEN 'tiers' THEN 'trialing' ELSE 'active' END FROM subscriptions
   UNION ALL SELECT 'subscription.' || status, id, status::text FROM subscriptions WHERE status IN ('canceled', 'past_due')
+  UNION ALL SELECT 'payment.refund_started', id, 'pending' FROM refunds
+  UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text FROM refunds
   UNION ALL SELECT 'payment.started', id, 'pending' FROM payments
   UNION ALL SELECT 'payment.' || status, id, status::text FROM payments WHERE status <> 'pending'
 ) AS happened (action, entity_id, to_state);

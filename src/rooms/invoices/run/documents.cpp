@@ -33,6 +33,13 @@ std::vector<UsableGrant> usable_grants(const UserFacts& user) {
   return usable;
 }
 
+/// What of a note may go back to the card: as much of it as is to, as far as the invoice's payments reach.
+std::int64_t refundable_of(const UserFacts& user, const NoteToMake& draft) {
+  const auto found = user.refundable.find(draft.invoice);
+  if (found == user.refundable.end()) return 0;
+  return std::min(draft.refund.minor(), refunds::refundable_in_all(found->second));
+}
+
 NewNote note_of(const UserFacts& user, const NoteToMake& draft, CreditNoteId id, const NoteSplit& split) {
   NewNote note{.id = id,
                .kind = credit_notes::Kind::correction,
@@ -41,6 +48,7 @@ NewNote note_of(const UserFacts& user, const NoteToMake& draft, CreditNoteId id,
                .reason = "correction",
                .memo = {},
                .applied = split.applied,
+               .refunded = split.refunded,
                .to_balance = split.rest,
                .lines = {},
                .tax = draft.tax.tax,
@@ -86,6 +94,7 @@ grants::Grant grant_of(const NewNote& note, GrantId id, Instant now) {
 void Documents::append(Documents other) {
   move_into(invoices, other.invoices);
   move_into(notes, other.notes);
+  move_into(refunds, other.refunds);
   move_into(grants, other.grants);
   move_into(uses, other.uses);
   move_into(reductions, other.reductions);
@@ -101,11 +110,17 @@ Documents settled_documents(const UserFacts& user, DocumentsToMake made, Date to
                                   due_on(today, users::net_days(user.billed)), users::buyer_json(user.billed)});
   }
   std::vector<NoteTotal> totals;
-  for (const auto& draft : made.notes) totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.total(), GrantId{new_uuid7()}});
+  for (const auto& draft : made.notes) {
+    totals.push_back({CreditNoteId{new_uuid7()}, draft.invoice, draft.total(), GrantId{new_uuid7()}, refundable_of(user, draft)});
+  }
   const auto settlement = settle(payables_of(user, documents.invoices), usable_grants(user), totals, today);
   for (std::size_t i = 0; i < totals.size(); ++i) {
     documents.notes.push_back(note_of(user, made.notes[i], totals[i].id, settlement.notes.at(totals[i].id)));
-    if (!documents.notes.back().to_balance.is_zero()) documents.grants.push_back(grant_of(documents.notes.back(), totals[i].grant, now));
+    const auto& note = documents.notes.back();
+    if (!note.to_balance.is_zero()) documents.grants.push_back(grant_of(note, totals[i].grant, now));
+    if (note.refunded.is_zero()) continue;
+    auto refunds = refunds::refunds_of(note.id, note.invoice_id, user.id, note.refunded, user.refundable.at(note.invoice_id));
+    move_into(documents.refunds, refunds);
   }
   for (auto& invoice : documents.invoices) {
     invoice.due = settlement.due.at(invoice.id);

@@ -9,6 +9,7 @@
 #include "rooms/credit_notes/store.hpp"
 #include "rooms/grants/store.hpp"
 #include "rooms/invoices/run/user_facts.hpp"
+#include "rooms/refunds/store.hpp"
 
 namespace billing::invoices {
 
@@ -36,6 +37,7 @@ struct Reduction {
 struct Documents {
   std::vector<NewInvoice> invoices;
   std::vector<credit_notes::NewNote> notes;
+  std::vector<refunds::NewRefund> refunds;  // of the notes
   std::vector<grants::Grant> grants;
   std::vector<grants::Use> uses;
   std::vector<Reduction> reductions;

@@ -186,6 +186,7 @@ void send_documents(pg::Transaction& tx, const Context& context, const Documents
   const auto now = context.clock.now();
   audit::record(tx, context, entries_of(documents));
   credit_notes::insert_notes(tx, context, documents.notes);
+  refunds::insert_refunds(tx, context, documents.refunds);
   grants::insert_grants(tx, context, documents.grants);
   if (!documents.reductions.empty()) send_reductions(tx, documents.reductions, now);
   if (!documents.invoices.empty()) {

@@ -163,6 +163,17 @@ void set_conditions(const pg::Result& billed_rows, const pg::Result& rate_rows, 
   }
 }
 
+/// What can be given back of payments, where somebody wants that: of few users, so by a statement for each.
+Task<void> load_refundable(pg::Transaction& tx, std::vector<UserFacts>& users) {
+  for (auto& user : users) {
+    const auto refunds = [](const facts::Subscription& one) { return one.life.end && one.life.end->refund; };
+    if (std::ranges::none_of(user.subscriptions, refunds)) continue;
+    std::vector<InvoiceId> ids;
+    for (const auto& invoice : user.books) ids.push_back(invoice.id);
+    user.refundable = co_await refunds::refundable_of(tx, ids);
+  }
+}
+
 struct Loaded {
   std::vector<UserFacts> users;  // with all of their periods
   usage::UsedDays used;
@@ -198,6 +209,7 @@ Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector
     user.conditions.items = std::move(unbilled[user.id]);
     user.usage = std::move(loaded.used.days[user.id]);
   }
+  co_await load_refundable(tx, loaded.users);
   co_return loaded;
 }
 

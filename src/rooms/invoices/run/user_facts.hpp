@@ -8,6 +8,7 @@
 #include "core/documents/documents.hpp"
 #include "rooms/facts/store.hpp"
 #include "rooms/grants/store.hpp"
+#include "rooms/refunds/store.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::invoices {
@@ -23,6 +24,7 @@ struct UserFacts {
   std::set<InvoiceLineId> withheld;                // voided lines that only a generate bills again
   std::set<std::pair<SubscriptionId, Date>> kept_void;  // periods whose withheld lines count as billed in this pass
   std::vector<grants::Grant> grants = {};         // with something left, in the order in which they were made
+  refunds::RefundableOf refundable = {};          // of its invoices, where a cancel gives back to the card
   Conditions conditions = {};                     // its rates, and what is owed once and not billed
   users::Billed billed = {};
 };

@@ -1,0 +1,167 @@
+#include "rooms/payments/send_refunds.hpp"
+
+#include <algorithm>
+
+#include "core/collecting/collection.hpp"
+#include "platform/observe/metrics.hpp"
+#include "platform/runtime/log.hpp"
+#include "platform/runtime/uuid7.hpp"
+#include "rooms/audit/store.hpp"
+#include "rooms/invoices/apply_grant.hpp"
+#include "rooms/users/store.hpp"
+
+namespace billing::payments {
+namespace {
+
+using refunds::Refund;
+
+struct Sent {
+  Refund refund;
+  std::optional<RefundOutcome> outcome{};  // once the provider has answered
+};
+
+/// What became of a refund that was begun before: whoever began it may have sent it. Only the provider that charged can give back; what another one
+/// knows, this process cannot tell.
+Task<FoundRefund> look_up(PaymentProvider& provider, const Refund& refund, RefundRequest request) {
+  if (refund.calls == 0) co_return NeverAsked{};
+  co_return co_await provider.lookup_refund(std::move(request));
+}
+
+Task<void> send(PaymentProvider& provider, Sent& sent) {
+  const auto& refund = sent.refund;
+  if (refund.provider != provider.name()) {
+    log::warn("refund_of_another_provider", {{"refund_id", refund.id.text()}, {"provider", refund.provider}});
+    sent.outcome = Unreachable{};
+    co_return;
+  }
+  RefundRequest request{.refund_key = refund.key,
+                        .amount = refund.amount,
+                        .charge_key = refund.charge_key,
+                        .charge_reference = refund.charge_reference,
+                        .payment_method = refund.payment_method,
+                        .unreachable_before = refund.unreachable_count};
+  const auto found = co_await look_up(provider, refund, request);
+  if (const auto* refunded = std::get_if<Refunded>(&found)) sent.outcome = *refunded;
+  if (const auto* failed = std::get_if<RefundFailed>(&found)) sent.outcome = *failed;
+  if (std::holds_alternative<Unreachable>(found)) sent.outcome = Unreachable{};
+  if (!sent.outcome) sent.outcome = co_await provider.refund(std::move(request));
+}
+
+Task<std::vector<Sent>> send_all(PaymentProvider& provider, std::vector<Refund> claimed) {
+  std::vector<Sent> all;
+  for (auto& refund : claimed) all.push_back({std::move(refund)});
+  TaskGroup calls;
+  for (auto& sent : all) calls.spawn(send(provider, sent));
+  co_await calls.join();
+  std::erase_if(all, [](const Sent& sent) { return !sent.outcome; });  // the provider threw: its claim will run out
+  co_return all;
+}
+
+refunds::Finished finished(const Sent& sent, Instant now) {
+  const auto& refund = sent.refund;
+  refunds::Finished finished{.id = refund.id,
+                             .status = PaymentStatus::succeeded,
+                             .failure_code = {},
+                             .provider_reference = {},
+                             .next_attempt_at = {},
+                             .claimed_until = refund.claimed_until};
+  if (const auto* refunded = std::get_if<Refunded>(&*sent.outcome)) {
+    finished.provider_reference = refunded->reference;
+  } else if (const auto* failed = std::get_if<RefundFailed>(&*sent.outcome)) {
+    finished.status = PaymentStatus::failed;
+    finished.failure_code = failed->code;
+    finished.provider_reference = failed->reference;
+  } else {
+    finished.status = PaymentStatus::pending;
+    finished.failure_code = "unreachable";
+    finished.unreachable_count = refund.unreachable_count + 1;
+    finished.next_attempt_at = now + unreachable_backoff(finished.unreachable_count);
+  }
+  return finished;
+}
+
+/// What could not go back to the card stands to the user's credit.
+grants::Grant grant_of(const Refund& refund, Instant now) {
+  return {.id = GrantId{new_uuid7()},
+          .user_id = refund.user_id,
+          .amount = refund.amount,
+          .expires_on = {},
+          .source = grants::GrantSource::failed_refund,
+          .credit_note = refund.credit_note,
+          .refund = refund.id,
+          .reason = {},
+          .ended_at = {},
+          .created_at = now};
+}
+
+std::string_view outcome_name(const RefundOutcome& outcome) {
+  constexpr std::string_view names[] = {"succeeded", "failed", "unreachable"};
+  return names[outcome.index()];
+}
+
+/// Commits what the provider said. Whoever comes second, after a claim ran out, finds the row ended and changes nothing.
+Task<void> finish_refunds(Context& context, const std::vector<Sent>& all) {
+  if (all.empty()) co_return;
+  auto tx = co_await context.db.begin();
+  const auto now = context.clock.now();
+  std::vector<std::string> users;
+  std::vector<refunds::Finished> outcomes;
+  for (const auto& sent : all) {
+    users.push_back(sent.refund.user_id.text());
+    outcomes.push_back(finished(sent, now));
+  }
+  users::lock_users(tx, users);
+  const auto ended = co_await refunds::finish(tx, outcomes, now);
+  std::vector<audit::Entry> entries;
+  std::vector<std::string_view> counted;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& refund = all[i].refund;
+    if (!ended.contains(refund.id)) continue;
+    counted.push_back(outcome_name(*all[i].outcome));
+    const auto status = outcomes[i].status;
+    if (status == PaymentStatus::pending) continue;
+    const auto* action = status == PaymentStatus::succeeded ? "payment.refunded" : "payment.refund_failed";
+    entries.push_back({action, "payment", refund.id.text(), refund.user_id.text(), "pending", std::string{to_text(status)}});
+    if (status == PaymentStatus::failed) co_await invoices::apply_grant(tx, context, grant_of(refund, now));
+  }
+  audit::record(tx, context, entries);
+  tx.after_commit([&metrics = context.metrics, counted = std::move(counted)] {
+    for (const auto name : counted) metrics.count("refunds", {{"outcome", name}});
+  });
+  co_await tx.commit();
+}
+
+/// All in one transaction; if the database refuses that, one by one: what the provider said of one is not lost for another's sake.
+Task<void> finish_whatever_can_be(Context& context, const std::vector<Sent>& all) {
+  try {
+    co_await finish_refunds(context, all);
+    co_return;
+  } catch (const pg::StatementError& error) {
+    log::warn("batch_not_finished", {{"refunds", all.size()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+  }
+  for (const auto& sent : all) {
+    try {
+      co_await finish_refunds(context, {sent});
+    } catch (const pg::StatementError& error) {  // the row stays pending: when its claim has run out, it is asked about
+      log::error("refund_not_finished", {{"refund_id", sent.refund.id.text()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+    }
+  }
+}
+
+}  // namespace
+
+Task<void> send_refunds(Context& context, PaymentProvider& provider, std::vector<RefundId> ids) {
+  std::vector<Refund> claimed;
+  {
+    auto tx = co_await context.db.begin();
+    claimed = co_await refunds::claim_due(tx, context, ids);
+    if (claimed.empty()) {
+      co_await tx.end_unchanged();
+      co_return;
+    }
+    co_await tx.commit();
+  }
+  co_await finish_whatever_can_be(context, co_await send_all(provider, std::move(claimed)));
+}
+
+}  // namespace billing::payments

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "rooms/payments/attempt_payment.hpp"
+#include "rooms/refunds/store.hpp"
+
+namespace billing::payments {
+
+/// Gives back what is due of these refunds: the claims are committed, then the provider is called with their keys, for all at the same time, then the
+/// outcomes are committed. A crash in between leaves pending rows: whoever takes one up asks the provider what became of it before anything is sent again
+/// with its key. What failed becomes balance, and pays what is open.
+Task<void> send_refunds(Context& context, PaymentProvider& provider, std::vector<RefundId> ids);
+
+}  // namespace billing::payments
