@@ -78,11 +78,11 @@ CreditNoteKind = Literal["correction", "goodwill"]
 
 
 # Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due.
-CreditSource = Literal["credit_note", "credit", "overpayment"]
+CreditSource = Literal["credit_note", "credit", "overpayment", "failed_refund"]
 
 
-# Charged by the schedule; charged as a person asked; money that came in some other way.
-PaymentKind = Literal["scheduled", "manual", "recorded"]
+# Charged by the schedule; charged as a person asked; money that came in some other way; what a credit note gives back of a charge.
+PaymentKind = Literal["scheduled", "manual", "recorded", "refund"]
 
 
 PaymentStatus = Literal["pending", "succeeded", "failed"]
@@ -147,8 +147,9 @@ InvoiceWhen = Literal["next", "now"]
 CancelAt = Literal["now", "period_end"]
 
 
-# Where what is credited beyond what is due goes.
-CreditTo = Literal["balance"]
+# Where what is credited beyond what is due goes: to the user's balance, or back to the card as far as that can be. Of a cancel it holds for all that
+# is credited once the subscription has ended.
+CreditTo = Literal["balance", "refund"]
 
 
 # `refused` only with `?partial=true`.
@@ -997,9 +998,24 @@ class CreditNoteMembers(TypedDict):
     applied_cents: int
     # The rest, which goes to the user's balance.
     to_balance_cents: int
+    refund: CreditNoteRefund
     reason: str
     memo: str | None
     lines: list[CreditNoteLine]
+
+
+class CreditNoteRefund(TypedDict):
+    """What goes back to the card; null: nothing. `amount_cents` of the note is `applied_cents`, this and `to_balance_cents`. Each payment that is given
+    back of has a refund of its own, in the lists of payments with `kind: "refund"`; here they are told together, by the `id` of the first.
+    """
+
+    # Null in a preview.
+    id: str | None
+    amount_cents: int
+    # What of it could not go back: a credit of source `failed_refund`.
+    failed_cents: int
+    # `pending` until all have ended; `failed` where one did; else `succeeded`.
+    status: PaymentStatus
 
 
 class PreviewedInvoiceIdentity(TypedDict):
@@ -1130,9 +1146,12 @@ class Credit(TypedDict):
     used_cents: int
     expires_on: str | None
     source: CreditSource
+    # Of sources `credit_note` and `failed_refund`.
     credit_note_id: str | None
     # Of an overpayment: the payment that brought it.
     payment_id: str | None
+    # Of source `failed_refund`: of that note, the payment of kind `refund` that failed.
+    refund_id: str | None
     reason: str | None
     ended_at: NullableInstant
     created_at: Instant
@@ -1459,7 +1478,8 @@ RatingStep = TypedDict("RatingStep", {"from": "int", "up_to": "int | None", "qua
 
 class Payment(TypedDict):
     """One attempt: it is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge. Or
-    money that came in some other way (`recorded`), which has succeeded as it is written.
+    money that came in some other way (`recorded`), which has succeeded as it is written. Or, with kind `refund`, what a credit note gives back of an
+    attempt, written before the provider is called likewise. An invoice that was paid stays paid, whatever is refunded of it.
     """
 
     id: Id
@@ -1470,20 +1490,27 @@ class Payment(TypedDict):
     kind: PaymentKind
     # `manual` of a recorded one.
     provider: str
-    # How the provider calls the charge; null while it has not answered, or gave none. Of a recorded one its `reference`.
+    # How the provider calls the charge, or the refund; null while it has not answered, or gave none. Of a recorded one its `reference`.
     provider_reference: str | None
     # The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one.
     payment_method: str | None
+    # What was charged, or, of a refund, given back.
     amount_cents: int
     # What of it was beyond what was due by then: it became balance, as a credit that names this payment.
     overpaid_cents: int
+    # What refunds that have not failed give back of it; 0 of a refund.
+    refunded_cents: int
     currency: Currency
     status: PaymentStatus
     # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-    # charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was.
+    # charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was; refunds likewise.
     failure_code: str | None
     # The day on which a recorded one came.
     received_on: str | None
+    # Of a refund: the note that gives back.
+    credit_note_id: str | None
+    # Of a refund: the payment that it gives back of.
+    refund_of: str | None
     # When the provider was last asked; of a recorded one, when it was recorded.
     attempted_at: Instant
     created_at: Instant
@@ -1564,6 +1591,8 @@ class StatsAmounts(TypedDict):
     paid_cents: int | None
     # Of invoices paid in the last 30 times 24 hours.
     paid_30d_cents: int | None
+    # Given back to cards in the last 30 times 24 hours.
+    refunded_30d_cents: int | None
     # The base fees of the subscriptions that bill, brought to a month.
     mrr_cents: int | None
     # Owed and not billed yet: beside an open invoice, or below the smallest one.
@@ -1576,8 +1605,10 @@ class RevenuePoint(TypedDict):
     date: str
     # Invoices that are not void, by `created_at`. Null, as the other, for a sum beyond 64 bits.
     invoiced_cents: int | None
-    # Paid invoices, by `paid_at`.
+    # Paid invoices, by `paid_at`; what was refunded of them since is not taken off.
     paid_cents: int | None
+    # Refunds that succeeded, by `updated_at`.
+    refunded_cents: int | None
 
 
 class UsagePoint(TypedDict):
@@ -1818,7 +1849,8 @@ class Billing(Core):
         """Change a user. What is not named stays; `null` clears what may be missing; `metadata` merges, and null removes a member of it. Documents that
         are issued keep the buyer as it was, and a change of `collection` counts from the next invoice on. `null` clears the payment method. The stub
         provider reads it: none or `stub_ok` succeeds, `stub_decline` always declines, `stub_decline_2` declines the first 2 attempts of an invoice,
-        `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms.
+        `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms, `stub_refund_fails` succeeds and its
+        refunds fail; those of the others succeed, as late as their charges.
         """
         return cast("User", self.call("PATCH", f"/users/{quote(id)}", body=body))
 
@@ -2030,7 +2062,9 @@ class Billing(Core):
 
     def create_credit_note(self, body: NewCreditNote, *, idempotency_key: str | None = None) -> CreditNote:
         """Credit an invoice. All that is left of it, an amount spread over what is left of its lines, or amounts for lines; as the lines are, with tax
-        or without. It goes first off what is due, the rest to the user's balance. What is credited stays billed: no later run bills it again.
+        or without. It goes first off what is due, the rest to the user's balance or, with `credit_to: "refund"`, back to the card: of the invoice's
+        payments, newest first, as far as they have not been refunded; what cannot go back, or fails to, becomes balance. What is credited stays
+        billed: no later run bills it again.
         """
         return cast("CreditNote", self.call("POST", "/credit_notes", body=body, idempotency_key=idempotency_key))
 
@@ -2074,7 +2108,7 @@ class Billing(Core):
         return cast("None", self.call("DELETE", f"/users/{quote(id)}/credits/{quote(credit_id)}"))
 
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
-        """Payments, attempted and recorded."""
+        """Payments, attempted and recorded, and refunds."""
         return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
 
     def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:

@@ -96,10 +96,10 @@ export type InvoiceKind = 'subscription' | 'one_off'
 export type CreditNoteKind = 'correction' | 'goodwill'
 
 /** Where it comes from: a credit note, `POST /users/{id}/credits`, what a payment paid beyond what was due. */
-export type CreditSource = 'credit_note' | 'credit' | 'overpayment'
+export type CreditSource = 'credit_note' | 'credit' | 'overpayment' | 'failed_refund'
 
-/** Charged by the schedule; charged as a person asked; money that came in some other way. */
-export type PaymentKind = 'scheduled' | 'manual' | 'recorded'
+/** Charged by the schedule; charged as a person asked; money that came in some other way; what a credit note gives back of a charge. */
+export type PaymentKind = 'scheduled' | 'manual' | 'recorded' | 'refund'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
 
@@ -761,8 +761,11 @@ export interface Cancellation {
   credit_to?: CreditTo
 }
 
-/** Where what is credited beyond what is due goes. */
-export type CreditTo = 'balance'
+/**
+ * Where what is credited beyond what is due goes: to the user's balance, or back to the card as far as that can be. Of a cancel it holds for
+ * all that is credited once the subscription has ended.
+ */
+export type CreditTo = 'balance' | 'refund'
 
 export interface SubscriptionMembers {
   id: Id
@@ -927,9 +930,25 @@ export interface CreditNoteMembers {
   applied_cents: Int64
   /** The rest, which goes to the user's balance. */
   to_balance_cents: Int64
+  refund: CreditNoteRefund
   reason: string
   memo: string | null
   lines: CreditNoteLine[]
+}
+
+/**
+ * What goes back to the card; null: nothing. `amount_cents` of the note is `applied_cents`, this and `to_balance_cents`. Each payment that is
+ * given back of has a refund of its own, in the lists of payments with `kind: "refund"`; here they are told together, by the `id` of the
+ * first.
+ */
+export interface CreditNoteRefund {
+  /** Null in a preview. */
+  id: string | null
+  amount_cents: Int64
+  /** What of it could not go back: a credit of source `failed_refund`. */
+  failed_cents: Int64
+  /** `pending` until all have ended; `failed` where one did; else `succeeded`. */
+  status: PaymentStatus
 }
 
 export interface CreditNote extends CreditNoteIdentity, CreditNoteMembers {}
@@ -1081,9 +1100,12 @@ export interface Credit {
   used_cents: Int64
   expires_on: string | null
   source: CreditSource
+  /** Of sources `credit_note` and `failed_refund`. */
   credit_note_id: string | null
   /** Of an overpayment: the payment that brought it. */
   payment_id: string | null
+  /** Of source `failed_refund`: of that note, the payment of kind `refund` that failed. */
+  refund_id: string | null
   reason: string | null
   ended_at: NullableInstant
   created_at: Instant
@@ -1468,7 +1490,8 @@ export interface RatingStep {
 
 /**
  * One attempt: it is written as `pending` before the provider is called with its `attempt_key`, so that a crash in between ends in one charge.
- * Or money that came in some other way (`recorded`), which has succeeded as it is written.
+ * Or money that came in some other way (`recorded`), which has succeeded as it is written. Or, with kind `refund`, what a credit note gives
+ * back of an attempt, written before the provider is called likewise. An invoice that was paid stays paid, whatever is refunded of it.
  */
 export interface Payment {
   id: Id
@@ -1479,22 +1502,30 @@ export interface Payment {
   kind: PaymentKind
   /** `manual` of a recorded one. */
   provider: string
-  /** How the provider calls the charge; null while it has not answered, or gave none. Of a recorded one its `reference`. */
+  /** How the provider calls the charge, or the refund; null while it has not answered, or gave none. Of a recorded one its `reference`. */
   provider_reference: string | null
   /** The user's when the attempt was begun. It stays the attempt's: its key never goes out with another one. */
   payment_method: string | null
+  /** What was charged, or, of a refund, given back. */
   amount_cents: Int64
   /** What of it was beyond what was due by then: it became balance, as a credit that names this payment. */
   overpaid_cents: Int64
+  /** What refunds that have not failed give back of it; 0 of a refund. */
+  refunded_cents: Int64
   currency: Currency
   status: PaymentStatus
   /**
    * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-   * charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was.
+   * charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was; refunds
+   * likewise.
    */
   failure_code: string | null
   /** The day on which a recorded one came. */
   received_on: string | null
+  /** Of a refund: the note that gives back. */
+  credit_note_id: string | null
+  /** Of a refund: the payment that it gives back of. */
+  refund_of: string | null
   /** When the provider was last asked; of a recorded one, when it was recorded. */
   attempted_at: Instant
   created_at: Instant
@@ -1594,6 +1625,8 @@ export interface StatsAmounts {
   paid_cents: Int64 | null
   /** Of invoices paid in the last 30 times 24 hours. */
   paid_30d_cents: Int64 | null
+  /** Given back to cards in the last 30 times 24 hours. */
+  refunded_30d_cents: Int64 | null
   /** The base fees of the subscriptions that bill, brought to a month. */
   mrr_cents: Int64 | null
   /** Owed and not billed yet: beside an open invoice, or below the smallest one. */
@@ -1606,8 +1639,10 @@ export interface RevenuePoint {
   date: string
   /** Invoices that are not void, by `created_at`. Null, as the other, for a sum beyond 64 bits. */
   invoiced_cents: Int64 | null
-  /** Paid invoices, by `paid_at`. */
+  /** Paid invoices, by `paid_at`; what was refunded of them since is not taken off. */
   paid_cents: Int64 | null
+  /** Refunds that succeeded, by `updated_at`. */
+  refunded_cents: Int64 | null
 }
 
 export interface UsagePoint {
@@ -2074,7 +2109,8 @@ export class Billing extends Core {
    * Change a user. What is not named stays; `null` clears what may be missing; `metadata` merges, and null removes a member of it. Documents
    * that are issued keep the buyer as it was, and a change of `collection` counts from the next invoice on. `null` clears the payment method.
    * The stub provider reads it: none or `stub_ok` succeeds, `stub_decline` always declines, `stub_decline_2` declines the first 2 attempts of
-   * an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms.
+   * an invoice, `stub_unreachable_2` cannot be reached for the first 2 calls, `stub_slow_500` answers after 500 ms, `stub_refund_fails`
+   * succeeds and its refunds fail; those of the others succeed, as late as their charges.
    */
   updateUser(id: Id, body: UserPatch, options: CallOptions = {}): Promise<User> {
     return this.call<User>('PATCH', `/users/${encodeURIComponent(id)}`, { body }, options)
@@ -2348,7 +2384,9 @@ export class Billing extends Core {
 
   /**
    * Credit an invoice. All that is left of it, an amount spread over what is left of its lines, or amounts for lines; as the lines are, with
-   * tax or without. It goes first off what is due, the rest to the user's balance. What is credited stays billed: no later run bills it again.
+   * tax or without. It goes first off what is due, the rest to the user's balance or, with `credit_to: "refund"`, back to the card: of the
+   * invoice's payments, newest first, as far as they have not been refunded; what cannot go back, or fails to, becomes balance. What is
+   * credited stays billed: no later run bills it again.
    */
   createCreditNote(body: NewCreditNote, options: CallOptions = {}): Promise<CreditNote> {
     return this.call<CreditNote>('POST', '/credit_notes', { body }, options)
@@ -2403,7 +2441,7 @@ export class Billing extends Core {
     return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
-  /** Payments, attempted and recorded. */
+  /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
   }
