@@ -48,7 +48,7 @@ function Known({ invoice }: { invoice: Invoice }) {
   return (
     <>
       <PageTitle title={`Invoice ${invoice.number}`} crumb={['Invoices', '/invoices']} badge={<InvoiceStatus invoice={invoice} />} actions={<Actions invoice={invoice} open={setDialog} />}>
-        {sayCollection(invoice, invoice.payments, now)}
+        {sayCollection(invoice, invoice.payments.filter(({ kind }) => kind !== 'refund'), now)}
       </PageTitle>
       <Columns side={<><About invoice={invoice} /><Parties buyer={invoice.buyer} seller={invoice.seller} /><History of={invoice.id} /></>}>
         <Lines invoice={invoice} />

@@ -46,6 +46,9 @@ const sentences: Record<string, [string, Tone]> = {
   'payment.recorded': ['Payment recorded', 'good'],
   'payment.started': ['Payment started', 'quiet'],
   'payment.succeeded': ['Payment succeeded', 'good'],
+  'payment.refund_started': ['Refund started', 'quiet'],
+  'payment.refunded': ['Refunded to the card', 'quiet'],
+  'payment.refund_failed': ['Refund failed', 'bad'],
   'payment.failed': ['Payment failed', 'bad'],
 };
 

@@ -14,9 +14,10 @@ export function sayFailure(code: string | null): string {
   return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
 }
 
-/** Who started an attempt: the schedule, or a person; or that it came in some other way. */
+/** Who started an attempt: the schedule, or a person; or that it came in some other way, or gives back. */
 export function sayKind(kind: Schemas['Payment']['kind']): string {
   if (kind === 'recorded') return 'recorded';
+  if (kind === 'refund') return 'refund';
   return kind === 'manual' ? 'by hand' : 'automatic';
 }
 
