@@ -6,7 +6,7 @@ import { useAction } from '../api/queries.ts';
 import { reasons } from '../lib/credit.ts';
 import { describeLine } from '../lib/explain.ts';
 import { formatMoney } from '../lib/money.ts';
-import { leftOf } from '../lib/note.ts';
+import { leftOf, refundable } from '../lib/note.ts';
 import { capital } from '../lib/words.ts';
 import type { At } from '../ui/fields.ts';
 import { FormDialog } from '../ui/form_dialog.tsx';
@@ -29,6 +29,7 @@ export function CreditDialog({ invoice, opened, close }: { invoice: Invoice; ope
     if (opened) setFields(blankCredit);
   }, [opened]);
   const { body, amounts, wrong } = readCredit(fields, invoice);
+  const back = refundable(invoice.payments);
   const create = useAction((note: Schemas['NewCreditNote'], key) => post('/credit_notes', { body: note }, key));
   const run = async () => {
     if (!body) return;
@@ -47,7 +48,15 @@ export function CreditDialog({ invoice, opened, close }: { invoice: Invoice; ope
               <Select label="Reason" data={offered} value={fields.reason} onChange={(reason) => reason && set({ reason: reason as CreditFields['reason'] })} error={at('/reason')} allowDeselect={false} />
               <Textarea label="Memo" placeholder="optional; printed on the note" autosize minRows={1} maxRows={4} maxLength={1000} value={fields.memo} onChange={(event) => set({ memo: event.currentTarget.value })} error={at('/memo')} />
             </div>
-            <CreditPreview invoice={invoice} amounts={amounts} />
+            {back > 0n && (
+              <Radio.Group label="What is beyond the due goes" value={fields.to} onChange={(to) => set({ to: to as CreditFields['to'] })} error={at('/credit_to')}>
+                <Stack gap="xs" mt="xs">
+                  <Radio value="balance" label="To the customer’s balance" />
+                  <Radio value="refund" label="Back to the card" description={`Up to ${formatMoney(back, invoice.currency)}; what cannot go back becomes balance.`} />
+                </Stack>
+              </Radio.Group>
+            )}
+            <CreditPreview invoice={invoice} amounts={amounts} back={fields.to === 'refund' ? back : 0n} />
           </>
         );
       }}

@@ -13,6 +13,7 @@ import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Parties } from '../ui/parties.tsx';
 import { PdfButton } from '../ui/pdf_button.tsx';
 import { Loading } from '../ui/states.tsx';
+import { StatusBadge } from '../ui/status.tsx';
 import { Sums, sumsOf } from '../ui/sums.tsx';
 import { Exactly } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
@@ -32,9 +33,19 @@ export default function CreditNotePage() {
 
 const kinds: Record<Note['kind'], string> = { correction: 'Correction: less is owed than was billed', goodwill: 'Goodwill: it was owed, and is forgiven' };
 
-function sayWhere({ applied_cents, to_balance_cents, currency }: Note): string {
+/** "$5.00 is on its way back to the card" */
+function sayRefund({ refund, currency }: Note): string[] {
+  if (refund === null) return [];
+  const back = formatMoney(BigInt(refund.amount_cents) - BigInt(refund.failed_cents), currency);
+  const gone = BigInt(refund.amount_cents) === BigInt(refund.failed_cents) ? [] : [refund.status === 'pending' ? `${back} is on its way back to the card` : `${back} went back to the card`];
+  return [...gone, ...(BigInt(refund.failed_cents) === 0n ? [] : [`${formatMoney(refund.failed_cents, currency)} could not go back to the card and became balance`])];
+}
+
+function sayWhere(note: Note): string {
+  const { applied_cents, to_balance_cents, currency } = note;
   const parts = [
     ...(applied_cents === 0 ? [] : [`${formatMoney(applied_cents, currency)} came off what was due on the invoice`]),
+    ...sayRefund(note),
     ...(to_balance_cents === 0 ? [] : [`${formatMoney(to_balance_cents, currency)} went to the customer’s balance`]),
   ];
   return `${parts.join(', ')}.`;
@@ -61,7 +72,8 @@ function Known({ note }: { note: Note }) {
                 ...(note.kind === 'goodwill' ? ([['Reason', capital(sayReason(note.reason))]] as [string, React.ReactNode][]) : []),
                   ['Issued', <Exactly at={note.created_at} />],
                   ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
-                  ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
+                  ...(note.refund === null ? [] : ([['Back to the card', <><Money cents={note.refund.amount_cents} currency={currency} /> <StatusBadge status={note.refund.status} /></>]] as [string, React.ReactNode][])),
+                ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
                   ...(memo === null ? [] : ([['Memo', memo]] as [string, React.ReactNode][])),
                   ['Id', <CopyId id={note.id} short />],
                 ]}

@@ -23,6 +23,7 @@ const columns: Column<Note>[] = [
   { id: 'reason', header: 'Why', cell: ({ reason }) => capital(sayReason(reason)) },
   { id: 'created_at', header: 'Issued', cell: (row) => <Day day={row.created_at.slice(0, 10)} />, hide: 'phone' },
   { id: 'balance', header: 'To the balance', cell: (row) => (row.to_balance_cents === 0 ? null : <Money cents={row.to_balance_cents} currency={row.currency} />), align: 'right', hide: 'tablet' },
+  { id: 'refund', header: 'To the card', cell: (row) => row.refund && <Money cents={row.refund.amount_cents} currency={row.currency} />, align: 'right', hide: 'laptop' },
   { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.amount_cents} currency={row.currency} />, align: 'right' },
 ];
 

@@ -5,7 +5,7 @@ import { type Day, addDays, formatDay } from './time.ts';
 const sources: Record<Schemas['Credit']['source'], string> = { credit: 'given by hand', credit_note: 'from a credit note', overpayment: 'paid beyond what was due', failed_refund: 'from a refund that failed' };
 
 /** Where somebody's credit comes from. */
-export const saySource = (source: Schemas['Credit']['source']) => sources[source] ?? String(source).replaceAll('_', ' ');
+export const saySource = (source: Schemas['Credit']['source']) => sources[source];
 
 /** Why one credits an invoice by hand. */
 export const reasons: Record<Schemas['GoodwillReason'], string> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftOf, noteSums, spread } from './note.ts';
+import { leftOf, noteSums, refundable, spread } from './note.ts';
 
 const line = (id: string, amount_cents: number, credited_cents = 0, tax_inclusive = false) => ({ id, amount_cents, credited_cents, tax_inclusive });
 const vat = (percent: string, inclusive = false) => ({ code: 'vat', name: 'VAT', percent, inclusive });
@@ -32,4 +32,9 @@ test('an amount is spread over what is left of the lines by largest remainder, t
   expect(spread(1000n, [900n, 0n, 100n])).toEqual([900n, 0n, 100n]);
   expect(leftOf(line('a', 100, 30))).toBe(70n);
   expect(leftOf(line('a', -100))).toBe(0n);
+});
+
+test('what was paid by card and not given back can go back, and nothing else', () => {
+  const payment = (kind: 'scheduled' | 'manual' | 'recorded' | 'refund', status: 'succeeded' | 'failed', amount_cents: number, refunded_cents = 0) => ({ kind, status, amount_cents, refunded_cents });
+  expect(refundable([payment('scheduled', 'succeeded', 4900, 1000), payment('manual', 'succeeded', 100), payment('scheduled', 'failed', 4900), payment('recorded', 'succeeded', 700), payment('refund', 'succeeded', 1000)])).toBe(4000n);
 });

@@ -47,6 +47,13 @@ export type NoteSums = {
   beyond: bigint;
 };
 
+type Payment = Pick<Schemas['Payment'], 'kind' | 'status' | 'amount_cents' | 'refunded_cents'>;
+
+/** What can go back to the card: of what payments paid by it, what was not given back. */
+export function refundable(payments: Payment[]): bigint {
+  return payments.filter(({ kind, status }) => status === 'succeeded' && kind !== 'recorded' && kind !== 'refund').reduce((sum, { amount_cents, refunded_cents }) => sum + BigInt(amount_cents) - BigInt(refunded_cents), 0n);
+}
+
 type Invoice = { lines: Line[]; taxes: Tax[]; due_cents: Int };
 
 /**

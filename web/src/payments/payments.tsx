@@ -29,7 +29,7 @@ const columns: Column<Payment>[] = [
   { id: 'user', header: 'Customer', cell: (row) => <UserLabel id={row.user_id} />, grow: true },
   { id: 'kind', header: 'How', cell: ({ kind }) => sayKind(kind), hide: 'tablet' },
   { id: 'key', header: 'Attempt key', cell: (row) => <CopyId id={row.attempt_key} short />, hide: 'tablet' },
-  { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.amount_cents} currency={row.currency} />, align: 'right' },
+  { id: 'amount', header: 'Amount', cell: (row) => <Money cents={row.kind === 'refund' ? -BigInt(row.amount_cents) : row.amount_cents} currency={row.currency} />, align: 'right' },
 ];
 
 const href = ({ user_id, invoice_id }: Payment) => `/invoices/${user_id}/${invoice_id}`;
@@ -59,7 +59,7 @@ export default function Payments() {
               <Empty title="No payment matches" action={<Button variant="default" onClick={clear}>Show all payments</Button>} />
             ) : (
               <Empty title="No payments yet" action={<Button component={Link} to="/invoices">See the invoices</Button>}>
-                An invoice is collected automatically as soon as it is issued. Each attempt is listed here, and what was recorded.
+                An invoice is collected automatically as soon as it is issued. Each attempt is listed here, with what was recorded and what was given back.
               </Empty>
             )
           }

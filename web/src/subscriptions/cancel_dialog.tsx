@@ -19,14 +19,16 @@ export function CancelDialog({ subscription: current, name, opened, close }: Can
   const trial = status === 'trialing';
   const [chosen, setAt] = useState<'now' | 'period_end'>('period_end');
   const [prorate, setProrate] = useState(true);
+  const [toCard, setToCard] = useState(false);
   useEffect(() => {
     if (!opened) return;
     setAt('period_end');
     setProrate(true);
+    setToCard(false);
   }, [opened]);
   const at = cancel_at_period_end || status === 'scheduled' ? 'now' : chosen;
   const lastDay = formatDay(addDays(subscription.current_period_end, -1));
-  const body: Schemas['Cancellation'] = at === 'now' ? { at, prorate, credit_to: 'balance' } : { at };
+  const body: Schemas['Cancellation'] = at === 'now' ? { at, prorate, credit_to: toCard ? 'refund' : 'balance' } : { at };
   const foreseen = useForeseen(subscription, opened ? { action: 'cancel', ...body } : null);
   const cancel = useAction((wanted: Schemas['Cancellation'], key) => post('/subscriptions/{id}/cancel', { path: { id: subscription.id }, body: wanted }, key));
   const run = async () => {
@@ -45,11 +47,14 @@ export function CancelDialog({ subscription: current, name, opened, close }: Can
                 disabled={cancel_at_period_end || status === 'scheduled'}
                 description={cancel_at_period_end ? 'This is so already.' : status === 'scheduled' ? 'It has not begun.' : trial ? `The trial runs until ${lastDay}, and nothing is billed.` : `It runs until ${lastDay}, is billed as ever, and no other period follows. Until then it can be taken back.`}
               />
-              <Radio value="now" label="Now" description={trial ? 'The trial ends today, and nothing is billed.' : status === 'scheduled' ? 'It never begins, and nothing is billed.' : 'Today is the last day. Usage is billed in full, and the final invoice is made. What is credited beyond what is due goes to the balance.'} />
+              <Radio value="now" label="Now" description={trial ? 'The trial ends today, and nothing is billed.' : status === 'scheduled' ? 'It never begins, and nothing is billed.' : 'Today is the last day. Usage is billed in full, and the final invoice is made.'} />
             </Stack>
           </Radio.Group>
           {at === 'now' && status !== 'scheduled' && !trial && (
-            <Switch label="Prorate the base fee" checked={prorate} onChange={(event) => setProrate(event.currentTarget.checked)} description={prorate ? 'It is owed for the days used.' : 'It is owed for the whole period, as if that had not ended.'} />
+            <Stack gap="sm">
+              <Switch label="Prorate the base fee" checked={prorate} onChange={(event) => setProrate(event.currentTarget.checked)} description={prorate ? 'It is owed for the days used.' : 'It is owed for the whole period, as if that had not ended.'} />
+              <Switch label="Credit goes back to the card" checked={toCard} onChange={(event) => setToCard(event.currentTarget.checked)} description={toCard ? 'As far as it was paid by card; the rest becomes balance.' : 'What is credited beyond what is due becomes balance.'} />
+            </Stack>
           )}
           <ForeseenPanel foreseen={foreseen} />
           {at === 'now' && <p className={classes.line}>This cannot be undone; the customer can subscribe anew.</p>}
