@@ -139,8 +139,11 @@ describe('a list as a file', () => {
 
   test('is for whoever may read', async () => {
     const strict = on.api.as(await on.server.key(fresh('reader'), 'read'))
+    await until('a key is needed', async () => (await on.api.as(undefined).listUsers()).status === 401)
+    const meter = on.api.as(await on.server.key(fresh('meter'), 'ingest'))
+    await until('the other key works', async () => (await meter.listUsers()).status === 403)
     expect((await strict.raw('GET', '/users', csv)).status).toBe(200)
-    ;(await on.api.as(await on.server.key(fresh('meter'), 'ingest')).raw('GET', '/users', csv)).refused(403, 'forbidden')
+    ;(await meter.raw('GET', '/users', csv)).refused(403, 'forbidden')
     ;(await on.api.as(undefined).raw('GET', '/users?format=csv')).refused(401, 'unauthorized')
   })
 })
