@@ -22,7 +22,7 @@ test('billing demo makes a company with a year behind it, and does so only once'
   const months = new Set(all.map((invoice) => invoice.created_at.slice(0, 7)))
   expect(months.size).toBeGreaterThan(10)
 
-  // What stands between a price and money: tax on top and within, reverse charge, discounts, one-off items, the seller with its logo, goodwill.
+  // What stands between a price and money: tax on top and within, reverse charge, discounts, one-off items, the seller with its logo, goodwill, refunds.
   const having = (is: (invoice: Invoice) => boolean) => expect(all.filter(is).length).toBeGreaterThan(5)
   having((one) => one.taxes.some((tax) => tax.code === 'de-vat' && !tax.inclusive && tax.tax_cents > 0))
   having((one) => one.taxes.some((tax) => tax.inclusive && tax.tax_cents > 0))
@@ -36,6 +36,7 @@ test('billing demo makes a company with a year behind it, and does so only once'
   expect((await on.api.getSettings()).is(200).logo).toMatch(/^iVBORw0KGgo/)
   const notes = (await on.api.walk<CreditNote>('/credit_notes', 100)).all
   expect(notes.filter((note) => note.kind === 'goodwill').length).toBeGreaterThan(5)
+  expect(notes.some((note) => note.refund?.status === 'succeeded')).toBe(true)
 
   const second = await on.server.billing('demo')
   expect(second.code).toBe(1)
