@@ -11,6 +11,7 @@ type Line =
   | { kind: 'base'; explanation: { days: number; of_days: number } }
   | { kind: 'usage'; metric: string; explanation: { billable: number } }
   | { kind: 'minimum' }
+  | { kind: 'item' }
 
 /** Each kind of line, told apart by `kind`. */
 export function explained(lines: Line[]): unknown[] {
