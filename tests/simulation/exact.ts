@@ -40,3 +40,16 @@ export function share(amount: bigint, weights: bigint[]): bigint[] {
   for (let i = 0; left > 0n; i++, left--) parts[order[i]!]!++
   return parts
 }
+
+/** One after the other to whoever's weight is greatest for what it would have with half of the next one (Webster's method), ties by position: shares that never fall as the amount rises. */
+export function risingShares(amount: bigint, weights: bigint[]): bigint[] {
+  const whole = weights.reduce((a, b) => a + b, 0n)
+  const spare = BigInt(weights.length)
+  const shares = weights.map((weight) => (weight * amount) / whole - spare).map((low) => (low > 0n ? low : 0n))
+  for (let left = amount - shares.reduce((a, b) => a + b, 0n); left > 0n; left--) {
+    let next = 0
+    for (let i = 1; i < weights.length; i++) if (weights[i]! * (2n * shares[next]! + 1n) > weights[next]! * (2n * shares[i]! + 1n)) next = i
+    shares[next]!++
+  }
+  return shares
+}

@@ -1,7 +1,7 @@
 /** What tax is on a document: docs/billing-rules.md, "Tax", computed on its own account. */
 
 import { divideRounded } from '../harness/decimal.ts'
-import { millionths, share } from './exact.ts'
+import { millionths, risingShares, share } from './exact.ts'
 
 export interface Rate {
   code: string
@@ -79,6 +79,15 @@ export function taxOf(lines: Taxable[], rates: Rate[]): Taxed {
   return documentOf(lines, taxes)
 }
 
+/** Of what was credited so far of an invoice. Of three inclusive rates or more each cent goes to the one furthest behind its part of the invoice's tax. */
+function taxesNoted(amount: bigint, inclusive: boolean, invoice: Tax[]): Tax[] {
+  const taxes = taxesOn(amount, inclusive, invoice)
+  if (!inclusive || invoice.length < 3 || invoice.every((t) => millionths(t.percent) === 0n)) return taxes
+  const weights = invoice.every((t) => t.tax === 0n) ? invoice.map((t) => millionths(t.percent)) : invoice.map((t) => t.tax)
+  const shared = risingShares(sum(taxes.map((t) => t.tax)), weights)
+  return taxes.map((t, i) => ({ ...t, tax: shared[i]! }))
+}
+
 export interface Noted {
   exclusive: bigint
   inclusive: bigint
@@ -90,8 +99,8 @@ export function taxOfNote(lines: Taxable[], before: Noted, invoice: Tax[]): Taxe
     const rates = invoice.filter((t) => t.inclusive === inclusive)
     if (of.length === 0) return []
     const earlier = inclusive ? before.inclusive : before.exclusive
-    const was = taxesOn(earlier, inclusive, rates)
-    const is = taxesOn(earlier + sum(of.map((l) => l.amount)), inclusive, rates)
+    const was = taxesNoted(earlier, inclusive, rates)
+    const is = taxesNoted(earlier + sum(of.map((l) => l.amount)), inclusive, rates)
     return is.map((t, i) => ({ ...t, net: t.net - was[i]!.net, tax: t.tax - was[i]!.tax }))
   })
   return documentOf(lines, taxes)

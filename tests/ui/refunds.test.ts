@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seriousFlaws, useBrowser } from '../harness/browser.ts'
 import { advanceDays, fresh, generate, makeCustomer, paid, useServer } from '../harness/make.ts'
 import { button, dialog, fact, says } from '../harness/page.ts'
+import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
@@ -55,6 +56,9 @@ describe('a refund', () => {
     await dialog(page).getByLabel('Now').click()
     await dialog(page).getByRole('switch', { name: 'Credit goes back to the card' }).click()
     await says(page, 'As far as it was paid by card; the rest becomes balance.')
+    const costs = dialog(page).getByRole('region', { name: 'What it costs' })
+    await until('what is foreseen is there, and not faded', async () =>
+      (await costs.getAttribute('aria-busy')) === 'false' && (await costs.evaluate((box) => [box, ...box.querySelectorAll('*')].every((each) => getComputedStyle(each).opacity === '1'))))
     expect(await seriousFlaws(page)).toEqual([])
     await button(page, 'Cancel now').click()
     await says(page, /is canceled$/)

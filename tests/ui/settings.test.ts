@@ -9,7 +9,7 @@ const on = useServer({ start: '2026-06-01T12:00:00Z' })
 const browser = useBrowser(() => on.server.origin)
 
 /** A PNG that can be drawn: one white dot. */
-const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9BUNFygAAAABJRU5ErkJggg==', 'base64')
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 const choose = (page: Page, name: string, buffer: Buffer) => page.getByLabel('Logo', { exact: true }).setInputFiles({ name, mimeType: 'image/png', buffer })
 
 describe('the seller', () => {
