@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/uuid.hpp"
 
@@ -40,6 +41,15 @@ std::optional<Id<Tag>> Id<Tag>::parse(std::string_view text) {
 template <class Tag>
 std::string Id<Tag>::text() const {
   return uuid_text(bytes_);
+}
+
+/// The ids as a statement takes them.
+template <class Tag>
+std::vector<std::string> texts_of(const std::vector<Id<Tag>>& ids) {
+  std::vector<std::string> texts;
+  texts.reserve(ids.size());
+  for (const auto& id : ids) texts.push_back(id.text());
+  return texts;
 }
 
 using UserId = Id<struct UserTag>;

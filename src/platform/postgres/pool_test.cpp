@@ -57,7 +57,8 @@ TEST_F(PoolTest, two_batch_connections_share_the_work) {
   all_at_once(200, [&](int i) { return insert(pool, i, succeeded); });
   EXPECT_EQ(succeeded, 200);
   reactor.block_on([](Reactor& r, Pool& of) -> Task<void> {
-    for (int i = 0; i < 1000 && of.stats().open < 2; ++i) co_await r.sleep(5ms);  // the first may have done it all while the second was opened
+    for (int i = 0; i < 1000 && of.stats().open < 2; ++i)
+      co_await r.sleep(5ms);  // the first may have done it all while the second was opened
   }(reactor, pool));
   EXPECT_EQ(pool.stats().open, 2U);
 }

@@ -57,9 +57,7 @@ constexpr pg::Statement bring_unsettled_forward{R"(
 
 void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
   if (users.empty()) return;
-  std::vector<std::string> ids;
-  for (const auto& user : users) ids.push_back(user.text());
-  tx.send(bring_unsettled_forward, pg::Params{}.add_array(ids).add(now));
+  tx.send(bring_unsettled_forward, pg::Params{}.add_array(texts_of(users)).add(now));
 }
 
 namespace {

@@ -130,6 +130,19 @@ void add_discounts(const pg::Result& rows, const ById& by_id) {
 
 }  // namespace
 
+namespace {
+/// Without what is dated, and where each is among them.
+std::vector<Subscription> subscriptions_of(const pg::Result& rows, ById& by_id) {
+  std::vector<Subscription> found;
+  found.reserve(rows.size());
+  for (const auto row : rows) {
+    found.push_back(subscription_of(row));
+    by_id[found.back().life.id] = &found.back();
+  }
+  return found;
+}
+}  // namespace
+
 std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids) {
   const auto params = pg::Params{}.add_array(user_ids);
   return {{select_rows_of_users, params},
@@ -140,13 +153,8 @@ std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids
 }
 
 Task<std::vector<Subscription>> read_of_users(pg::Session& db, std::span<const pg::Result> results) {
-  std::vector<Subscription> found;
-  found.reserve(results[0].size());
   ById by_id;
-  for (const auto row : results[0]) {
-    found.push_back(subscription_of(row));
-    by_id[found.back().life.id] = &found.back();
-  }
+  auto found = subscriptions_of(results[0], by_id);
   co_await add_terms(db, results[1], by_id);
   add_pauses_and_periods(results[2], results[3], by_id);
   add_discounts(results[4], by_id);
@@ -154,18 +162,15 @@ Task<std::vector<Subscription>> read_of_users(pg::Session& db, std::span<const p
 }
 
 Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
-  std::vector<Subscription> found;
-  std::vector<std::string> ids;
-  found.reserve(rows.size());
   ById by_id;
+  auto found = subscriptions_of(rows, by_id);
+  if (found.empty()) co_return found;
+  std::vector<std::string> ids;
   bool discounted = false;
   for (const auto row : rows) {
     discounted = discounted || row.boolean(17);
-    found.push_back(subscription_of(row));
-    by_id[found.back().life.id] = &found.back();
-    ids.push_back(found.back().life.id.text());
+    ids.emplace_back(row.text(0));
   }
-  if (found.empty()) co_return found;
   const auto params = pg::Params{}.add_array(ids);
   const auto dated = co_await db.query_all({{select_terms, params}, {select_pauses, params}, {select_periods, params}});
   co_await add_terms(db, dated[0], by_id);

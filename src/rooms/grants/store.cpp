@@ -16,6 +16,11 @@ std::optional<GrantSource> parse_source(std::string_view text) {
   return static_cast<GrantSource>(found - std::begin(sources));
 }
 
+#define GRANT_COLUMNS                                                                                                                \
+  "id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at, " \
+  "payment_id, refund_id"
+
+/// Of GRANT_COLUMNS.
 Grant grant_of(pg::Row row) {
   return {.id = row.as<GrantId>(0),
           .user_id = row.as<UserId>(1),
@@ -89,18 +94,12 @@ void insert_uses(pg::Transaction& tx, const std::vector<Use>& uses, Instant now)
 void give_back(pg::Transaction& tx, InvoiceId invoice) { tx.send(return_uses, pg::Params{}.add(invoice.text())); }
 
 namespace {
-constexpr pg::Statement select_usable{R"(
-  SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id, refund_id
+constexpr pg::Statement select_usable{"SELECT " GRANT_COLUMNS R"(
   FROM grants WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND used_cents + ended_cents < amount_cents ORDER BY user_id, id)"};
-constexpr pg::Statement select_page{R"(
-  SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id, refund_id
+constexpr pg::Statement select_page{"SELECT " GRANT_COLUMNS R"(
   FROM grants WHERE user_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3)",
                                     pg::Planned::for_its_values};
-constexpr pg::Statement select_one{R"(
-  SELECT id, user_id, amount_cents, currency, expires_on, source, credit_note_id, reason, used_cents, ended_cents, ended_at, created_at,
-         payment_id, refund_id
+constexpr pg::Statement select_one{"SELECT " GRANT_COLUMNS R"(
   FROM grants WHERE id = $1)"};
 constexpr pg::Statement update_ended{
     "UPDATE grants SET ended_cents = amount_cents - used_cents, ended_at = $2 WHERE id = $1 AND ended_at IS NULL"};

@@ -62,10 +62,9 @@ Task<void> apply_grant(Context& context, const grants::Grant& grant) {
 }
 
 Task<std::vector<InvoiceId>> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
-  std::vector<std::string> invoices, user_ids;
-  for (const auto& id : ids) invoices.push_back(id.text());
+  std::vector<std::string> user_ids;
   const auto today = context.clock.today();
-  const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(invoices).add(today));
+  const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(texts_of(ids)).add(today));
   for (const auto row : rows) user_ids.emplace_back(row.text(0));
   std::vector<InvoiceId> paid;
   if (user_ids.empty()) co_return paid;

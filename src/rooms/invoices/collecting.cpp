@@ -2,16 +2,6 @@
 
 namespace billing::invoices {
 namespace {
-
-std::vector<std::string> texts(const std::vector<InvoiceId>& ids) {
-  std::vector<std::string> all;
-  for (const auto& id : ids) all.push_back(id.text());
-  return all;
-}
-
-}  // namespace
-
-namespace {
 constexpr pg::Statement update_paid{R"(
   UPDATE invoices i
   SET paid_cents = i.paid_cents + p.amount, updated_at = $3,
@@ -69,7 +59,7 @@ constexpr pg::Statement update_overdue{
 }
 
 void note_overdue(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
-  if (!ids.empty()) tx.send(update_overdue, pg::Params{}.add_array(texts(ids)).add(now));
+  if (!ids.empty()) tx.send(update_overdue, pg::Params{}.add_array(texts_of(ids)).add(now));
 }
 
 namespace {
@@ -81,7 +71,7 @@ constexpr pg::Statement select_active_on{R"(
 Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<facts::OwnedSubscription> found;
   if (invoices.empty()) co_return found;
-  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts(invoices)))) {
+  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts_of(invoices)))) {
     found.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   }
   co_return found;

@@ -222,9 +222,7 @@ constexpr pg::Statement select_freed{R"(
 Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<facts::OwnedSubscription> freed;
   if (invoices.empty()) co_return freed;
-  std::vector<std::string> ids;
-  for (const auto& id : invoices) ids.push_back(id.text());
-  const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(ids));
+  const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(texts_of(invoices)));
   for (const auto row : rows) freed.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   co_return freed;
 }
@@ -236,10 +234,8 @@ constexpr pg::Statement select_holding{R"(
 
 Task<void> bill_what_waited(pg::Transaction& tx, const Context& context, const std::vector<InvoiceId>& ids) {
   if (ids.empty()) co_return;
-  std::vector<std::string> texts;
-  for (const auto& id : ids) texts.push_back(id.text());
   std::vector<UserId> users;
-  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(texts))) users.push_back(row.as<UserId>(0));
+  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(texts_of(ids)))) users.push_back(row.as<UserId>(0));
   facts::bill_again(tx, users, context.clock.now());
 }
 

@@ -18,9 +18,8 @@ constexpr pg::Statement lock_overdue{R"(
 }  // namespace
 
 Task<void> find_overdue(Context& context, const std::vector<InvoiceId>& ids) {
-  std::vector<std::string> texts, users;
-  for (const auto& id : ids) texts.push_back(id.text());
-  const auto params = pg::Params{}.add_array(texts).add(context.clock.now());
+  std::vector<std::string> users;
+  const auto params = pg::Params{}.add_array(texts_of(ids)).add(context.clock.now());
   for (const auto row : co_await context.db.query(select_owners, params)) users.emplace_back(row.text(0));
   if (users.empty()) co_return;
   auto tx = co_await context.db.begin();

@@ -89,9 +89,14 @@ namespace {
   "u.payment_method, i.due_on IS NOT NULL"
 
 // Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+// LATERAL … OFFSET 0: one by one over their indexes, also by a plan that was made while the tables were small.
 constexpr pg::Statement lock_owners{R"(
-  SELECT FROM users
-  WHERE id IN (SELECT user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[])) ORDER BY id FOR NO KEY UPDATE)"};
+  SELECT FROM (
+    SELECT DISTINCT i.user_id
+    FROM unnest((SELECT $1::uuid[])) AS asked (id) CROSS JOIN LATERAL (SELECT user_id FROM invoices WHERE id = asked.id OFFSET 0) AS i
+    ORDER BY i.user_id
+  ) AS owner
+  CROSS JOIN LATERAL (SELECT FROM users WHERE id = owner.user_id OFFSET 0 FOR NO KEY UPDATE) AS locked)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
 constexpr pg::Statement lock_collected_invoices{"SELECT " PAYABLE_COLUMNS R"(
   FROM invoices i JOIN users u ON u.id = i.user_id
@@ -109,13 +114,6 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   ORDER BY id DESC)"};
 constexpr int abandoned_column = 19;
 constexpr int looked_at_column = 20;
-
-template <class IdType>
-std::vector<std::string> texts(const std::vector<IdType>& ids) {
-  std::vector<std::string> out;
-  for (const auto& id : ids) out.push_back(id.text());
-  return out;
-}
 
 Payable payable_of(pg::Row row) {
   return {.id = row.as<InvoiceId>(0),
@@ -135,7 +133,7 @@ Payable payable_of(pg::Row row) {
 }  // namespace
 
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
-  const auto params = pg::Params{}.add_array(texts(ids));
+  const auto params = pg::Params{}.add_array(texts_of(ids));
   tx.send(lock_owners, params);
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_collected_invoices, params)) payables.push_back(payable_of(row));
@@ -211,7 +209,7 @@ constexpr pg::Statement update_claims{R"(
 
 void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until) {
   if (ids.empty()) return;
-  tx.send(update_claims, pg::Params{}.add_array(texts(ids)).add(context.clock.now()).add(claimed_until).add(context.process));
+  tx.send(update_claims, pg::Params{}.add_array(texts_of(ids)).add(context.clock.now()).add(claimed_until).add(context.process));
 }
 
 namespace {
@@ -248,7 +246,7 @@ pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
 Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished,
                             Instant now) {
   const auto rows =
-      co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts(invoices))}, {update_outcomes, params_of(finished, now)}});
+      co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts_of(invoices))}, {update_outcomes, params_of(finished, now)}});
   Ended ended;
   for (const auto row : rows[0]) ended.invoices.push_back(payable_of(row));
   for (const auto row : rows[1]) ended.payments.insert(row.as<PaymentId>(0));

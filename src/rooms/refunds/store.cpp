@@ -9,13 +9,6 @@
 namespace billing::refunds {
 namespace {
 
-template <class Id>
-std::vector<std::string> texts(const std::vector<Id>& ids) {
-  std::vector<std::string> all;
-  for (const auto& id : ids) all.push_back(id.text());
-  return all;
-}
-
 // What was beyond what was due is the user's balance already.
 constexpr pg::Statement select_refundable{R"(
   SELECT invoice_id, id, amount_cents - overpaid_cents - refunded_cents
@@ -28,7 +21,7 @@ constexpr pg::Statement select_refundable{R"(
 Task<RefundableOf> refundable_of(pg::Session& db, const std::vector<InvoiceId>& invoices) {
   RefundableOf found;
   if (invoices.empty()) co_return found;
-  for (const auto row : co_await db.query(select_refundable, pg::Params{}.add_array(texts(invoices)))) {
+  for (const auto row : co_await db.query(select_refundable, pg::Params{}.add_array(texts_of(invoices)))) {
     if (row.integer(2) > 0) found[row.as<InvoiceId>(0)].push_back({row.as<PaymentId>(1), row.integer(2)});
   }
   co_return found;
@@ -114,7 +107,7 @@ Refund refund_of_row(pg::Row row) {
 Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids) {
   std::vector<std::string> locked;
   const auto now = context.clock.now();
-  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts(ids)).add(now))) locked.emplace_back(row.text(0));
+  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now))) locked.emplace_back(row.text(0));
   std::vector<Refund> refunds;
   if (locked.empty()) co_return refunds;
   for (const auto row : co_await tx.query(claim_locked, pg::Params{}.add_array(locked).add(now).add(context.process))) {

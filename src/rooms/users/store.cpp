@@ -213,9 +213,7 @@ struct Selection {
     return db.query(select_user_by_external_id, std::move(params.add(one.external_id)));
   }
   Task<pg::Result> operator()(const std::vector<UserId>& ids) {
-    std::vector<std::string> texts;
-    for (const auto& id : ids) texts.push_back(id.text());
-    return db.query(select_users_by_id, std::move(params.add_array(texts)));
+    return db.query(select_users_by_id, std::move(params.add_array(texts_of(ids))));
   }
 };
 

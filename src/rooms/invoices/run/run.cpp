@@ -21,13 +21,6 @@ constexpr pg::Statement mark_held_back{R"(
 
 constexpr pg::Statement bill_again{"UPDATE invoice_lines SET withheld = false WHERE id = ANY ((SELECT $1::uuid[])::uuid[])"};
 
-template <class Id>
-std::vector<std::string> texts(const std::vector<Id>& ids) {
-  std::vector<std::string> texts;
-  for (const auto& id : ids) texts.push_back(id.text());
-  return texts;
-}
-
 Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
   Made made;
   if (changes.empty()) {
@@ -39,9 +32,9 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   facts::save_rows(tx, changes.looked_at, now);
   facts::settle(tx, changes.settled);
   if (!changes.held_back.empty() || !changes.released.empty()) {
-    tx.send(mark_held_back, pg::Params{}.add_array(texts(changes.held_back)).add_array(texts(changes.released)));
+    tx.send(mark_held_back, pg::Params{}.add_array(texts_of(changes.held_back)).add_array(texts_of(changes.released)));
   }
-  if (!changes.billed_again.empty()) tx.send(bill_again, pg::Params{}.add_array(texts(changes.billed_again)));
+  if (!changes.billed_again.empty()) tx.send(bill_again, pg::Params{}.add_array(texts_of(changes.billed_again)));
   audit::record(tx, context, changes.audit);
   co_await follow_payment(tx, context, changes.documents.reductions);
   send_documents(tx, context, changes.documents);
@@ -91,7 +84,7 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
     append(made, co_await save_and_commit(tx, context, changes));
-    user_ids = texts(changes.again);
+    user_ids = texts_of(changes.again);
   }
   co_return made;
 }
