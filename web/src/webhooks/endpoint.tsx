@@ -1,4 +1,5 @@
 import { Button, Switch } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { type Schemas, patch, post, remove } from '../api/client.ts';
@@ -111,7 +112,7 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
   const may = useMay();
   const navigate = useNavigate();
   const rotate = useAction((_: null, key) => post('/webhook_endpoints/{id}/rotate_secret', { path: { id } }, key), (answer) => setSecret(answer.secret));
-  const drop = useAction((_: null) => remove('/webhook_endpoints/{id}', { path: { id } }));
+  const client = useQueryClient();
   if (!may('admin')) return previous_secret_until ? 'was changed' : 'is set';
   const askToRotate = () => ask({ title: 'Make a new secret?', confirm: 'Make a new secret', body: 'The one before goes on signing for 24 hours beside it: time to give your application the new one.', run: () => rotate.mutateAsync(null) });
   const askToDelete = () =>
@@ -121,15 +122,16 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
       danger: true,
       body: 'Nothing is sent to it any more, and what was sent is forgotten. This cannot be undone.',
       run: async () => {
-        await drop.mutateAsync(null);
+        await remove('/webhook_endpoints/{id}', { path: { id } });
         notice('The endpoint is deleted');
         void navigate('/webhooks');
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === null }); // not of what is gone
       },
     });
   return (
     <>
       {previous_secret_until && <>two of them until <Exactly at={previous_secret_until} />. </>}
-      <Button size="compact-xs" variant="default" onClick={askToRotate}>New secret…</Button> <Button size="compact-xs" variant="default" onClick={askToDelete}>Delete endpoint…</Button>
+      <Button size="compact-sm" variant="default" onClick={askToRotate}>New secret…</Button> <Button size="compact-sm" variant="default" onClick={askToDelete}>Delete endpoint…</Button>
       <SecretDialog secret={secret} close={() => setSecret(null)} />
     </>
   );
