@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "platform/runtime/gathering.hpp"
+#include "rooms/gathering.hpp"
 
 namespace billing::usage {
 namespace {

@@ -1,28 +1,34 @@
 #include "rooms/usage/record_events.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "platform/observe/metrics.hpp"
 #include "platform/postgres/testing/test_database.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/test_support.hpp"
-#include "rooms/invoices/testing.hpp"
 
 namespace billing::usage {
 namespace {
 
-using invoices::test::customer;
-using invoices::test::customers_in_january;
 using namespace std::chrono_literals;
 
 constexpr int senders = 12;
+std::string customer(int number) { return fmt::format("00000000-0000-7000-8000-{:012}", number); }
+std::string insert_customers() {
+  return fmt::format(R"(
+    INSERT INTO users (id, email, email_key, created_at, updated_at)
+    SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, n || '@example.com', n || '@example.com', '2026-01-01Z', '2026-01-01Z'
+    FROM generate_series(0, {} - 1) n)",
+                     senders);
+}
 constexpr pg::Statement hold_the_id{R"(
   INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at)
   VALUES (gen_random_uuid(), $1, 'calls', 1, '2026-01-15T12:00:00Z', 'held', '2026-01-15T12:00:00Z'))"};
 
 class RecordEvent : public ::testing::Test, public pg::test::FreshDatabase {
  public:
-  RecordEvent() { execute(customers_in_january(senders)); }
+  RecordEvent() { execute(insert_customers()); }
 
   static UsageEvent event_of(int n) {
     UsageEvent event;
