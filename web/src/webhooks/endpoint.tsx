@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { type Schemas, patch, post, remove } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
@@ -63,8 +63,9 @@ function Known({ endpoint }: { endpoint: Endpoint }) {
               ['Next event', `number ${formatCount(endpoint.next_sequence)}`],
               ['Waiting', endpoint.waiting === 0 ? 'nothing' : `${formatCount(endpoint.waiting)} events`],
               ['Secret', <Secret endpoint={endpoint} />],
-              ['Added', <Exactly at={endpoint.created_at} />],
-              ['Id', <CopyId id={endpoint.id} />],
+              ['Added', <Instant at={endpoint.created_at} real />],
+              ['Id', <CopyId id={endpoint.id} short />],
+              ...(may('admin') ? [['No longer wanted', <DeleteButton id={endpoint.id} />] as [string, ReactNode]] : []),
             ]}
           />
         </Panel>
@@ -110,11 +111,22 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
   const [secret, setSecret] = useState<string | null>(null);
   const ask = useConfirm();
   const may = useMay();
-  const navigate = useNavigate();
   const rotate = useAction((_: null, key) => post('/webhook_endpoints/{id}/rotate_secret', { path: { id } }, key), (answer) => setSecret(answer.secret));
-  const client = useQueryClient();
   if (!may('admin')) return previous_secret_until ? 'was changed' : 'is set';
   const askToRotate = () => ask({ title: 'Make a new secret?', confirm: 'Make a new secret', body: 'The one before goes on signing for 24 hours beside it: time to give your application the new one.', run: () => rotate.mutateAsync(null) });
+  return (
+    <>
+      {previous_secret_until && <>two of them until <Exactly at={previous_secret_until} />. </>}
+      <Button size="compact-sm" variant="default" onClick={askToRotate}>New secret…</Button>
+      <SecretDialog secret={secret} close={() => setSecret(null)} />
+    </>
+  );
+}
+
+function DeleteButton({ id }: { id: string }) {
+  const ask = useConfirm();
+  const navigate = useNavigate();
+  const client = useQueryClient();
   const askToDelete = () =>
     ask({
       title: 'Delete this endpoint?',
@@ -128,13 +140,7 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
         void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === null }); // not of what is gone
       },
     });
-  return (
-    <>
-      {previous_secret_until && <>two of them until <Exactly at={previous_secret_until} />. </>}
-      <Button size="compact-sm" variant="default" onClick={askToRotate}>New secret…</Button> <Button size="compact-sm" variant="default" onClick={askToDelete}>Delete endpoint…</Button>
-      <SecretDialog secret={secret} close={() => setSecret(null)} />
-    </>
-  );
+  return <Button size="compact-sm" variant="default" onClick={askToDelete}>Delete endpoint…</Button>;
 }
 
 function ChangeDialog({ endpoint, opened, close }: { endpoint: Endpoint; opened: boolean; close: () => void }) {
