@@ -1165,7 +1165,7 @@ INSERT INTO event_mark (xid, sequence, cluster) SELECT 0, 0, system_identifier F
 
 -- Whether anything is there for good that has no sequence yet. Planned for the index, whatever the table was like then.
 CREATE FUNCTION events_wait() RETURNS boolean
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   mark bigint := (SELECT m.xid FROM event_mark m);
   edge bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
@@ -1176,7 +1176,7 @@ END $$;
 -- Gives sequences to what is there for good, about `most` rows of audit_events; how many rows it looked at. In the order of the transactions, and within
 -- each in that of what it did. Whoever writes never waits for it, and it for nobody: what is still open is left for the next time, with all after it.
 CREATE FUNCTION sequence_events(most bigint) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   mark event_mark;
   edge bigint;
