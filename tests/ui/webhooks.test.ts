@@ -34,7 +34,7 @@ describe('an endpoint', () => {
     const secret = (await dialog(page).getByText(/whsec_/).first().textContent())!
     await dialog(page).getByRole('button', { name: 'I have copied it' }).click()
     await page.waitForURL('**/webhooks/*-*')
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Our shop')
+    await page.getByRole('heading', { level: 1, name: 'Our shop' }).waitFor()
     await fact(page, 'Sent').getByText('all of invoices, user.created').waitFor()
     expect(await page.content()).not.toContain('whsec_')
 
