@@ -107,12 +107,15 @@ namespace {
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
   "u.payment_method, i.due_on IS NOT NULL"
 
-// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way. Nobody is
+// locked for an invoice that was collected before its ring was heard.
 // LATERAL … OFFSET 0: one by one over their indexes, also by a plan that was made while the tables were small.
 constexpr pg::Statement lock_owners{R"(
   SELECT FROM (
     SELECT DISTINCT i.user_id
-    FROM unnest((SELECT $1::uuid[])) AS asked (id) CROSS JOIN LATERAL (SELECT user_id FROM invoices WHERE id = asked.id OFFSET 0) AS i
+    FROM unnest((SELECT $1::uuid[])) AS asked (id) CROSS JOIN LATERAL (
+      SELECT user_id, status FROM invoices WHERE id = asked.id OFFSET 0) AS i
+    WHERE i.status::text = 'open' OR EXISTS (SELECT FROM payments p WHERE p.invoice_id = asked.id AND p.status = 'pending')
     ORDER BY i.user_id
   ) AS owner
   CROSS JOIN LATERAL (SELECT FROM users WHERE id = owner.user_id OFFSET 0 FOR NO KEY UPDATE) AS locked)"};
@@ -194,7 +197,7 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     methods.push_back(payment.payment_method);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
-    entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
+    if (payment.kind != PaymentKind::scheduled) entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
   }
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);

@@ -336,7 +336,7 @@ inline constexpr Breakage breakages[] = {
     {"subscriptions_are_audited", "never_made", "DELETE FROM audit_events WHERE action = 'subscription.created' AND to_state = 'trialing'"},
     {"subscriptions_are_audited", "never_canceled", "DELETE FROM audit_events WHERE action = 'subscription.canceled'"},
     {"payments_are_audited", "never_started",
-     "DELETE FROM audit_events WHERE action = 'payment.started' AND entity_id = id('payment 8-2')::text"},
+     "DELETE FROM audit_events WHERE action = 'payment.started' AND entity_id = id('payment 6-manual-1')::text"},
     {"payments_are_audited", "never_ended",
      "DELETE FROM audit_events WHERE action = 'payment.failed' AND entity_id = id('payment 8-1')::text"},
     {"current_period_is_the_last", "another_start",

@@ -294,6 +294,6 @@ FROM (
   UNION ALL SELECT 'subscription.' || status, id, status::text FROM subscriptions WHERE status IN ('canceled', 'past_due')
   UNION ALL SELECT 'payment.refund_started', id, 'pending' FROM refunds
   UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text FROM refunds
-  UNION ALL SELECT 'payment.started', id, 'pending' FROM payments
+  UNION ALL SELECT 'payment.started', id, 'pending' FROM payments WHERE kind <> 'scheduled'
   UNION ALL SELECT 'payment.' || status, id, status::text FROM payments WHERE status <> 'pending'
 ) AS happened (action, entity_id, to_state);
