@@ -46,6 +46,7 @@ ROOMS = {
     "audit": 0,
     "keys": 0,
     "idempotency": 0,
+    "providers": 0,
     "numbers": -1,
 }
 # What a folder may include beside itself, always going down. What is not named here is a room.

@@ -12,6 +12,7 @@ CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
 CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment', 'failed_refund');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual', 'recorded');
+CREATE TYPE payment_decline AS ENUM ('soft', 'hard');
 CREATE TYPE credit_target AS ENUM ('balance', 'refund');
 CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
 CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
@@ -642,6 +643,8 @@ CREATE TABLE invoices (
   next_attempt_at    timestamptz,                 -- when payment is next to be attempted
   declined_count     integer NOT NULL DEFAULT 0,  -- scheduled attempts that were declined
   unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
+  schedule_from      integer NOT NULL DEFAULT 0,  -- the declined_count at which the schedule began: anew with a new payment method
+  given_up           boolean NOT NULL DEFAULT false,  -- it was uncollected: until it is paid its subscriptions are past due, also while it is tried anew
   held_back          boolean NOT NULL DEFAULT false,  -- a run had to leave something waiting beside it: once it is not open any more, another run
   usage              json NOT NULL,               -- metric → quantity that this invoice newly covers
   created_at         timestamptz NOT NULL,
@@ -655,6 +658,7 @@ CREATE TABLE invoices (
   CONSTRAINT invoices_paid_at CHECK ((status = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT invoices_voided_at CHECK ((status = 'void') = (voided_at IS NOT NULL)),
   CONSTRAINT invoices_done_unless_open CHECK ((status = 'open') = (collection <> 'done')),
+  CONSTRAINT invoices_uncollected_are_given_up CHECK (given_up OR collection <> 'uncollected'),
   CONSTRAINT invoices_attempt_due CHECK (collection IN ('pending', 'retrying') OR next_attempt_at IS NULL),
   CONSTRAINT invoices_charged_by_itself_or_due_on CHECK (due_on IS NOT NULL OR (collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL)),
   CONSTRAINT invoices_overdue_at CHECK (
@@ -983,6 +987,7 @@ CREATE TABLE payments (
   kind          payment_kind NOT NULL,
   provider      varchar(32) NOT NULL,
   payment_method     text,      -- the user's when the attempt was begun
+  provider_customer  text,      -- how the provider called the user then: what is asked under one key stays the same
   provider_reference text,      -- the provider's own name of the charge; of a recorded one what it was given
   received_on   date,           -- of a recorded one
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
@@ -990,7 +995,9 @@ CREATE TABLE payments (
   refunded_cents bigint NOT NULL DEFAULT 0,  -- by refunds that have not failed
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
-  failure_code  text,
+  failure_code  text,             -- of a pending one what it waits for: unreachable, processing, action_required
+  decline       payment_decline,  -- of one that the provider declined
+  next_action_url text,           -- of a pending one that needs its customer: where to
   attempted_at  timestamptz NOT NULL,
   calls         integer NOT NULL DEFAULT 1,  -- of the provider, with this key
   claimed_until timestamptz,  -- in real time, also under a simulated clock: until then the process that calls the provider is presumed alive
@@ -1002,6 +1009,8 @@ CREATE TABLE payments (
   CONSTRAINT payments_overpaid_at_most_whole CHECK (overpaid_cents BETWEEN 0 AND CASE status WHEN 'succeeded' THEN amount_cents ELSE 0 END),
   CONSTRAINT payments_refunded_at_most_paid CHECK (
     refunded_cents BETWEEN 0 AND CASE WHEN status = 'succeeded' AND kind <> 'recorded' THEN amount_cents - overpaid_cents ELSE 0 END),
+  CONSTRAINT payments_decline_of_failed CHECK (status = 'failed' OR decline IS NULL),
+  CONSTRAINT payments_action_of_pending CHECK (status = 'pending' OR next_action_url IS NULL),
   CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
@@ -1013,6 +1022,17 @@ CREATE INDEX payments_user ON payments (user_id, id);
 CREATE INDEX payments_attempted ON payments USING brin (attempted_at) WITH (autosummarize = on);
 ALTER TABLE grants ADD FOREIGN KEY (payment_id) REFERENCES payments (id);
 CREATE TRIGGER payments_never_deleted BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- How a provider calls a user: kept once, before anything is charged or set up there.
+CREATE TABLE provider_customers (
+  user_id    uuid NOT NULL REFERENCES users (id),
+  provider   varchar(32) NOT NULL,
+  reference  text NOT NULL CHECK (reference <> ''),
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (user_id, provider),
+  CONSTRAINT provider_customers_reference UNIQUE (provider, reference)
+);
+CREATE TRIGGER provider_customers_never_change BEFORE UPDATE OR DELETE ON provider_customers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- refunds -------------------------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include "rooms/providers/stub_provider.hpp"
+
 namespace billing::app {
 namespace {
 
@@ -33,7 +35,9 @@ App::App(Shared& process, const std::string& name)
       background(reactor, background_options(process.config, name)),
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis, "billing:" + process.installation + ":jobs"),
-      keys(!open_address(process.config), process.config.cors_origins),
-      provider(payments::make_stub_provider(reactor)) {}
+      keys(!open_address(process.config), process.config.cors_origins) {
+  // First the one of BILLING_PROVIDER. The others are there for what was begun with them.
+  providers.add(providers::make_stub_provider(reactor, *process.clock));
+}
 
 }  // namespace billing::app

@@ -17,6 +17,7 @@
 #include "rooms/context.hpp"
 #include "rooms/keys/key_ring.hpp"
 #include "rooms/payments/attempt_payment.hpp"
+#include "rooms/providers/providers.hpp"
 
 namespace billing::app {
 
@@ -54,7 +55,7 @@ struct App {
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.
   pg::PoolOptions pg_options(const std::string& name) const;
-  payments::Collecting collecting() { return {*provider, shared.config.retries}; }
+  payments::Collecting collecting() { return {providers, shared.config.retries}; }
 
   Shared& shared;
   Reactor reactor;
@@ -63,7 +64,7 @@ struct App {
   redis::Client redis;
   queue::Queue queue;
   keys::KeyRing keys;
-  std::unique_ptr<payments::PaymentProvider> provider;
+  providers::Providers providers;
 };
 
 }  // namespace billing::app

@@ -25,6 +25,8 @@ class Id {
 
   /// Lower case.
   std::string text() const;
+  /// When it was made, in real time: ids are UUIDv7.
+  Instant made_at() const { return uuid7_time(bytes_); }
   bool operator==(const Id&) const = default;
   auto operator<=>(const Id&) const = default;
 

@@ -199,6 +199,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_paid_at', copyOf('invoices', { id, paid_at: 'NULL' }, "status = 'paid'")],
   ['invoices_voided_at', copyOf('invoices', { id, voided_at: 'old.created_at' }, "status = 'paid'")],
   ['invoices_done_unless_open', "UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE status = 'open'"],
+  ['invoices_uncollected_are_given_up', "UPDATE invoices SET collection = 'uncollected', next_attempt_at = NULL WHERE status = 'open' AND NOT given_up"],
   ['invoices_attempt_due', copyOf('invoices', { id, next_attempt_at: 'now()' }, "status = 'paid'")],
   ['invoices_overdue_at', copyOf('invoices', { id, overdue_at: 'now()' }, "status = 'paid'")],
   ['invoices_charged_by_itself_or_due_on', "UPDATE invoices SET next_attempt_at = NULL WHERE collection IN ('pending', 'retrying')"],
@@ -284,6 +285,8 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_amount_cents_check', copyOf('payments', { id, attempt_key: "'x'", amount_cents: '0' }, "status = 'failed'")],
   ['payments_recorded', copyOf('payments', { id, attempt_key: "'x'", received_on: 'NULL' }, "kind = 'recorded'")],
   ['payments_overpaid_at_most_whole', "UPDATE payments SET overpaid_cents = 1 WHERE status = 'failed'"],
+  ['payments_decline_of_failed', "UPDATE payments SET decline = 'hard' WHERE status = 'succeeded'"],
+  ['payments_action_of_pending', "UPDATE payments SET next_action_url = 'https://example.com' WHERE status = 'failed'"],
   ['payments_claim_of_pending', "UPDATE payments SET claimed_until = now() WHERE status = 'failed'"],
   ['payments_claimed_by_with_claim', `UPDATE payments SET claimed_by = ${id} WHERE status = 'failed'`],
   ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded' AND kind = 'scheduled'")],
@@ -292,6 +295,11 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = 1 WHERE status = 'failed'"],
   ['payments_never_change', 'DELETE FROM payments'],
 
+  ['provider_customers_user_id_fkey', copyOf('provider_customers', { user_id: id, reference: id })],
+  ['provider_customers_reference', copyOf('provider_customers', { provider: 'old.provider', user_id: '(SELECT id FROM users WHERE id <> old.user_id LIMIT 1)' })],
+  ['provider_customers_reference_check', copyOf('provider_customers', { provider: "'x'", reference: "''" })],
+  ['provider_customers_never_change', "UPDATE provider_customers SET reference = 'x'"],
+  ['provider_customers_never_change', 'DELETE FROM provider_customers'],
   ['refunds_refund_key', copyOf('refunds', { id })],
   ['refunds_credit_note_id_fkey', copyOf('refunds', { id, credit_note_id: id, refund_key: "'x'", amount_cents: '1' })],
   ['refunds_payment_id_fkey', copyOf('refunds', { id, payment_id: id, refund_key: "'x'" })],
@@ -357,6 +365,7 @@ beforeAll(async () => {
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
   const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
   await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
+  expect((await on.server.sql(`INSERT INTO provider_customers SELECT id, 'stripe', 'cus_1', now() FROM users LIMIT 1`)).code).toBe(0)
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 

@@ -1502,9 +1502,16 @@ class Payment(TypedDict):
     refunded_cents: int
     currency: Currency
     status: PaymentStatus
-    # Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-    # charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was; refunds likewise.
+    # Why a failed one failed: what the provider said; `not_needed` where the invoice was paid in some other way before it was charged;
+    # `never_charged` or `canceled` where nothing was charged and another attempt follows. What a pending one waits for, null while it is being made:
+    # `unreachable` (nobody knows: its own provider is asked what became of it before anything is charged, with the same `attempt_key`), `processing`
+    # (the provider is at it, since `created_at`), `action_required` (the customer has to go to `next_action_url`). Refunds likewise.
     failure_code: str | None
+    # Of a failed one that the provider declined: a `soft` decline uses up one of the schedule, after a `hard` one (stolen, closed, no such card)
+    # nothing is tried again before the user has another payment method.
+    decline: Literal["soft", "hard", null] | None
+    # Of a pending one with `action_required`: where the customer authenticates it. It is given up after seven days, and counts as declined.
+    next_action_url: str | None
     # The day on which a recorded one came.
     received_on: str | None
     # Of a refund: the note that gives back.
@@ -1763,7 +1770,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "action_required", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):

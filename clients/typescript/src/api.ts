@@ -1515,11 +1515,20 @@ export interface Payment {
   currency: Currency
   status: PaymentStatus
   /**
-   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-   * charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was; refunds
+   * Why a failed one failed: what the provider said; `not_needed` where the invoice was paid in some other way before it was charged;
+   * `never_charged` or `canceled` where nothing was charged and another attempt follows. What a pending one waits for, null while it is being
+   * made: `unreachable` (nobody knows: its own provider is asked what became of it before anything is charged, with the same `attempt_key`),
+   * `processing` (the provider is at it, since `created_at`), `action_required` (the customer has to go to `next_action_url`). Refunds
    * likewise.
    */
   failure_code: string | null
+  /**
+   * Of a failed one that the provider declined: a `soft` decline uses up one of the schedule, after a `hard` one (stolen, closed, no such
+   * card) nothing is tried again before the user has another payment method.
+   */
+  decline: 'soft' | 'hard' | 'None' | null
+  /** Of a pending one with `action_required`: where the customer authenticates it. It is given up after seven days, and counts as declined. */
+  next_action_url: string | null
   /** The day on which a recorded one came. */
   received_on: string | null
   /** Of a refund: the note that gives back. */
@@ -1951,6 +1960,7 @@ export type ProblemCode =
   | 'bad_request'
   | 'unauthorized'
   | 'declined'
+  | 'action_required'
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'

@@ -124,7 +124,7 @@ Task<void> send_refunds(App& app, Context& context, std::vector<std::string> tex
   for (const auto& text : texts) {
     if (const auto id = RefundId::parse(text)) ids.push_back(*id);
   }
-  co_await payments::send_refunds(context, *app.provider, std::move(ids));
+  co_await payments::send_refunds(context, app.providers, std::move(ids));
 }
 
 Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }

@@ -30,9 +30,10 @@ namespace {
 constexpr pg::Statement update_setbacks{R"(
   UPDATE invoices i
   SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
-      unreachable_count = s.unreachable_count, updated_at = $6
-  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[])
-    AS s (id, collection, next_attempt_at, declined_count, unreachable_count)
+      unreachable_count = s.unreachable_count, schedule_from = s.schedule_from, given_up = i.given_up OR s.collection = 'uncollected',
+      updated_at = $6
+  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[], $7::int[])
+    AS s (id, collection, next_attempt_at, declined_count, unreachable_count, schedule_from)
   WHERE i.id = s.id)"};
 }
 
@@ -40,16 +41,17 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   if (setbacks.empty()) return;
   std::vector<std::string> ids, collections;
   std::vector<std::optional<std::string>> next;
-  std::vector<std::int64_t> declined, unreachable;
+  std::vector<std::int64_t> declined, unreachable, from;
   for (const auto& setback : setbacks) {
     ids.push_back(setback.id.text());
     collections.emplace_back(to_text(setback.collection));
     next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
     declined.push_back(setback.declined_count);
     unreachable.push_back(setback.unreachable_count);
+    from.push_back(setback.schedule_from);
   }
   pg::Params params;
-  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
+  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now).add_array(from);
   tx.send(update_setbacks, std::move(params));
 }
 

@@ -25,6 +25,7 @@ struct Setback {
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;
   std::int64_t unreachable_count = 0;
+  std::int64_t schedule_from = 0;  // the declined_count at which the schedule began
 };
 void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
 

@@ -73,8 +73,8 @@ void insert_refunds(pg::Transaction& tx, const Context& context, const std::vect
 namespace {
 constexpr pg::Statement lock_due{R"(
   SELECT id FROM refunds
-  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND next_attempt_at <= $2
-    AND (claimed_until IS NULL OR claimed_until <= clock_timestamp() OR process_is_gone(claimed_by))
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND ($3 OR next_attempt_at <= $2)
+    AND status = 'pending' AND (claimed_until IS NULL OR claimed_until <= clock_timestamp() OR process_is_gone(claimed_by))
   ORDER BY id FOR NO KEY UPDATE)"};
 // The claim is longer than any call of the provider. It is in real time, by PostgreSQL's clock.
 constexpr pg::Statement claim_locked{R"(
@@ -83,7 +83,8 @@ constexpr pg::Statement claim_locked{R"(
   FROM payments p
   WHERE r.id = ANY ((SELECT $1::uuid[])::uuid[]) AND p.id = r.payment_id
   RETURNING r.id, r.credit_note_id, r.payment_id, r.invoice_id, r.user_id, r.refund_key, r.provider, r.amount_cents, r.currency, r.status,
-            r.unreachable_count, r.calls - 1, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference)"};
+            r.unreachable_count, r.calls - 1, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference, r.provider_reference,
+            r.created_at)"};
 
 Refund refund_of_row(pg::Row row) {
   return {.id = row.as<RefundId>(0),
@@ -100,14 +101,17 @@ Refund refund_of_row(pg::Row row) {
           .claimed_until = row.optional_instant(12),
           .payment_method = row.optional_text(13),
           .charge_key = std::string{row.text(14)},
-          .charge_reference = row.optional_text(15)};
+          .charge_reference = row.optional_text(15),
+          .reference = row.optional_text(16),
+          .created_at = row.instant(17)};
 }
 }  // namespace
 
-Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids) {
+Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when) {
   std::vector<std::string> locked;
   const auto now = context.clock.now();
-  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now))) locked.emplace_back(row.text(0));
+  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now).add(when == When::now)))
+    locked.emplace_back(row.text(0));
   std::vector<Refund> refunds;
   if (locked.empty()) co_return refunds;
   for (const auto row : co_await tx.query(claim_locked, pg::Params{}.add_array(locked).add(now).add(context.process))) {

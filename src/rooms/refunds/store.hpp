@@ -55,11 +55,14 @@ struct Refund {
   std::optional<std::string> payment_method;  // of the payment, as its charge has them
   std::string charge_key;
   std::optional<std::string> charge_reference;
+  std::optional<std::string> reference;  // how the provider calls the refund, once it has said so
+  Instant created_at;
 };
 
-/// Takes those of the refunds that are due, or whose process has died, for this process: their claims are written, for the caller to commit before the
+enum class When : std::uint8_t { due, now };
+/// Takes those of the refunds that are due (or all that have not ended), or whose process has died, for this process: their claims are written, for the caller to commit before the
 /// provider is called. `calls` counts the calls before this one: whether the provider may have been asked before.
-Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids);
+Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when);
 
 struct Finished {
   RefundId id;
