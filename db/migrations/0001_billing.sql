@@ -1071,7 +1071,8 @@ CREATE INDEX refunds_invoice ON refunds (invoice_id, id);
 CREATE INDEX refunds_user ON refunds (user_id, id);
 CREATE INDEX refunds_status ON refunds (status, id) WHERE status <> 'succeeded';  -- most have: those are found by id
 
--- Each is noted at its payment, which gives back no more than it brought. It ends once, and then never changes.
+-- Each is noted at its payment, which gives back no more than it brought. It ends once, and then never changes, unless the money comes back from the
+-- customer's bank.
 CREATE FUNCTION note_refund() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -1081,8 +1082,8 @@ BEGIN
   IF (NEW.id, NEW.credit_note_id, NEW.payment_id, NEW.invoice_id, NEW.user_id, NEW.provider, NEW.currency, NEW.refund_key, NEW.amount_cents, NEW.created_at)
      IS DISTINCT FROM
      (OLD.id, OLD.credit_note_id, OLD.payment_id, OLD.invoice_id, OLD.user_id, OLD.provider, OLD.currency, OLD.refund_key, OLD.amount_cents, OLD.created_at)
-     OR OLD.status <> 'pending' THEN
-    RAISE EXCEPTION 'a refund ends once, and never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'refunds_never_change';
+     OR NOT (OLD.status = 'pending' OR (OLD.status = 'succeeded' AND NEW.status = 'failed')) THEN
+    RAISE EXCEPTION 'a refund ends once, and never changes but for one that comes back' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'refunds_never_change';
   END IF;
   IF NEW.status = 'failed' THEN
     UPDATE payments SET refunded_cents = refunded_cents - NEW.amount_cents WHERE id = NEW.payment_id;
@@ -1092,6 +1093,63 @@ END $$;
 CREATE TRIGGER refunds_are_noted BEFORE INSERT OR UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION note_refund();
 CREATE TRIGGER refunds_never_deleted BEFORE DELETE ON refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE grants ADD CONSTRAINT grants_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds (id);
+
+-- what the provider tells by itself ----------------------------------------------------------------------------------------------
+
+-- What a customer's bank says against a payment: shown, and nothing else.
+CREATE TABLE disputes (
+  id           uuid PRIMARY KEY,
+  payment_id   uuid NOT NULL REFERENCES payments (id),
+  invoice_id   uuid NOT NULL,  -- and the user: the payment's
+  user_id      uuid NOT NULL,
+  provider     varchar(32) NOT NULL,
+  reference    text NOT NULL,  -- the provider's own name of it
+  amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+  currency     char(3) NOT NULL,
+  status       text NOT NULL CHECK (status IN ('needs_response', 'under_review', 'won', 'lost', 'closed')),
+  reason       text NOT NULL,
+  respond_by   timestamptz,
+  opened_at    timestamptz NOT NULL,  -- in real time, as the provider says
+  created_at   timestamptz NOT NULL,
+  updated_at   timestamptz NOT NULL,
+  CONSTRAINT disputes_reference UNIQUE (provider, reference)
+);
+CREATE INDEX disputes_payment ON disputes (payment_id);
+CREATE INDEX disputes_user ON disputes (user_id, id);
+CREATE FUNCTION hold_dispute() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a dispute that is over stays so' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'disputes_over_stay_so';
+END $$;
+CREATE TRIGGER disputes_over_stay_so BEFORE UPDATE ON disputes FOR EACH ROW
+  WHEN (OLD.status IN ('won', 'lost', 'closed') OR (OLD.id, OLD.payment_id, OLD.reference) IS DISTINCT FROM (NEW.id, NEW.payment_id, NEW.reference))
+  EXECUTE FUNCTION hold_dispute();
+CREATE TRIGGER disputes_never_deleted BEFORE DELETE ON disputes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- A doorbell: which thing of the provider's is to be asked for. All instants are in real time, as the provider's are.
+CREATE TABLE provider_events (
+  id          uuid PRIMARY KEY,
+  provider    varchar(32) NOT NULL,
+  reference   text NOT NULL,  -- the provider's own name of the event
+  type        text NOT NULL,
+  about       text NOT NULL CHECK (about IN ('charge', 'refund', 'dispute', 'setup')),
+  object      text NOT NULL,  -- the provider's own name of what it is about
+  payment_id  uuid,           -- as the object's notes say, which may be anything: no foreign keys
+  refund_id   uuid,
+  failures    integer NOT NULL DEFAULT 0,
+  received_at timestamptz NOT NULL,
+  due_at      timestamptz,  -- null: acted on
+  handled_at  timestamptz,
+  CONSTRAINT provider_events_reference UNIQUE (provider, reference),
+  CONSTRAINT provider_events_due_or_handled CHECK ((due_at IS NULL) = (handled_at IS NOT NULL))
+);
+CREATE INDEX provider_events_due ON provider_events (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX provider_events_handled ON provider_events (handled_at) WHERE handled_at IS NOT NULL;
+
+-- When a provider's books are next to be looked through for what no event told of.
+CREATE TABLE provider_sweeps (
+  provider varchar(32) PRIMARY KEY,
+  due_at   timestamptz NOT NULL
+);
 
 -- audit ---------------------------------------------------------------------------------------------------------------------------
 

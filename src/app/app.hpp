@@ -8,6 +8,7 @@
 
 #include "app/config.hpp"
 #include "platform/observe/metrics.hpp"
+#include "platform/outbound/http_client.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/client.hpp"
@@ -55,6 +56,8 @@ struct App {
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.
   pg::PoolOptions pg_options(const std::string& name) const;
+  /// Nullptr where Stripe is not who moves the money, nor was.
+  const providers::stripe::Settings* stripe() const { return shared.config.stripe ? &*shared.config.stripe : nullptr; }
   payments::Collecting collecting() { return {providers, shared.config.retries}; }
 
   Shared& shared;
@@ -64,6 +67,7 @@ struct App {
   redis::Client redis;
   queue::Queue queue;
   keys::KeyRing keys;
+  outbound::HttpClient provider_http;
   providers::Providers providers;
 };
 

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/documents/documents.hpp"
+#include "rooms/providers/stripe/settings.hpp"
 
 namespace billing::app {
 
@@ -33,7 +34,8 @@ struct Config {
   std::size_t threads = 2;         // one reactor each
   std::size_t pg_connections = 8;  // for transactions, a thread
   std::string log_level = "info";
-  std::string provider = "stub";
+  std::string provider = "stub";                        // what new attempts are made with
+  std::optional<providers::stripe::Settings> stripe;  // also where another one is: what was begun with it is asked of it
 };
 
 /// What is wrong with the configuration, all of it, one line each, telling what to do.

@@ -308,6 +308,15 @@ const violations: [constraint: string, statement: string][] = [
   ['refunds_pending_are_due', copyOf('refunds', { id, refund_key: "'x'", status: "'succeeded'", next_attempt_at: 'now()' }, "status = 'failed'")],
   ['refunds_claim_of_pending', copyOf('refunds', { id, refund_key: "'x'", claimed_until: 'now()' }, "status = 'failed'")],
   ['refunds_claimed_by_with_claim', copyOf('refunds', { id, refund_key: "'x'", claimed_by: id }, "status = 'failed'")],
+  ['disputes_reference', copyOf('disputes', { id })],
+  ['disputes_payment_id_fkey', copyOf('disputes', { id, payment_id: id, reference: "'x'" })],
+  ['disputes_amount_cents_check', copyOf('disputes', { id, reference: "'x'", amount_cents: '0' })],
+  ['disputes_status_check', copyOf('disputes', { id, reference: "'x'", status: "'open'" })],
+  ['disputes_over_stay_so', "UPDATE disputes SET status = 'needs_response'"],
+  ['disputes_never_change', 'DELETE FROM disputes'],
+  ['provider_events_reference', copyOf('provider_events', { id })],
+  ['provider_events_about_check', copyOf('provider_events', { id, reference: "'x'", about: "'weather'" })],
+  ['provider_events_due_or_handled', copyOf('provider_events', { id, reference: "'x'", due_at: 'NULL' })],
   ['refunds_never_change', "UPDATE refunds SET amount_cents = 1, status = 'pending'"],
   ['refunds_never_change', 'DELETE FROM refunds'],
 
@@ -366,6 +375,10 @@ beforeAll(async () => {
   const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
   await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
   expect((await on.server.sql(`INSERT INTO provider_customers SELECT id, 'stripe', 'cus_1', now() FROM users LIMIT 1`)).code).toBe(0)
+  const disputed = `INSERT INTO disputes SELECT ${id}, id, invoice_id, user_id, 'stripe', 'dp_1', 1, currency, 'won', 'x', NULL, now(), now(), now() FROM payments LIMIT 1`
+  expect((await on.server.sql(disputed)).code).toBe(0)
+  const told = `INSERT INTO provider_events VALUES (${id}, 'stripe', 'evt_1', 'x', 'charge', 'pi_1', NULL, NULL, 0, now(), now(), NULL)`
+  expect((await on.server.sql(told)).code).toBe(0)
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 

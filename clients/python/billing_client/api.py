@@ -183,6 +183,10 @@ ItemBill = Literal["now", "next"]
 InvoiceUsage = dict[str, int]
 
 
+# `closed`: it came to nothing, as most warnings do.
+DisputeStatus = Literal["needs_response", "under_review", "won", "lost", "closed"]
+
+
 AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon", "item"]
 
 
@@ -1533,6 +1537,36 @@ class NewPayment(TypedDict):
     reference: NotRequired[str]
 
 
+class Dispute(TypedDict):
+    id: Id
+    payment_id: Id
+    invoice_id: Id
+    user_id: Id
+    provider: str
+    # The provider's own name of it.
+    provider_reference: str
+    amount_cents: int
+    currency: Currency
+    status: DisputeStatus
+    # In the provider's words.
+    reason: str
+    # Until when the provider takes what there is to say against it.
+    respond_by: str | None
+    opened_at: Instant
+    created_at: Instant
+    updated_at: Instant
+
+
+class StripeEvent(TypedDict):
+    """As Stripe describes it."""
+
+    type: str
+
+
+class Received(TypedDict):
+    received: bool
+
+
 AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "key_id": "str | None", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
 
 
@@ -1770,7 +1804,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "action_required", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "not_signed", "declined", "action_required", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -2117,6 +2151,18 @@ class Billing(Core):
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payments, attempted and recorded, and refunds."""
         return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
+
+    def list_disputes(self, *, user_id: Id | None = None, payment_id: Id | None = None, status: DisputeStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Dispute]:
+        """What customers' banks say against payments. A dispute changes nothing that is owed or due. The provider takes what there is to say against it,
+        on its own pages, until `respond_by`.
+        """
+        return Paged(self, "/disputes", query={"user_id": user_id, "payment_id": payment_id, "status": status, "limit": limit, "after": after})
+
+    def receive_stripe_event(self, body: StripeEvent, *, idempotency_key: str | None = None) -> Received:
+        """An event of Stripe's. For Stripe, which signs what it sends. An event is a doorbell: it is kept once, however often it comes, and then Stripe
+        is asked what became of the thing that it names. Events that concern nothing here are answered alike. An `Idempotency-Key` is ignored.
+        """
+        return cast("Received", self.call("POST", "/webhooks/stripe", body=body, idempotency_key=idempotency_key))
 
     def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:
         """What was changed, by whom."""

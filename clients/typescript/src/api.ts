@@ -1550,6 +1550,38 @@ export interface NewPayment {
   reference?: string
 }
 
+/** `closed`: it came to nothing, as most warnings do. */
+export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost' | 'closed'
+
+export interface Dispute {
+  id: Id
+  payment_id: Id
+  invoice_id: Id
+  user_id: Id
+  provider: string
+  /** The provider's own name of it. */
+  provider_reference: string
+  amount_cents: Int64
+  currency: Currency
+  status: DisputeStatus
+  /** In the provider's words. */
+  reason: string
+  /** Until when the provider takes what there is to say against it. */
+  respond_by: string | null
+  opened_at: Instant
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** As Stripe describes it. */
+export interface StripeEvent {
+  type: string
+}
+
+export interface Received {
+  received: boolean
+}
+
 export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon' | 'item'
 
 export interface AuditEvent {
@@ -1922,6 +1954,19 @@ export interface ListPaymentsQuery {
   after?: Id
 }
 
+export interface ListDisputesQuery {
+  /** Only of this user's payments. */
+  user_id?: Id
+  /** Only of this payment. */
+  payment_id?: Id
+  /** Only those with this status. */
+  status?: DisputeStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListAuditQuery {
   /** Only what happened to this thing: the id of a user, subscription, invoice or payment, or a plan's code. */
   entity_id?: string
@@ -1959,6 +2004,7 @@ export type ProblemCode =
   | 'not_json'
   | 'bad_request'
   | 'unauthorized'
+  | 'not_signed'
   | 'declined'
   | 'action_required'
   | 'forbidden'
@@ -2454,6 +2500,23 @@ export class Billing extends Core {
   /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
+  }
+
+  /**
+   * What customers' banks say against payments. A dispute changes nothing that is owed or due. The provider takes what there is to say against
+   * it, on its own pages, until `respond_by`.
+   */
+  listDisputes(query: ListDisputesQuery = {}, options: CallOptions = {}): Paged<Dispute> {
+    return this.list<Dispute>('/disputes', query, options)
+  }
+
+  /**
+   * An event of Stripe's. For Stripe, which signs what it sends. An event is a doorbell: it is kept once, however often it comes, and then
+   * Stripe is asked what became of the thing that it names. Events that concern nothing here are answered alike. An `Idempotency-Key` is
+   * ignored.
+   */
+  receiveStripeEvent(body: StripeEvent, options: CallOptions = {}): Promise<Received> {
+    return this.call<Received>('POST', '/webhooks/stripe', { body }, options)
   }
 
   /** What was changed, by whom. */

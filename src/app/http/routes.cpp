@@ -8,6 +8,7 @@
 #include "rooms/balance/handlers.hpp"
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
+#include "rooms/disputes/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
@@ -15,6 +16,7 @@
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/preview/handlers.hpp"
+#include "rooms/provider_events/handlers.hpp"
 #include "rooms/settings/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
 #include "rooms/subscriptions/handlers.hpp"
@@ -48,6 +50,10 @@ Task<http::Response> record_usage(App& app, Context& context, const http::Reques
 
 Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
   return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
+}
+
+Task<http::Response> receive_stripe_event(App& app, Context& context, const http::Request& request) {
+  return provider_events::receive_stripe_event(context, request, app.stripe());
 }
 
 template <Task<http::Response> (*Print)(Context&, const http::Request&, paper::Press)>
@@ -153,6 +159,8 @@ constexpr Route table[] = {
     {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
+    {Method::get, "/disputes", Scope::read, room<disputes::list_disputes>},
+    {Method::post, "/webhooks/stripe", {}, receive_stripe_event, usual_body, changes_nothing},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},
     {Method::get, "/stats", Scope::read, room<stats::get_stats>},
     {Method::get, "/stats/revenue", Scope::read, room<stats::get_revenue>},

@@ -11,6 +11,8 @@
 #include "rooms/payments/attempt_payment.hpp"
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/send_refunds.hpp"
+#include "rooms/provider_events/act.hpp"
+#include "rooms/provider_events/store.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -127,6 +129,17 @@ Task<void> send_refunds(App& app, Context& context, std::vector<std::string> tex
   co_await payments::send_refunds(context, app.providers, std::move(ids));
 }
 
+Task<void> act_on_provider_events(App& app, Context& context, std::vector<std::string> ids) {
+  co_await provider_events::act_on_events(context, app.collecting(), std::move(ids));
+}
+
+Task<void> look_through_provider_books(App& app, Context& context, std::vector<std::string> names) {
+  for (const auto& name : names) {
+    auto* provider = app.providers.find(name);
+    if (provider) co_await provider_events::look_through_books(context, *provider);
+  }
+}
+
 Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
 
 Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
@@ -148,6 +161,8 @@ constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
     {refunds::send_refunds_job, send_refunds},
+    {provider_events::act_job, act_on_provider_events},
+    {provider_events::sweep_job, look_through_provider_books},
     {payments::find_overdue_job, find_overdue},
     {migrations::migrate_plans_job, migrate_plans},
     {fold_usage_job, fold_usage},

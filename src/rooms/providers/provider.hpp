@@ -125,6 +125,8 @@ struct Done {};
 template <class Thing>
 using Answer = std::variant<Thing, Refused, Unreachable>;
 
+class Books;  // rooms/providers/books.hpp
+
 /// Whoever moves the money. Each call answers within 30 seconds, `Unreachable` if need be, and never throws for what a provider may do.
 class PaymentProvider {
  public:
@@ -161,6 +163,9 @@ class PaymentProvider {
   virtual Task<Answer<Method>> attach(Customer customer, std::string method) = 0;
   /// The method is the customer's no longer, and never charged again. `Done` also where it was not.
   virtual Task<Answer<Done>> detach(Customer customer, std::string method) = 0;
+
+  /// What it can tell by itself; nullptr: nothing.
+  virtual Books* books() { return nullptr; }
 };
 
 }  // namespace billing::providers

@@ -153,6 +153,26 @@ Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>
   co_return ended;
 }
 
+namespace {
+constexpr pg::Statement select_user{"SELECT user_id FROM refunds WHERE id = $1"};
+constexpr pg::Statement update_come_back{R"(
+  UPDATE refunds SET status = 'failed', failure_code = $2, updated_at = $3 WHERE id = $1 AND status = 'succeeded'
+  RETURNING credit_note_id, user_id, amount_cents, currency)"};
+}  // namespace
+
+Task<std::optional<UserId>> find_user_of(pg::Session& db, RefundId id) {
+  const auto found = co_await db.query(select_user, pg::Params{}.add(id.text()));
+  if (found.empty()) co_return std::nullopt;
+  co_return found[0].as<UserId>(0);
+}
+
+Task<std::optional<CameBack>> note_come_back(pg::Transaction& tx, RefundId id, const std::string& code, Instant now) {
+  const auto changed = co_await tx.query(update_come_back, pg::Params{}.add(id.text()).add(code).add(now));
+  if (changed.empty()) co_return std::nullopt;
+  const auto row = changed[0];
+  co_return CameBack{row.as<CreditNoteId>(0), row.as<UserId>(1), Money{row.integer(2), row.as<Currency>(3)}};
+}
+
 // In the order of the index. One whose process has died is due at once.
 constinit const pg::DueRows due_refunds DUE_ROWS("refunds", "next_attempt_at", R"(
   SELECT id FROM refunds

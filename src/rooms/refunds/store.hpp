@@ -76,6 +76,16 @@ struct Finished {
 /// Ends refunds, or puts them off, under the users' locks. Returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
 
+/// What had been given back, and came back.
+struct CameBack {
+  CreditNoteId credit_note;
+  UserId user_id;
+  Money amount;
+};
+Task<std::optional<UserId>> find_user_of(pg::Session& db, RefundId id);
+/// One that had succeeded has failed after all, under the user's lock. nullopt: it had not succeeded.
+Task<std::optional<CameBack>> note_come_back(pg::Transaction& tx, RefundId id, const std::string& code, Instant now);
+
 /// The job that a new refund rings for (payments/send_refunds.hpp).
 inline constexpr std::string_view send_refunds_job = "send_refunds";
 inline constexpr std::size_t refunds_per_ring = 100;
