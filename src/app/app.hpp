@@ -69,6 +69,7 @@ struct App {
   keys::KeyRing keys;
   outbound::HttpClient provider_http;
   providers::Providers providers;
+  bool stopping = false;  // who waits for something to happen, waits no longer
 };
 
 }  // namespace billing::app

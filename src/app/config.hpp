@@ -36,6 +36,8 @@ struct Config {
   std::string log_level = "info";
   std::string provider = "stub";                        // what new attempts are made with
   std::optional<providers::stripe::Settings> stripe;  // also where another one is: what was begun with it is asked of it
+  std::chrono::days keep_events{90};
+  bool webhooks_to_private = false;  // receivers may be on this machine or in a private network
 };
 
 /// What is wrong with the configuration, all of it, one line each, telling what to do.

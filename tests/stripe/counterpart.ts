@@ -91,16 +91,16 @@ export class Counterpart {
 
   // Webhooks
 
-  /** Sends an event; `at` signs as at another time, `secret` with another one. */
-  async deliver(event: Thing, options: { at?: number; secret?: string; to?: string } = {}): Promise<number> {
+  signed(event: Thing, options: { at?: number; secret?: string } = {}): { body: string; headers: Record<string, string> } {
     const payload = JSON.stringify(event, null, 2)
     const timestamp = options.at ?? Math.floor(Date.now() / 1000)
     const header = sdk.webhooks.generateTestHeaderString({ payload, secret: options.secret ?? webhookSecret, timestamp })
-    const answer = await fetch(options.to ?? this.webhooks!, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json; charset=utf-8', 'Stripe-Signature': header },
-      body: payload,
-    })
+    return { body: payload, headers: { 'Stripe-Signature': header } }
+  }
+  /** Sends an event; `at` signs as at another time, `secret` with another one. */
+  async deliver(event: Thing, options: { at?: number; secret?: string } = {}): Promise<number> {
+    const { body, headers } = this.signed(event, options)
+    const answer = await fetch(this.webhooks!, { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body })
     await answer.arrayBuffer()
     return answer.status
   }

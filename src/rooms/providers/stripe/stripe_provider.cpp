@@ -54,7 +54,9 @@ std::unique_ptr<PaymentProvider> make_stripe_provider(outbound::HttpClient& http
 }
 
 outbound::HttpClientOptions stripe_client_options() {
-  return {.plain = outbound::PlainHttp::to_loopback, .most_body = 8 << 20, .most_running = 40, .most_running_per_host = 40};
+  // Stripe takes some hundred requests a second of an account; what is too much (429) is asked for again later, as if it could not be reached.
+  constexpr std::size_t at_once = 25;
+  return {.plain = outbound::PlainHttp::to_loopback, .most_body = 8 << 20, .most_running = at_once, .most_running_per_host = at_once};
 }
 
 }  // namespace billing::providers
