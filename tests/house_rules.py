@@ -32,6 +32,7 @@ ROOMS = {
     "migrations": 5,
     "provider_events": 6,
     "payments": 5,
+    "payment_methods": 5,
     "balance": 5,
     "invoices": 4,
     "usage": 3,

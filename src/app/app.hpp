@@ -58,7 +58,7 @@ struct App {
   pg::PoolOptions pg_options(const std::string& name) const;
   /// Nullptr where Stripe is not who moves the money, nor was.
   const providers::stripe::Settings* stripe() const { return shared.config.stripe ? &*shared.config.stripe : nullptr; }
-  payments::Collecting collecting() { return {providers, shared.config.retries}; }
+  payments::Collecting collecting() { return {providers, shared.config.retries, shared.config.cancel_after_days}; }
 
   Shared& shared;
   Reactor reactor;

@@ -1,11 +1,61 @@
 import { describe, expect, test } from 'vitest'
-import { paid } from '../harness/make.ts'
+import { fresh, paid } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
-import { chargesOf, customerWith, invoice, later, secretsIn, unanswered, useStripe, visa } from '../stripe/story.ts'
+import { chargedBy, chargesOf, customerWith, enterCard, invoice, later, linkFor, mastercard, secretsIn, unanswered, useStripe, visa } from '../stripe/story.ts'
 
 const on = useStripe({ start: '2026-03-01T12:00:00Z' })
 const verify = (...args: string[]) => on.server.billing('verify', '--provider', ...args)
 const isCharge = (request: { method: string; path: string }) => request.method === 'POST' && request.path === '/v1/payment_intents'
+
+describe('what a customer pays with', () => {
+  const makeUser = async () => (await on.api.createUser({ email: `${fresh('card')}@example.com`, name: 'Grace' })).is(201)
+  const customersOf = (user: { id: string }) => on.stripe.books.all('customer').filter((one) => (one.metadata as Record<string, string>).user_id === user.id)
+
+  test('is entered on a page of Stripe, and shown as Stripe shows it', async () => {
+    const user = await makeUser()
+    const session = await linkFor(on, user)
+    expect(session).toMatchObject({ mode: 'setup', success_url: 'https://app.example.com/account' })
+    const method = on.stripe.books.enterCard(session.id, visa)
+    await chargedBy(on, user, method.id)
+    const methods = (await on.api.listPaymentMethods(user.id)).is(200)
+    expect(methods).toMatchObject([{ payment_method: method.id, type: 'card', brand: 'visa', last4: '4242', expiry_month: 12, expiry_year: 2034, default: true }])
+    expect(customersOf(user)).toMatchObject([{ email: user.email, name: 'Grace' }])
+  })
+
+  test('is heard of without a webhook, too', async () => {
+    const user = await makeUser()
+    const session = await linkFor(on, user)
+    const method = await on.stripe.silently(() => on.stripe.books.enterCard(session.id, visa))
+    await later(on, 24 * 60)
+    await chargedBy(on, user, method.id)
+  })
+
+  test('is the last one entered; one that is taken away is charged no more', async () => {
+    const user = await makeUser()
+    const first = await enterCard(on, user, visa)
+    const second = await enterCard(on, user, mastercard)
+    ;(await on.api.deletePaymentMethod(user.id, first)).is(204)
+    expect(on.stripe.books.get('payment_method', first).customer).toBeNull()
+    expect((await on.api.listPaymentMethods(user.id)).is(200).map((one) => one.payment_method)).toEqual([second])
+  })
+
+  test('of somebody else cannot be taken away', async () => {
+    const [user, other] = [await makeUser(), await makeUser()]
+    const theirs = await enterCard(on, other, visa)
+    await enterCard(on, user, visa)
+    ;(await on.api.deletePaymentMethod(user.id, theirs)).refused(404, 'not_found')
+    expect(on.stripe.books.get('payment_method', theirs).customer).not.toBeNull()
+  })
+
+  test('belongs to one customer at Stripe, though the answer that made it was lost', async () => {
+    const user = await makeUser()
+    on.stripe.fail((request) => request.method === 'POST' && request.path === '/v1/customers', 'lost')
+    ;(await on.api.setUpPaymentMethod(user.id, 'https://app.example.com/account')).refused(503, 'provider_unreachable')
+    on.stripe.expireKeys()
+    await enterCard(on, user, visa)
+    expect(customersOf(user)).toHaveLength(1)
+  })
+})
 
 describe('billing verify --provider', () => {
   test('finds nothing where both agree, and says each thing that differs, both ways', async () => {

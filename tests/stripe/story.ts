@@ -59,13 +59,20 @@ export function secretsIn(log: string): string[] {
   return patterns.map((pattern) => pattern.exec(log)?.[0]).filter((found) => found !== undefined)
 }
 
-/** The customer enters a card at Stripe, and is charged by it from now on. */
+/** A link, and the session at Stripe that it leads to. */
+export async function linkFor(on: Story, user: User): Promise<Thing> {
+  const { url } = (await on.api.setUpPaymentMethod(user.id, 'https://app.example.com/account')).is(201)
+  return on.stripe.books.all('checkout.session').find((one) => one.url === url)!
+}
+
+/** What the user is charged by, once that is this one. */
+export const chargedBy = (on: Story, user: User, method: string): Promise<unknown> =>
+  until('the card is what the user is charged by', async () => (await on.api.getUser(user.id)).is(200).payment_method === method)
+
+/** The customer follows a link, enters a card at Stripe, and is charged by it from now on. */
 export async function enterCard(on: Story, user: User, number: string): Promise<string> {
-  const { stdout } = await on.server.sql(`SELECT reference FROM provider_customers WHERE user_id = '${user.id}'`)
-  const customer = stdout.trim() || on.stripe.books.makeCustomer({ email: user.email, metadata: { user_id: user.id } }).id
-  await on.server.sql(`INSERT INTO provider_customers VALUES ('${user.id}', 'stripe', '${customer}', now()) ON CONFLICT DO NOTHING`)
-  const method = on.stripe.books.makeMethod(number, customer)
-  ;(await on.api.updateUser(user.id, { payment_method: method.id })).is(200)
+  const method = on.stripe.books.enterCard((await linkFor(on, user)).id, number)
+  await chargedBy(on, user, method.id)
   return method.id
 }
 

@@ -3,6 +3,7 @@
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/disputes/store.hpp"
+#include "rooms/payment_methods/setups.hpp"
 #include "rooms/payments/refund_came_back.hpp"
 #include "rooms/payments/send_refunds.hpp"
 #include "rooms/provider_events/store.hpp"
@@ -72,12 +73,20 @@ Task<Acted> act_on_dispute(Context& context, const payments::Collecting& collect
   co_return !booked || co_await take_dispute(context, *provider, *booked) ? Acted::yes : Acted::no;
 }
 
+/// A link that is not known yet is one whose maker is about to keep it, or another application's.
+Task<Acted> act_on_setup(Context& context, const payments::Collecting& collecting, const Kept& kept) {
+  const auto setup = co_await payment_methods::find_setup(context.db, kept.provider, kept.event.object);
+  if (!setup) co_return kept.failures < 3 ? Acted::no : Acted::yes;
+  co_await payment_methods::look_up_setups(context, collecting.providers, {*setup});
+  co_return Acted::yes;
+}
+
 Task<Acted> act(Context& context, const payments::Collecting& collecting, const Kept& kept) {
   switch (kept.event.about) {
     case About::charge: co_return co_await act_on_charge(context, collecting, kept);
     case About::refund: co_return co_await act_on_refund(context, collecting, kept);
     case About::dispute: co_return co_await act_on_dispute(context, collecting, kept);
-    case About::setup: co_return Acted::yes;
+    case About::setup: co_return co_await act_on_setup(context, collecting, kept);
   }
   co_return Acted::yes;
 }
