@@ -30,7 +30,9 @@ ROOMS = {
     "paper": 6,
     "subscriptions": 5,
     "migrations": 5,
+    "provider_events": 6,
     "payments": 5,
+    "payment_methods": 5,
     "balance": 5,
     "invoices": 4,
     "usage": 3,
@@ -38,6 +40,7 @@ ROOMS = {
     "plans": 1,
     "grants": 1,
     "refunds": 1,
+    "disputes": 1,
     "credit_notes": 1,
     "users": 1,
     "tax_rates": 1,
@@ -48,6 +51,7 @@ ROOMS = {
     "audit": 0,
     "keys": 0,
     "idempotency": 0,
+    "providers": 0,
     "numbers": -1,
 }
 # What a folder may include beside itself, always going down. What is not named here is a room.

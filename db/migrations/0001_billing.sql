@@ -12,6 +12,8 @@ CREATE TYPE credit_note_kind AS ENUM ('correction', 'goodwill');
 CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment', 'failed_refund');
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual', 'recorded');
+CREATE TYPE payment_decline AS ENUM ('soft', 'hard');
+CREATE TYPE setup_status AS ENUM ('open', 'done', 'expired');
 CREATE TYPE credit_target AS ENUM ('balance', 'refund');
 CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
 CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
@@ -199,6 +201,7 @@ CREATE TABLE subscriptions (
   waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
   metadata             jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
   discounted           boolean NOT NULL DEFAULT false,  -- it has, or had, a coupon
+  cancel_unpaid_at     timestamptz,  -- past due since so long before that it is then canceled; NULL: it is not past due, or never canceled for it
   due_at               timestamptz,  -- when billing must next look at this subscription
   billing_error        text,          -- why it could not be billed; it is tried again hourly
   created_at           timestamptz NOT NULL,
@@ -211,6 +214,7 @@ CREATE TABLE subscriptions (
   CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
   CONSTRAINT subscriptions_credit_to_of_canceled CHECK (credit_to = 'balance' OR ends_on IS NOT NULL),
   CONSTRAINT subscriptions_base_until_of_canceled CHECK (base_until IS NULL OR (status = 'canceled' AND base_until >= ends_on)),
+  CONSTRAINT subscriptions_cancel_unpaid_of_past_due CHECK (cancel_unpaid_at IS NULL OR (past_due AND status <> 'canceled')),
   CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL),
   -- At the end of a transaction: of several that change on one day each may take another's plan.
   CONSTRAINT subscriptions_one_live_per_plan EXCLUDE (user_id WITH =, plan_code WITH =) WHERE (status NOT IN ('scheduled', 'canceled'))
@@ -218,6 +222,7 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_user ON subscriptions (user_id, id);
 CREATE INDEX subscriptions_plan ON subscriptions (plan_code, id);
+CREATE INDEX subscriptions_unpaid ON subscriptions (cancel_unpaid_at, id) WHERE cancel_unpaid_at IS NOT NULL;
 CREATE INDEX subscriptions_due ON subscriptions (due_at, user_id) WHERE due_at IS NOT NULL;
 
 -- Canceled is final, scheduled is only the beginning; who, what and since when never changes.
@@ -233,6 +238,14 @@ CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EA
   OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
   OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused'))
 ) EXECUTE FUNCTION refuse_subscription_change();
+-- What is canceled, in whatever way, is not to be canceled for being unpaid.
+CREATE FUNCTION forget_cancel_unpaid() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.cancel_unpaid_at := NULL;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER subscriptions_forget_cancel_unpaid BEFORE UPDATE ON subscriptions FOR EACH ROW
+  WHEN (NEW.status = 'canceled' AND NEW.cancel_unpaid_at IS NOT NULL) EXECUTE FUNCTION forget_cancel_unpaid();
 CREATE TRIGGER subscriptions_never_deleted BEFORE DELETE ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- coupons -------------------------------------------------------------------------------------------------------------------------
@@ -642,6 +655,8 @@ CREATE TABLE invoices (
   next_attempt_at    timestamptz,                 -- when payment is next to be attempted
   declined_count     integer NOT NULL DEFAULT 0,  -- scheduled attempts that were declined
   unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
+  schedule_from      integer NOT NULL DEFAULT 0,  -- the declined_count at which the schedule began: anew with a new payment method
+  given_up           boolean NOT NULL DEFAULT false,  -- it was uncollected: until it is paid its subscriptions are past due, also while it is tried anew
   held_back          boolean NOT NULL DEFAULT false,  -- a run had to leave something waiting beside it: once it is not open any more, another run
   usage              json NOT NULL,               -- metric → quantity that this invoice newly covers
   created_at         timestamptz NOT NULL,
@@ -655,6 +670,7 @@ CREATE TABLE invoices (
   CONSTRAINT invoices_paid_at CHECK ((status = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT invoices_voided_at CHECK ((status = 'void') = (voided_at IS NOT NULL)),
   CONSTRAINT invoices_done_unless_open CHECK ((status = 'open') = (collection <> 'done')),
+  CONSTRAINT invoices_uncollected_are_given_up CHECK (given_up OR collection <> 'uncollected'),
   CONSTRAINT invoices_attempt_due CHECK (collection IN ('pending', 'retrying') OR next_attempt_at IS NULL),
   CONSTRAINT invoices_charged_by_itself_or_due_on CHECK (due_on IS NOT NULL OR (collection IN ('pending', 'retrying')) = (next_attempt_at IS NOT NULL)),
   CONSTRAINT invoices_overdue_at CHECK (
@@ -983,6 +999,7 @@ CREATE TABLE payments (
   kind          payment_kind NOT NULL,
   provider      varchar(32) NOT NULL,
   payment_method     text,      -- the user's when the attempt was begun
+  provider_customer  text,      -- how the provider called the user then: what is asked under one key stays the same
   provider_reference text,      -- the provider's own name of the charge; of a recorded one what it was given
   received_on   date,           -- of a recorded one
   amount_cents  bigint NOT NULL CHECK (amount_cents > 0),
@@ -990,7 +1007,10 @@ CREATE TABLE payments (
   refunded_cents bigint NOT NULL DEFAULT 0,  -- by refunds that have not failed
   currency      char(3) NOT NULL,
   status        payment_status NOT NULL,
-  failure_code  text,
+  failure_code  text,             -- of a pending one what it waits for: unreachable, processing, action_required
+  decline       payment_decline,  -- of one that the provider declined
+  next_action_url text,           -- of a pending one that needs its customer: where to
+  resolution    text,             -- why an operator ended it
   attempted_at  timestamptz NOT NULL,
   calls         integer NOT NULL DEFAULT 1,  -- of the provider, with this key
   claimed_until timestamptz,  -- in real time, also under a simulated clock: until then the process that calls the provider is presumed alive
@@ -1002,6 +1022,9 @@ CREATE TABLE payments (
   CONSTRAINT payments_overpaid_at_most_whole CHECK (overpaid_cents BETWEEN 0 AND CASE status WHEN 'succeeded' THEN amount_cents ELSE 0 END),
   CONSTRAINT payments_refunded_at_most_paid CHECK (
     refunded_cents BETWEEN 0 AND CASE WHEN status = 'succeeded' AND kind <> 'recorded' THEN amount_cents - overpaid_cents ELSE 0 END),
+  CONSTRAINT payments_decline_of_failed CHECK (status = 'failed' OR decline IS NULL),
+  CONSTRAINT payments_resolution_of_ended CHECK (status <> 'pending' OR resolution IS NULL),
+  CONSTRAINT payments_action_of_pending CHECK (status = 'pending' OR next_action_url IS NULL),
   CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
@@ -1013,6 +1036,36 @@ CREATE INDEX payments_user ON payments (user_id, id);
 CREATE INDEX payments_attempted ON payments USING brin (attempted_at) WITH (autosummarize = on);
 ALTER TABLE grants ADD FOREIGN KEY (payment_id) REFERENCES payments (id);
 CREATE TRIGGER payments_never_deleted BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- How a provider calls a user: kept once, before anything is charged or set up there.
+CREATE TABLE provider_customers (
+  user_id    uuid NOT NULL REFERENCES users (id),
+  provider   varchar(32) NOT NULL,
+  reference  text NOT NULL CHECK (reference <> ''),
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (user_id, provider),
+  CONSTRAINT provider_customers_reference UNIQUE (provider, reference)
+);
+CREATE TRIGGER provider_customers_never_change BEFORE UPDATE OR DELETE ON provider_customers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- A link at the provider where a customer enters a card. It is asked about until something has come of it: a payment method, or nothing.
+CREATE TABLE payment_setups (
+  id             uuid PRIMARY KEY,
+  user_id        uuid NOT NULL REFERENCES users (id),
+  provider       varchar(32) NOT NULL,
+  reference      text NOT NULL,   -- how the provider calls it
+  status         setup_status NOT NULL DEFAULT 'open',
+  payment_method text,            -- that came of it
+  next_look_at   timestamptz,
+  looks          integer NOT NULL DEFAULT 0,
+  created_at     timestamptz NOT NULL,
+  updated_at     timestamptz NOT NULL,
+  CONSTRAINT payment_setups_reference UNIQUE (provider, reference),
+  CONSTRAINT payment_setups_open_are_looked_at CHECK ((status = 'open') = (next_look_at IS NOT NULL)),
+  CONSTRAINT payment_setups_method_of_done CHECK ((status = 'done') = (payment_method IS NOT NULL))
+);
+CREATE INDEX payment_setups_due ON payment_setups (next_look_at, id) WHERE next_look_at IS NOT NULL;
+CREATE INDEX payment_setups_user ON payment_setups (user_id, id);
 
 -- refunds -------------------------------------------------------------------------------------------------------------------------
 
@@ -1032,6 +1085,7 @@ CREATE TABLE refunds (
   status             payment_status NOT NULL DEFAULT 'pending',
   failure_code       text,
   provider_reference text,         -- the provider's own name of the refund
+  resolution         text,         -- why an operator ended it
   next_attempt_at    timestamptz,  -- when the provider is next to be called, or asked
   unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
   calls              integer NOT NULL DEFAULT 0,  -- of the provider, with this key
@@ -1042,6 +1096,7 @@ CREATE TABLE refunds (
   updated_at         timestamptz NOT NULL,
   CONSTRAINT refunds_once_a_note_and_payment UNIQUE (credit_note_id, payment_id),
   CONSTRAINT refunds_pending_are_due CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
+  CONSTRAINT refunds_resolution_of_ended CHECK (status <> 'pending' OR resolution IS NULL),
   CONSTRAINT refunds_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT refunds_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );
@@ -1051,7 +1106,8 @@ CREATE INDEX refunds_invoice ON refunds (invoice_id, id);
 CREATE INDEX refunds_user ON refunds (user_id, id);
 CREATE INDEX refunds_status ON refunds (status, id) WHERE status <> 'succeeded';  -- most have: those are found by id
 
--- Each is noted at its payment, which gives back no more than it brought. It ends once, and then never changes.
+-- Each is noted at its payment, which gives back no more than it brought. It ends once, and then never changes, unless the money comes back from the
+-- customer's bank.
 CREATE FUNCTION note_refund() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -1061,8 +1117,8 @@ BEGIN
   IF (NEW.id, NEW.credit_note_id, NEW.payment_id, NEW.invoice_id, NEW.user_id, NEW.provider, NEW.currency, NEW.refund_key, NEW.amount_cents, NEW.created_at)
      IS DISTINCT FROM
      (OLD.id, OLD.credit_note_id, OLD.payment_id, OLD.invoice_id, OLD.user_id, OLD.provider, OLD.currency, OLD.refund_key, OLD.amount_cents, OLD.created_at)
-     OR OLD.status <> 'pending' THEN
-    RAISE EXCEPTION 'a refund ends once, and never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'refunds_never_change';
+     OR NOT (OLD.status = 'pending' OR (OLD.status = 'succeeded' AND NEW.status = 'failed')) THEN
+    RAISE EXCEPTION 'a refund ends once, and never changes but for one that comes back' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'refunds_never_change';
   END IF;
   IF NEW.status = 'failed' THEN
     UPDATE payments SET refunded_cents = refunded_cents - NEW.amount_cents WHERE id = NEW.payment_id;
@@ -1072,6 +1128,63 @@ END $$;
 CREATE TRIGGER refunds_are_noted BEFORE INSERT OR UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION note_refund();
 CREATE TRIGGER refunds_never_deleted BEFORE DELETE ON refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE grants ADD CONSTRAINT grants_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds (id);
+
+-- what the provider tells by itself ----------------------------------------------------------------------------------------------
+
+-- What a customer's bank says against a payment: shown, and nothing else.
+CREATE TABLE disputes (
+  id           uuid PRIMARY KEY,
+  payment_id   uuid NOT NULL REFERENCES payments (id),
+  invoice_id   uuid NOT NULL,  -- and the user: the payment's
+  user_id      uuid NOT NULL,
+  provider     varchar(32) NOT NULL,
+  reference    text NOT NULL,  -- the provider's own name of it
+  amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+  currency     char(3) NOT NULL,
+  status       text NOT NULL CHECK (status IN ('needs_response', 'under_review', 'won', 'lost', 'closed')),
+  reason       text NOT NULL,
+  respond_by   timestamptz,
+  opened_at    timestamptz NOT NULL,  -- in real time, as the provider says
+  created_at   timestamptz NOT NULL,
+  updated_at   timestamptz NOT NULL,
+  CONSTRAINT disputes_reference UNIQUE (provider, reference)
+);
+CREATE INDEX disputes_payment ON disputes (payment_id);
+CREATE INDEX disputes_user ON disputes (user_id, id);
+CREATE FUNCTION hold_dispute() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a dispute that is over stays so' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'disputes_over_stay_so';
+END $$;
+CREATE TRIGGER disputes_over_stay_so BEFORE UPDATE ON disputes FOR EACH ROW
+  WHEN (OLD.status IN ('won', 'lost', 'closed') OR (OLD.id, OLD.payment_id, OLD.reference) IS DISTINCT FROM (NEW.id, NEW.payment_id, NEW.reference))
+  EXECUTE FUNCTION hold_dispute();
+CREATE TRIGGER disputes_never_deleted BEFORE DELETE ON disputes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- A doorbell: which thing of the provider's is to be asked for. All instants are in real time, as the provider's are.
+CREATE TABLE provider_events (
+  id          uuid PRIMARY KEY,
+  provider    varchar(32) NOT NULL,
+  reference   text NOT NULL,  -- the provider's own name of the event
+  type        text NOT NULL,
+  about       text NOT NULL CHECK (about IN ('charge', 'refund', 'dispute', 'setup')),
+  object      text NOT NULL,  -- the provider's own name of what it is about
+  payment_id  uuid,           -- as the object's notes say, which may be anything: no foreign keys
+  refund_id   uuid,
+  failures    integer NOT NULL DEFAULT 0,
+  received_at timestamptz NOT NULL,
+  due_at      timestamptz,  -- null: acted on
+  handled_at  timestamptz,
+  CONSTRAINT provider_events_reference UNIQUE (provider, reference),
+  CONSTRAINT provider_events_due_or_handled CHECK ((due_at IS NULL) = (handled_at IS NOT NULL))
+);
+CREATE INDEX provider_events_due ON provider_events (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX provider_events_handled ON provider_events (handled_at) WHERE handled_at IS NOT NULL;
+
+-- When a provider's books are next to be looked through for what no event told of.
+CREATE TABLE provider_sweeps (
+  provider varchar(32) PRIMARY KEY,
+  due_at   timestamptz NOT NULL
+);
 
 -- audit ---------------------------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,8 @@
 #include "app/app.hpp"
 
+#include "rooms/providers/stripe/stripe_provider.hpp"
+#include "rooms/providers/stub_provider.hpp"
+
 namespace billing::app {
 namespace {
 
@@ -34,6 +37,14 @@ App::App(Shared& process, const std::string& name)
       redis(reactor, redis_options(process.config)),
       queue(reactor, redis, "billing:" + process.installation + ":jobs"),
       keys(!open_address(process.config), process.config.cors_origins),
-      provider(payments::make_stub_provider(reactor)) {}
+      provider_http(reactor, process.metrics, providers::stripe_client_options()) {
+  // First the one of BILLING_PROVIDER. The others are there for what was begun with them.
+  const auto add_stripe = [&] {
+    if (process.config.stripe) providers.add(providers::make_stripe_provider(provider_http, *process.config.stripe));
+  };
+  if (process.config.provider == "stripe") add_stripe();
+  providers.add(providers::make_stub_provider(reactor, *process.clock));
+  if (process.config.provider != "stripe") add_stripe();
+}
 
 }  // namespace billing::app

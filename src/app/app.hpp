@@ -8,6 +8,7 @@
 
 #include "app/config.hpp"
 #include "platform/observe/metrics.hpp"
+#include "platform/outbound/http_client.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/client.hpp"
@@ -17,6 +18,7 @@
 #include "rooms/context.hpp"
 #include "rooms/keys/key_ring.hpp"
 #include "rooms/payments/attempt_payment.hpp"
+#include "rooms/providers/providers.hpp"
 
 namespace billing::app {
 
@@ -54,7 +56,9 @@ struct App {
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.
   pg::PoolOptions pg_options(const std::string& name) const;
-  payments::Collecting collecting() { return {*provider, shared.config.retries}; }
+  /// Nullptr where Stripe is not who moves the money, nor was.
+  const providers::stripe::Settings* stripe() const { return shared.config.stripe ? &*shared.config.stripe : nullptr; }
+  payments::Collecting collecting() { return {providers, shared.config.retries, shared.config.cancel_after_days}; }
 
   Shared& shared;
   Reactor reactor;
@@ -63,7 +67,8 @@ struct App {
   redis::Client redis;
   queue::Queue queue;
   keys::KeyRing keys;
-  std::unique_ptr<payments::PaymentProvider> provider;
+  outbound::HttpClient provider_http;
+  providers::Providers providers;
   bool stopping = false;  // who waits for something to happen, waits no longer
 };
 

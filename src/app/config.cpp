@@ -125,6 +125,7 @@ void read_billing(Reader& in, Config& config, bool stores_are_ours) {
     if (!schedule) in.fail("BILLING_RETRY_DAYS", "must be up to 20 whole numbers of days from 1 to 365, such as 1,3,5,7, or none");
     config.retries = schedule.value_or(config.retries);
   }
+  if (in.text("BILLING_CANCEL_AFTER_DAYS")) config.cancel_after_days = in.integer("BILLING_CANCEL_AFTER_DAYS", 0, 0, 3650);
   config.user_rate = in.integer("BILLING_USER_RATE", config.user_rate, 0, 1'000'000);
   config.user_burst = in.integer("BILLING_USER_BURST", std::max(config.user_burst, 2 * config.user_rate), 1, 10'000'000);
   config.max_quantity = in.integer("BILLING_MAX_QUANTITY", config.max_quantity, 1, std::numeric_limits<std::int64_t>::max());
@@ -134,8 +135,67 @@ void read_billing(Reader& in, Config& config, bool stores_are_ours) {
   config.webhooks_to_private = to_private == "1";
   config.admin_key = in.text("BILLING_ADMIN_KEY");
   if (config.admin_key && config.admin_key->size() < 16) in.fail("BILLING_ADMIN_KEY", "must have at least 16 characters");
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  for (const auto range : std::views::split(text, ',')) {
+    std::string part{range.begin(), range.end()};
+    std::erase(part, ' ');
+    if (!part.empty()) parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+/// https anywhere, http on this machine.
+bool safe_base(const std::string& url) {
+  if (url.find_first_of("@?# ") != std::string::npos) return false;
+  if (url.starts_with("https://")) return url.size() > 8;
+  if (!url.starts_with("http://")) return false;
+  auto host = url.substr(7, url.find_first_of(":/", 7) - 7);
+  if (url.starts_with("http://[::1]")) host = "::1";
+  return is_loopback(host);
+}
+
+bool begins_with_any(const std::string& text, std::initializer_list<std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes, [&text](auto prefix) { return text.starts_with(prefix); });
+}
+
+void read_stripe(Reader& in, Config& config) {
+  const auto key = in.text("STRIPE_API_KEY");
+  const bool current = config.provider == "stripe";
+  if (!key) {
+    if (current) in.fail("STRIPE_API_KEY", "is not set: the secret key, sk_test_… or sk_live_…, is in Stripe's dashboard (docs/stripe.md)");
+    return;
+  }
+  providers::stripe::Settings settings;
+  settings.api_key = *key;
+  if (!begins_with_any(*key, {"sk_test_", "sk_live_", "rk_test_", "rk_live_"})) {
+    in.fail("STRIPE_API_KEY",
+            "must be a secret or restricted key (sk_test_…, sk_live_…, rk_test_…, rk_live_…); pk_… is the publishable one");
+  }
+  settings.webhook_secrets = split(in.text("STRIPE_WEBHOOK_SECRET").value_or(""));
+  if (!std::ranges::all_of(settings.webhook_secrets, [](const auto& secret) { return secret.starts_with("whsec_"); })) {
+    in.fail("STRIPE_WEBHOOK_SECRET", "must be the endpoint's signing secret (whsec_…), or several with commas between them");
+  }
+  settings.api_base = in.text("STRIPE_API_BASE").value_or(settings.api_base);
+  while (settings.api_base.ends_with('/')) settings.api_base.pop_back();
+  if (!safe_base(settings.api_base)) in.fail("STRIPE_API_BASE", "must be https://…, or http:// on this machine, for tests");
+  settings.return_url = in.text("STRIPE_RETURN_URL").value_or("");
+  if (!begins_with_any(settings.return_url, {"https://", "http://"}) && (current || !settings.return_url.empty())) {
+    in.fail("STRIPE_RETURN_URL",
+            "must be a page of yours where customers land after they were at Stripe, such as https://app.example.com/billing");
+  }
+  if (const auto types = in.text("STRIPE_PAYMENT_METHODS")) settings.method_types = split(*types);
+  if (settings.method_types.empty())
+    in.fail("STRIPE_PAYMENT_METHODS", "must be Stripe's names of payment methods, such as card,sepa_debit");
+  config.stripe = std::move(settings);
+}
+
+void read_provider(Reader& in, Config& config) {
   config.provider = in.text("BILLING_PROVIDER").value_or(config.provider);
-  if (config.provider != "stub") in.fail("BILLING_PROVIDER", "must be stub, the only provider so far");
+  if (config.provider != "stub" && config.provider != "stripe") in.fail("BILLING_PROVIDER", "must be stub or stripe");
+  read_stripe(in, config);
 }
 
 }  // namespace
@@ -155,6 +215,7 @@ Config load_config(const std::function<const char*(const char*)>& get, bool stor
   config.cors_origins = split_origins(in.text("CORS_ORIGINS").value_or(""));
   read_clock(in, config);
   read_billing(in, config, !stores);
+  read_provider(in, config);
   const auto cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
   config.threads = static_cast<std::size_t>(in.integer("BILLING_THREADS", cores, 1, 256));
   // Two at least: moving a simulated clock holds one transaction, while what falls due on the way needs another.

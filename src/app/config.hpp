@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/documents/documents.hpp"
+#include "rooms/providers/stripe/settings.hpp"
 
 namespace billing::app {
 
@@ -26,6 +27,7 @@ struct Config {
   std::optional<Instant> clock_start;  // where a new database's simulated clock starts; default: now
   std::optional<std::string> admin_key;
   RetrySchedule retries;
+  std::optional<std::int64_t> cancel_after_days;  // a subscription that has been past due so long is canceled
   SmallestInvoice smallest;  // what an invoice must come to, in minor units by currency
   std::int64_t user_rate = 100;   // POST /users: tokens a second; 0 turns the guard rail off
   std::int64_t user_burst = 200;
@@ -33,7 +35,8 @@ struct Config {
   std::size_t threads = 2;         // one reactor each
   std::size_t pg_connections = 8;  // for transactions, a thread
   std::string log_level = "info";
-  std::string provider = "stub";
+  std::string provider = "stub";                        // what new attempts are made with
+  std::optional<providers::stripe::Settings> stripe;  // also where another one is: what was begun with it is asked of it
   std::chrono::days keep_events{90};
   bool webhooks_to_private = false;  // receivers may be on this machine or in a private network
 };

@@ -39,6 +39,36 @@ TEST(Config, has_the_defaults_of_the_readme) {
   EXPECT_FALSE(config.simulated_clock);
 }
 
+TEST(Config, takes_stripe_with_all_that_it_needs) {
+  const Environment good{{"BILLING_PROVIDER", "stripe"},
+                         {"STRIPE_API_KEY", "sk_test_1"},
+                         {"STRIPE_WEBHOOK_SECRET", "whsec_new, whsec_old"},
+                         {"STRIPE_API_BASE", "http://127.0.0.1:12111/"},
+                         {"STRIPE_RETURN_URL", "https://app.example.com/billing"},
+                         {"STRIPE_PAYMENT_METHODS", "card,sepa_debit"}};
+  const auto stripe = load(good, false).stripe.value();
+  EXPECT_EQ(stripe.webhook_secrets, (std::vector<std::string>{"whsec_new", "whsec_old"}));
+  EXPECT_EQ(stripe.api_base, "http://127.0.0.1:12111");
+  EXPECT_EQ(stripe.method_types, (std::vector<std::string>{"card", "sepa_debit"}));
+  EXPECT_EQ(load({{"STRIPE_API_KEY", "sk_live_1"}}, false).stripe->api_base, "https://api.stripe.com");
+  EXPECT_FALSE(load({}, false).stripe);
+  const std::pair<std::string, std::string> wrong[] = {{"STRIPE_API_KEY", ""},
+                                                       {"STRIPE_API_KEY", "pk_test_1"},
+                                                       {"STRIPE_WEBHOOK_SECRET", "whsec_new,old"},
+                                                       {"STRIPE_API_BASE", "http://stripe.example.com"},
+                                                       {"STRIPE_API_BASE", "http://127.0.0.1.example.com/"},
+                                                       {"STRIPE_API_BASE", "http://localhost:1@example.com/"},
+                                                       {"STRIPE_API_BASE", "ftp://127.0.0.1"},
+                                                       {"STRIPE_RETURN_URL", ""},
+                                                       {"STRIPE_RETURN_URL", "app.example.com"},
+                                                       {"STRIPE_PAYMENT_METHODS", ","}};
+  for (const auto& [name, value] : wrong) {
+    auto environment = good;
+    environment[name] = value;
+    EXPECT_NE(problem(environment).find(name), std::string::npos) << name << "=" << value;
+  }
+}
+
 TEST(Config, has_a_port_for_what_watches_only_when_told) {
   EXPECT_EQ(load({}, false).metrics_port, std::nullopt);
   EXPECT_EQ(load({{"METRICS_PORT", ""}}, false).metrics_port, std::nullopt);

@@ -39,4 +39,10 @@ std::string uuid_text(const std::array<std::uint8_t, 16>& bytes) {
   return text;
 }
 
+Instant uuid7_time(const std::array<std::uint8_t, 16>& bytes) {
+  std::int64_t millis = 0;
+  for (int i = 0; i < 6; ++i) millis = millis << 8 | bytes[i];
+  return Instant{std::chrono::milliseconds{millis}};
+}
+
 }  // namespace billing

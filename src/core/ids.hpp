@@ -25,6 +25,8 @@ class Id {
 
   /// Lower case.
   std::string text() const;
+  /// When it was made, in real time: ids are UUIDv7.
+  Instant made_at() const { return uuid7_time(bytes_); }
   bool operator==(const Id&) const = default;
   auto operator<=>(const Id&) const = default;
 
@@ -62,6 +64,7 @@ using DiscountId = Id<struct DiscountTag>;
 using ItemId = Id<struct ItemTag>;
 using PaymentId = Id<struct PaymentTag>;
 using RefundId = Id<struct RefundTag>;  // shown as a payment of kind refund
+using SetupId = Id<struct SetupTag>;  // a link to enter a card
 using UsageEventId = Id<struct UsageEventTag>;
 
 }  // namespace billing

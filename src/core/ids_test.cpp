@@ -32,6 +32,10 @@ TEST(Ids, anything_but_the_8_4_4_4_12_form_is_refused) {
   }
 }
 
+TEST(Ids, an_id_says_when_it_was_made) {
+  EXPECT_EQ(to_text(PaymentId::parse("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")->made_at()), "2022-02-22T19:22:22Z");  // RFC 9562's example
+}
+
 TEST(Ids, an_id_of_one_thing_is_not_an_id_of_another) {
   static_assert(!std::is_convertible_v<UserId, InvoiceId>);
   static_assert(!std::is_constructible_v<InvoiceId, UserId>);

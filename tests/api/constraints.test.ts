@@ -199,6 +199,7 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_paid_at', copyOf('invoices', { id, paid_at: 'NULL' }, "status = 'paid'")],
   ['invoices_voided_at', copyOf('invoices', { id, voided_at: 'old.created_at' }, "status = 'paid'")],
   ['invoices_done_unless_open', "UPDATE invoices SET collection = 'done', next_attempt_at = NULL WHERE status = 'open'"],
+  ['invoices_uncollected_are_given_up', "UPDATE invoices SET collection = 'uncollected', next_attempt_at = NULL WHERE status = 'open' AND NOT given_up"],
   ['invoices_attempt_due', copyOf('invoices', { id, next_attempt_at: 'now()' }, "status = 'paid'")],
   ['invoices_overdue_at', copyOf('invoices', { id, overdue_at: 'now()' }, "status = 'paid'")],
   ['invoices_charged_by_itself_or_due_on', "UPDATE invoices SET next_attempt_at = NULL WHERE collection IN ('pending', 'retrying')"],
@@ -284,6 +285,8 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_amount_cents_check', copyOf('payments', { id, attempt_key: "'x'", amount_cents: '0' }, "status = 'failed'")],
   ['payments_recorded', copyOf('payments', { id, attempt_key: "'x'", received_on: 'NULL' }, "kind = 'recorded'")],
   ['payments_overpaid_at_most_whole', "UPDATE payments SET overpaid_cents = 1 WHERE status = 'failed'"],
+  ['payments_decline_of_failed', "UPDATE payments SET decline = 'hard' WHERE status = 'succeeded'"],
+  ['payments_action_of_pending', "UPDATE payments SET next_action_url = 'https://example.com' WHERE status = 'failed'"],
   ['payments_claim_of_pending', "UPDATE payments SET claimed_until = now() WHERE status = 'failed'"],
   ['payments_claimed_by_with_claim', `UPDATE payments SET claimed_by = ${id} WHERE status = 'failed'`],
   ['payments_one_succeeded', copyOf('payments', { id, attempt_key: "'x'" }, "status = 'succeeded' AND kind = 'scheduled'")],
@@ -292,6 +295,18 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = 1 WHERE status = 'failed'"],
   ['payments_never_change', 'DELETE FROM payments'],
 
+  ['payments_resolution_of_ended', "UPDATE payments SET resolution = 'x' WHERE status = 'pending'"],
+  ['refunds_resolution_of_ended', copyOf('refunds', { id, refund_key: "'x'", payment_id: '(SELECT payments.id FROM payments WHERE status = \'succeeded\' AND payments.id <> old.payment_id LIMIT 1)', amount_cents: '1', status: "'pending'", next_attempt_at: 'now()', resolution: "'x'" }, "status = 'failed'")],
+  ['payment_setups_user_id_fkey', copyOf('payment_setups', { id, user_id: id, reference: id })],
+  ['payment_setups_reference', copyOf('payment_setups', { id })],
+  ['payment_setups_open_are_looked_at', 'UPDATE payment_setups SET next_look_at = NULL'],
+  ['payment_setups_method_of_done', "UPDATE payment_setups SET payment_method = 'x'"],
+  ['subscriptions_cancel_unpaid_of_past_due', "UPDATE subscriptions SET cancel_unpaid_at = now() WHERE NOT past_due AND status <> 'canceled'"],
+  ['provider_customers_user_id_fkey', copyOf('provider_customers', { user_id: id, reference: id })],
+  ['provider_customers_reference', copyOf('provider_customers', { provider: 'old.provider', user_id: '(SELECT id FROM users WHERE id <> old.user_id LIMIT 1)' })],
+  ['provider_customers_reference_check', copyOf('provider_customers', { provider: "'x'", reference: "''" })],
+  ['provider_customers_never_change', "UPDATE provider_customers SET reference = 'x'"],
+  ['provider_customers_never_change', 'DELETE FROM provider_customers'],
   ['refunds_refund_key', copyOf('refunds', { id })],
   ['refunds_credit_note_id_fkey', copyOf('refunds', { id, credit_note_id: id, refund_key: "'x'", amount_cents: '1' })],
   ['refunds_payment_id_fkey', copyOf('refunds', { id, payment_id: id, refund_key: "'x'" })],
@@ -300,6 +315,15 @@ const violations: [constraint: string, statement: string][] = [
   ['refunds_pending_are_due', copyOf('refunds', { id, refund_key: "'x'", status: "'succeeded'", next_attempt_at: 'now()' }, "status = 'failed'")],
   ['refunds_claim_of_pending', copyOf('refunds', { id, refund_key: "'x'", claimed_until: 'now()' }, "status = 'failed'")],
   ['refunds_claimed_by_with_claim', copyOf('refunds', { id, refund_key: "'x'", claimed_by: id }, "status = 'failed'")],
+  ['disputes_reference', copyOf('disputes', { id })],
+  ['disputes_payment_id_fkey', copyOf('disputes', { id, payment_id: id, reference: "'x'" })],
+  ['disputes_amount_cents_check', copyOf('disputes', { id, reference: "'x'", amount_cents: '0' })],
+  ['disputes_status_check', copyOf('disputes', { id, reference: "'x'", status: "'open'" })],
+  ['disputes_over_stay_so', "UPDATE disputes SET status = 'needs_response'"],
+  ['disputes_never_change', 'DELETE FROM disputes'],
+  ['provider_events_reference', copyOf('provider_events', { id })],
+  ['provider_events_about_check', copyOf('provider_events', { id, reference: "'x'", about: "'weather'" })],
+  ['provider_events_due_or_handled', copyOf('provider_events', { id, reference: "'x'", due_at: 'NULL' })],
   ['refunds_never_change', "UPDATE refunds SET amount_cents = 1, status = 'pending'"],
   ['refunds_never_change', 'DELETE FROM refunds'],
 
@@ -373,6 +397,12 @@ beforeAll(async () => {
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
   const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
   await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
+  ;(await on.api.setUpPaymentMethod(good.user.id, 'https://example.com/account')).is(201)
+  expect((await on.server.sql(`INSERT INTO provider_customers SELECT id, 'stripe', 'cus_1', now() FROM users LIMIT 1`)).code).toBe(0)
+  const disputed = `INSERT INTO disputes SELECT ${id}, id, invoice_id, user_id, 'stripe', 'dp_1', 1, currency, 'won', 'x', NULL, now(), now(), now() FROM payments LIMIT 1`
+  expect((await on.server.sql(disputed)).code).toBe(0)
+  const told = `INSERT INTO provider_events VALUES (${id}, 'stripe', 'evt_1', 'x', 'charge', 'pi_1', NULL, NULL, 0, now(), now(), NULL)`
+  expect((await on.server.sql(told)).code).toBe(0)
   // Nothing is sent to an endpoint that is not active, so the test of it stays due.
   const endpoint = (await on.api.call<{ id: string }>('createWebhookEndpoint', {}, { body: { url: 'https://example.com' } })).is(201)
   ;(await on.api.call('updateWebhookEndpoint', { id: endpoint.id }, { body: { active: false } })).is(200)

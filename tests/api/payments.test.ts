@@ -399,7 +399,8 @@ describe('an attempt whose process has died', () => {
     const invoice = await declined('stub_unreachable_1')
     const { next_attempt_at } = await read(invoice)
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(503, 'provider_unreachable')
-    // The attempt keeps its method: only by hand does its card become one that is declined.
+    // Both at once, so that the schedule does not begin anew with another card.
+    await on.server.sql(`UPDATE users SET payment_method = 'stub_decline' WHERE id = '${invoice.user_id}'`)
     expect((await on.server.sql(`UPDATE payments SET payment_method = 'stub_decline' WHERE invoice_id = '${invoice.id}' AND status = 'pending'`)).stderr).toBe('')
     ;(await on.api.payInvoice(invoice.user_id, invoice.id)).refused(402, 'declined')
     expect((await read(invoice)).next_attempt_at).toBe(next_attempt_at)

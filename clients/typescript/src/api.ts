@@ -1515,11 +1515,22 @@ export interface Payment {
   currency: Currency
   status: PaymentStatus
   /**
-   * Why a failed one failed; `unreachable` on a pending one whose provider could not be reached: the provider is asked what became of it, and
-   * charged, if it was not, with the same `attempt_key`; `not_needed` where the invoice was paid in some other way before it was; refunds
+   * Why a failed one failed: what the provider said; `not_needed` where the invoice was paid in some other way before it was charged;
+   * `never_charged` or `canceled` where nothing was charged and another attempt follows. What a pending one waits for, null while it is being
+   * made: `unreachable` (nobody knows: its own provider is asked what became of it before anything is charged, with the same `attempt_key`),
+   * `processing` (the provider is at it, since `created_at`), `action_required` (the customer has to go to `next_action_url`). Refunds
    * likewise.
    */
   failure_code: string | null
+  /**
+   * Of a failed one that the provider declined: a `soft` decline uses up one of the schedule, after a `hard` one (stolen, closed, no such
+   * card) nothing is tried again before the user has another payment method.
+   */
+  decline: PaymentDecline | null
+  /** Of a pending one with `action_required`: where the customer authenticates it. It is given up after seven days, and counts as declined. */
+  next_action_url: string | null
+  /** Why an operator ended it with `POST /payments/{id}/resolve`. */
+  resolution: string | null
   /** The day on which a recorded one came. */
   received_on: string | null
   /** Of a refund: the note that gives back. */
@@ -1530,6 +1541,43 @@ export interface Payment {
   attempted_at: Instant
   created_at: Instant
   updated_at: Instant
+}
+
+export type PaymentDecline = 'soft' | 'hard'
+
+export type PaymentEnd = 'succeeded' | 'failed'
+
+export interface PaymentMethod {
+  /** The provider's name of it, which a user's `payment_method` holds. Never a card's number. */
+  payment_method: string
+  type: string
+  brand: string | null
+  last4: string | null
+  expiry_month: number | null
+  expiry_year: number | null
+  /** The user is charged by it. */
+  default: boolean
+}
+
+export interface NewPaymentMethod {
+  /** The provider's name of it. */
+  payment_method: string
+}
+
+export interface NewPaymentSetup {
+  /** Where the customer is sent afterwards: an absolute URL of http or https. */
+  return_url: string
+}
+
+export interface PaymentSetup {
+  /** For this customer alone, and for a day or so. */
+  url: string
+}
+
+export interface PaymentResolution {
+  status: PaymentEnd
+  /** How it is known. */
+  reason: string
 }
 
 export interface NewPayment {
@@ -1703,6 +1751,38 @@ export interface WebhookRequestMembers {
 }
 
 export interface WebhookDeliveryDetail extends WebhookDeliveryMembers, WebhookRequestMembers {}
+
+/** `closed`: it came to nothing, as most warnings do. */
+export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost' | 'closed'
+
+export interface Dispute {
+  id: Id
+  payment_id: Id
+  invoice_id: Id
+  user_id: Id
+  provider: string
+  /** The provider's own name of it. */
+  provider_reference: string
+  amount_cents: Int64
+  currency: Currency
+  status: DisputeStatus
+  /** In the provider's words. */
+  reason: string
+  /** Until when the provider takes what there is to say against it. */
+  respond_by: string | null
+  opened_at: Instant
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** As Stripe describes it. */
+export interface StripeEvent {
+  type: string
+}
+
+export interface Received {
+  received: boolean
+}
 
 export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon' | 'item' | 'webhook_endpoint'
 
@@ -2105,6 +2185,19 @@ export interface ListWebhookDeliveriesQuery {
   after?: Id
 }
 
+export interface ListDisputesQuery {
+  /** Only of this user's payments. */
+  user_id?: Id
+  /** Only of this payment. */
+  payment_id?: Id
+  /** Only those with this status. */
+  status?: DisputeStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListAuditQuery {
   /** Only what happened to this thing: the id of a user, subscription, invoice or payment, or a plan's code. */
   entity_id?: string
@@ -2142,7 +2235,11 @@ export type ProblemCode =
   | 'not_json'
   | 'bad_request'
   | 'unauthorized'
+  | 'not_signed'
   | 'declined'
+  | 'not_failed'
+  | 'provider_refused'
+  | 'action_required'
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
@@ -2635,6 +2732,46 @@ export class Billing extends Core {
     return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
   }
 
+  /**
+   * What the user can be charged by. As the payment provider of `BILLING_PROVIDER` has it at this moment, all of it. The user is charged by
+   * the one that is the `default`.
+   */
+  listPaymentMethods(id: Id, options: CallOptions = {}): Promise<PaymentMethod[]> {
+    return this.call<PaymentMethod[]>('GET', `/users/${encodeURIComponent(id)}/payment_methods`, {}, options)
+  }
+
+  /**
+   * Charge the user by another payment method. Takes a payment method that the provider knows for the user's, and makes it the one that is
+   * charged (`payment_method` of the user, which may as well be set with `PATCH /users/{id}`; then the provider is not asked about it). Every
+   * open invoice that is charged by itself is due at once, uncollected ones too, and its schedule begins anew.
+   */
+  createPaymentMethod(id: Id, body: NewPaymentMethod, options: CallOptions = {}): Promise<PaymentMethod> {
+    return this.call<PaymentMethod>('POST', `/users/${encodeURIComponent(id)}/payment_methods`, { body }, options)
+  }
+
+  /** Take a payment method from the user. The provider charges it no more. Where it was the default, the user has none afterwards. */
+  deletePaymentMethod(id: Id, method: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/payment_methods/${encodeURIComponent(method)}`, {}, options)
+  }
+
+  /**
+   * A link where the customer enters a card. At the provider, so that no card's number comes here. The payment method that comes of it becomes
+   * the user's default by itself, as with `POST /users/{id}/payment_methods`; the provider is asked about it until something has come of it.
+   * With the stub it leads right back, and within a minute of billing's clock the user has `stub_ok`.
+   */
+  setUpPaymentMethod(id: Id, body: NewPaymentSetup, options: CallOptions = {}): Promise<PaymentSetup> {
+    return this.call<PaymentSetup>('POST', `/users/${encodeURIComponent(id)}/payment_methods/setup`, { body }, options)
+  }
+
+  /**
+   * Say what came of a payment of unknown outcome. Ends a pending attempt or refund, whatever it waits for, as though its provider had said
+   * so: after a look at the provider's own books. A charge that `failed` was declined, softly; one that waits for its customer is canceled at
+   * the provider first; a refund that `failed` becomes balance. The reason is kept with the payment.
+   */
+  resolvePayment(id: string, body: PaymentResolution, options: CallOptions = {}): Promise<Payment> {
+    return this.call<Payment>('POST', `/payments/${encodeURIComponent(id)}/resolve`, { body }, options)
+  }
+
   /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
@@ -2721,6 +2858,23 @@ export class Billing extends Core {
   /** Send a delivery again at once. Whatever has become of it. */
   retryWebhookDelivery(id: Id, options: CallOptions = {}): Promise<WebhookDelivery> {
     return this.call<WebhookDelivery>('POST', `/deliveries/${encodeURIComponent(id)}/retry`, {}, options)
+  }
+
+  /**
+   * What customers' banks say against payments. A dispute changes nothing that is owed or due. The provider takes what there is to say against
+   * it, on its own pages, until `respond_by`.
+   */
+  listDisputes(query: ListDisputesQuery = {}, options: CallOptions = {}): Paged<Dispute> {
+    return this.list<Dispute>('/disputes', query, options)
+  }
+
+  /**
+   * An event of Stripe's. For Stripe, which signs what it sends. An event is a doorbell: it is kept once, however often it comes, and then
+   * Stripe is asked what became of the thing that it names. Events that concern nothing here are answered alike. An `Idempotency-Key` is
+   * ignored.
+   */
+  receiveStripeEvent(body: StripeEvent, options: CallOptions = {}): Promise<Received> {
+    return this.call<Received>('POST', '/webhooks/stripe', { body }, options)
   }
 
   /** What was changed, by whom. */

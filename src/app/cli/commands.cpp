@@ -16,7 +16,9 @@
 #include "app/process/process.hpp"
 #include "app/process/service_manager.hpp"
 #include "demo/demo.hpp"
+#include "rooms/providers/stripe/stripe_provider.hpp"
 #include "rooms/verify/verify.hpp"
+#include "rooms/verify/verify_provider.hpp"
 #include "standalone/private_stores.hpp"
 
 namespace billing::app {
@@ -36,7 +38,8 @@ Environment (README.md explains each):
   BILLING_CLOCK         system or simulated, BILLING_CLOCK_START
   BILLING_THREADS       threads (one a core), BILLING_PG_CONNECTIONS for transactions, a thread (8)
   BILLING_LOG_LEVEL     debug, info, warn, error (info)
-  BILLING_PROVIDER      the payment provider (stub)
+  BILLING_PROVIDER      the payment provider: stripe, stub (stub)
+  STRIPE_API_KEY        with STRIPE_WEBHOOK_SECRET and STRIPE_RETURN_URL: docs/stripe.md
 )";
 
 const char* environment(const char* name) { return std::getenv(name); }
@@ -60,7 +63,8 @@ pg::PoolOptions command_pool(const Config& config) {
 }
 
 /// Runs one thing against the database, of a data directory where one is named: no Redis, no server.
-int with_database(const std::function<Task<int>(pg::Pool&)>& work, const std::string& data_directory) {
+using Work = std::function<Task<int>(const Config&, pg::Pool&, Reactor&)>;
+int with_configuration(const Work& work, const std::string& data_directory) {
   const auto private_url = data_directory.empty() ? std::string{} : private_database_url(data_directory);
   auto redis_not_needed = [&private_url](const char* name) -> const char* {
     const char* value = std::getenv(name);
@@ -70,11 +74,15 @@ int with_database(const std::function<Task<int>(pg::Pool&)>& work, const std::st
   const auto config = load_config(redis_not_needed);
   Reactor reactor;
   pg::Pool pool{reactor, command_pool(config)};
-  return reactor.block_on([](const std::function<Task<int>(pg::Pool&)>& inner, pg::Pool& db) -> Task<int> {
-    const int status = co_await inner(db);
+  return reactor.block_on([](const Work& inner, const Config& settings, pg::Pool& db, Reactor& on) -> Task<int> {
+    const int status = co_await inner(settings, db, on);
     co_await db.close();
     co_return status;
-  }(work, pool));
+  }(work, config, pool, reactor));
+}
+
+int with_database(const std::function<Task<int>(pg::Pool&)>& work, const std::string& data_directory) {
+  return with_configuration([&work](const Config&, pg::Pool& db, Reactor&) { return work(db); }, data_directory);
 }
 
 Task<int> migrate_and_say(pg::Pool& db) {
@@ -134,6 +142,15 @@ void add_up(CLI::App& cli, UpOptions& options, int& status) {
   command->callback([&options, &status] { status = up(options); });
 }
 
+/// The provider that is named in the environment, asked from here.
+Task<int> verify_provider(const Config& config, pg::Pool& db, Reactor& reactor, std::int64_t days) {
+  if (!config.stripe) throw ConfigError("STRIPE_API_KEY is not set: there is no provider whose books could be compared with ours");
+  Metrics metrics;
+  outbound::HttpClient http{reactor, metrics, providers::stripe_client_options()};
+  const auto provider = providers::make_stripe_provider(http, *config.stripe);
+  co_return co_await verify::run_with_provider(db, *provider, days, stdout);
+}
+
 void add_database_commands(CLI::App& cli, bool& seeded, std::string& data_directory, int& status) {
   auto* migrate_command = cli.add_subcommand("migrate", "Bring the schema of DATABASE_URL up to date (every start does it too)");
   migrate_command->add_flag("--seed", seeded, "insert the seed plans (basic, pro, ent) that are missing");
@@ -142,8 +159,19 @@ void add_database_commands(CLI::App& cli, bool& seeded, std::string& data_direct
   auto* verify_command = cli.add_subcommand(
       "verify", "Check every invariant of the billing rules in DATABASE_URL, read-only, in one snapshot; exit status 1 if one is broken");
   verify_command->add_option("--data-dir", data_directory, "the database of `billing up --data-dir …`, which runs (default: DATABASE_URL)");
-  verify_command->callback(
-      [&data_directory, &status] { status = with_database([](pg::Pool& db) { return verify::run(db, stdout); }, data_directory); });
+  auto* provider =
+      verify_command->add_flag("--provider")->description("compare attempts, refunds and disputes with Stripe's books instead, both ways");
+  auto* days = verify_command->add_option("--days", "of the last so many days, with --provider (default: 7)")
+                   ->needs(provider)
+                   ->check(CLI::Range(1, 3650));
+  verify_command->callback([&data_directory, &status, provider, days] {
+    const auto count = days->count() > 0 ? days->as<std::int64_t>() : 7;
+    status = with_configuration(
+        [provider, count](const Config& config, pg::Pool& db, Reactor& reactor) -> Task<int> {
+          return provider->count() > 0 ? verify_provider(config, db, reactor, count) : verify::run(db, stdout);
+        },
+        data_directory);
+  });
 }
 
 int run_demo() {

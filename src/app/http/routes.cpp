@@ -8,14 +8,17 @@
 #include "rooms/balance/handlers.hpp"
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
+#include "rooms/disputes/handlers.hpp"
 #include "rooms/events/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
 #include "rooms/paper/handlers.hpp"
+#include "rooms/payment_methods/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/preview/handlers.hpp"
+#include "rooms/provider_events/handlers.hpp"
 #include "rooms/settings/handlers.hpp"
 #include "rooms/stats/handlers.hpp"
 #include "rooms/subscriptions/handlers.hpp"
@@ -44,12 +47,32 @@ Task<http::Response> pay_invoice(App& app, Context& context, const http::Request
   co_return co_await payments::pay_invoice(context, request, collecting, std::move(key));
 }
 
+Task<http::Response> resolve_payment(App& app, Context& context, const http::Request& request) {
+  const auto collecting = app.collecting();
+  co_return co_await payments::resolve(context, request, collecting);
+}
+
+template <Task<http::Response> (*Handler)(Context&, const http::Request&, const providers::Providers&)>
+Task<http::Response> at_provider(App& app, Context& context, const http::Request& request) {
+  return Handler(context, request, app.providers);
+}
+
+Task<http::Response> set_up_method(App& app, Context& context, const http::Request& request) {
+  auto key = idempotency::key_of(request);
+  if (key) key = std::string{context.key_id} + '\n' + *key;
+  co_return co_await payment_methods::set_up(context, request, app.providers, std::move(key));
+}
+
 Task<http::Response> record_usage(App& app, Context& context, const http::Request& request) {
   return usage::record_usage(context, request, app.shared.config.max_quantity);
 }
 
 Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
   return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
+}
+
+Task<http::Response> receive_stripe_event(App& app, Context& context, const http::Request& request) {
+  return provider_events::receive_stripe_event(context, request, app.stripe());
 }
 
 Task<http::Response> list_events(App& app, Context& context, const http::Request& request) {
@@ -105,7 +128,11 @@ constexpr Route table[] = {
     {Method::get, "/users", Scope::read, room<users::list_users>},
     {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},
     {Method::get, "/users/{id}", Scope::read, room<users::get_user>},
-    {Method::patch, "/users/{id}", Scope::write, room<users::patch_user>},
+    {Method::patch, "/users/{id}", Scope::write, room<payment_methods::patch_user>},
+    {Method::get, "/users/{id}/payment_methods", Scope::read, at_provider<payment_methods::list_methods>},
+    {Method::post, "/users/{id}/payment_methods", Scope::write, at_provider<payment_methods::add_method>, usual_body, claimed},
+    {Method::post, "/users/{id}/payment_methods/setup", Scope::write, set_up_method, usual_body, claimed},
+    {Method::delete_, "/users/{id}/payment_methods/{method}", Scope::write, at_provider<payment_methods::remove_method>},
     {Method::post, "/users/{id}/anonymize", Scope::write, room<users::anonymize_user>},
 
     {Method::get, "/coupons", Scope::read, room<coupons::list_coupons>},
@@ -164,7 +191,10 @@ constexpr Route table[] = {
     {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},
     {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
+    {Method::post, "/payments/{id}/resolve", Scope::admin, resolve_payment, usual_body, claimed},
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
+    {Method::get, "/disputes", Scope::read, room<disputes::list_disputes>},
+    {Method::post, "/webhooks/stripe", {}, receive_stripe_event, usual_body, changes_nothing},
     {Method::get, "/events", Scope::read, list_events},
     {Method::get, "/webhook_endpoints", Scope::read, room<webhooks::list_endpoints>},
     {Method::post, "/webhook_endpoints", Scope::admin, with_url<webhooks::create_endpoint>},

@@ -124,6 +124,7 @@ struct Thread {
     for (auto& server : servers) draining.spawn(server->drain(left(), patience));
     if (worker) draining.spawn(worker->stop(left()));
     co_await draining.join();
+    app.provider_http.close();
     if (operations) co_await operations->drain(std::min(left(), margin));
     co_await loops.join();
     co_await app.db.close(left());
@@ -139,6 +140,7 @@ struct Thread {
     while (!ended && std::chrono::steady_clock::now() < at) co_await app.reactor.sleep(std::chrono::milliseconds{10});
     if (ended) co_return;
     log::warn("postgres_given_up", {{"after_seconds", patience_with_postgres.count() / 1000}});
+    app.provider_http.close();
     app.db.shut();
     app.background.shut();
   }

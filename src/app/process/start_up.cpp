@@ -4,6 +4,7 @@
 #include "app/work/simulated_time.hpp"
 #include "platform/runtime/log.hpp"
 #include "rooms/keys/store.hpp"
+#include "rooms/provider_events/store.hpp"
 
 namespace billing::app {
 namespace {
@@ -73,6 +74,13 @@ Task<void> prepare(App& app, bool seed_plans, bool serves) {
     shared.clock = std::make_unique<SimulatedClock>(co_await load_simulated_time(app.db, start));
   }
   if (seed_plans) co_await seed(app.db);
+  if (const auto* stripe = app.stripe()) {
+    co_await provider_events::begin_sweeps(app.db, "stripe");
+    if (stripe->webhook_secrets.empty())
+      log::warn("no_webhook_secret", {{"then", "what Stripe knows is asked for from time to time, and heard of late"}});
+    if (shared.config.smallest.empty())
+      log::warn("no_minimum_invoice", {{"detail", "Stripe declines what is too small: set BILLING_MINIMUM_INVOICE"}});
+  }
   if (serves || shared.config.metrics_port) co_await check_access(app);
   co_await app.db.close();
   app.redis.close();

@@ -55,6 +55,16 @@ std::optional<PaymentKind> parse_payment_kind(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_text(Decline decline) { return decline == Decline::soft ? "soft" : "hard"; }
+
+std::optional<Decline> parse_decline(std::string_view text) {
+  using enum Decline;
+  for (const auto decline : {soft, hard}) {
+    if (text == to_text(decline)) return decline;
+  }
+  return std::nullopt;
+}
+
 std::optional<RetrySchedule> RetrySchedule::parse(std::string_view text) {
   RetrySchedule schedule{.days = {}};
   if (text.empty()) return schedule;

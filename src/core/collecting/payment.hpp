@@ -18,6 +18,11 @@ enum class PaymentKind : std::uint8_t { scheduled, manual, recorded, refund };
 std::string_view to_text(PaymentKind kind);
 std::optional<PaymentKind> parse_payment_kind(std::string_view text);
 
+/// A soft decline may be none another day; after a hard one (stolen, closed, no such card) the same card is never charged again by itself.
+enum class Decline : std::uint8_t { soft, hard };
+std::string_view to_text(Decline decline);
+std::optional<Decline> parse_decline(std::string_view text);
+
 /// Days from each declined attempt to the next one. The default makes attempts on days 0, 1, 4, 9 and 16.
 struct RetrySchedule {
   std::vector<std::int64_t> days{1, 3, 5, 7};

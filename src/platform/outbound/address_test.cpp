@@ -35,7 +35,7 @@ bool is_loopback(const std::string& text) {
   return outbound::is_loopback(reinterpret_cast<const sockaddr&>(address));
 }
 
-TEST(Address, whatIsOfThePublicInternetIsPublic) {
+TEST(Address, what_is_of_the_public_internet_is_public) {
   for (const auto* text : {"1.1.1.1",
                            "8.8.8.8",
                            "9.255.255.255",
@@ -61,7 +61,7 @@ TEST(Address, whatIsOfThePublicInternetIsPublic) {
   }
 }
 
-TEST(Address, whatIsNotOfThePublicInternetIsNotPublic) {
+TEST(Address, what_is_not_of_the_public_internet_is_not_public) {
   for (const auto* text : {"0.0.0.0",
                            "0.1.2.3",
                            "10.0.0.1",
@@ -107,7 +107,7 @@ TEST(Address, whatIsNotOfThePublicInternetIsNotPublic) {
   }
 }
 
-TEST(Address, loopbackIsThisMachineInEachSpelling) {
+TEST(Address, loopback_is_this_machine_in_each_spelling) {
   for (const auto* text : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) EXPECT_TRUE(is_loopback(text)) << text;
   for (const auto* text : {"128.0.0.1", "10.0.0.1", "::", "::2", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "fe80::1"}) {
     EXPECT_FALSE(is_loopback(text)) << text;

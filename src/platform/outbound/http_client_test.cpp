@@ -33,7 +33,7 @@ const HttpFailure& failure(const HttpResult& result) {
   return std::get<HttpFailure>(result);
 }
 
-TEST_F(HttpClientTest, whatIsSentArrivesAndTheAnswerComesBack) {
+TEST_F(HttpClientTest, what_is_sent_arrives_and_the_answer_comes_back) {
   RawServer server{RawServer::echo};
   auto client = make();
   const auto result = ask(
@@ -45,7 +45,7 @@ TEST_F(HttpClientTest, whatIsSentArrivesAndTheAnswerComesBack) {
   EXPECT_THAT(answer(result).body, HasSubstr("X-Empty:\r\n"));
 }
 
-TEST_F(HttpClientTest, headersOfTheAnswerAreFoundByTheirLowerCaseNames) {
+TEST_F(HttpClientTest, headers_of_the_answer_are_found_by_their_lower_case_names) {
   RawServer server{[](int socket) {
     RawServer::read_request(socket);
     RawServer::write(socket, "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n");
@@ -59,14 +59,14 @@ TEST_F(HttpClientTest, headersOfTheAnswerAreFoundByTheirLowerCaseNames) {
   EXPECT_EQ(answer(result).header("link"), std::nullopt);
 }
 
-TEST_F(HttpClientTest, aConnectionIsKeptForTheNextRequest) {
+TEST_F(HttpClientTest, a_connection_is_kept_for_the_next_request) {
   RawServer server{RawServer::echo};
   auto client = make();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(answer(get(client, server.url())).status, 200);
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST_F(HttpClientTest, aRedirectIsAnAnswerLikeAnyOther) {
+TEST_F(HttpClientTest, a_redirect_is_an_answer_like_any_other) {
   RawServer elsewhere{RawServer::echo};
   RawServer server{[&](int socket) {
     RawServer::read_request(socket);
@@ -77,7 +77,7 @@ TEST_F(HttpClientTest, aRedirectIsAnAnswerLikeAnyOther) {
   EXPECT_EQ(elsewhere.connections(), 0);
 }
 
-TEST_F(HttpClientTest, anAnswerOfAGigabyteIsCutOffEarly) {
+TEST_F(HttpClientTest, an_answer_of_a_gigabyte_is_cut_off_early) {
   std::atomic<std::uint64_t> sent = 0;
   RawServer server{[&](int socket) {
     RawServer::read_request(socket);
@@ -93,7 +93,7 @@ TEST_F(HttpClientTest, anAnswerOfAGigabyteIsCutOffEarly) {
   EXPECT_LT(sent, 64u << 20);
 }
 
-TEST_F(HttpClientTest, endlessHeadersAreCutOff) {
+TEST_F(HttpClientTest, endless_headers_are_cut_off) {
   RawServer server{[](int socket) {
     RawServer::read_request(socket);
     RawServer::write(socket, "HTTP/1.1 200 OK\r\n");
@@ -104,7 +104,7 @@ TEST_F(HttpClientTest, endlessHeadersAreCutOff) {
   EXPECT_EQ(failure(get(client, server.url())).kind, FailureKind::too_long);
 }
 
-TEST_F(HttpClientTest, whoSaysNothingIsGivenUpAndMayHaveHadTheRequest) {
+TEST_F(HttpClientTest, who_says_nothing_is_given_up_and_may_have_had_the_request) {
   RawServer server{RawServer::say_nothing};
   auto client = make();
   const auto began = std::chrono::steady_clock::now();
@@ -114,7 +114,7 @@ TEST_F(HttpClientTest, whoSaysNothingIsGivenUpAndMayHaveHadTheRequest) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
 }
 
-TEST_F(HttpClientTest, anAnswerThatDripsIsGivenUpToo) {
+TEST_F(HttpClientTest, an_answer_that_drips_is_given_up_too) {
   RawServer server{[](int socket) {
     RawServer::read_request(socket);
     RawServer::write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
@@ -125,7 +125,7 @@ TEST_F(HttpClientTest, anAnswerThatDripsIsGivenUpToo) {
   EXPECT_EQ(failure(result).kind, FailureKind::timed_out);
 }
 
-TEST_F(HttpClientTest, whereNobodyListensNothingHasArrived) {
+TEST_F(HttpClientTest, where_nobody_listens_nothing_has_arrived) {
   std::uint16_t port = 0;
   {
     port = RawServer{RawServer::echo}.port();
@@ -136,7 +136,7 @@ TEST_F(HttpClientTest, whereNobodyListensNothingHasArrived) {
   EXPECT_FALSE(failure(result).may_have_arrived);
 }
 
-TEST_F(HttpClientTest, aConnectionThatEndsWithoutAnAnswerMayHaveHadTheRequest) {
+TEST_F(HttpClientTest, a_connection_that_ends_without_an_answer_may_have_had_the_request) {
   RawServer server{[](int socket) { RawServer::read_request(socket); }};
   auto client = make();
   const auto result = ask(client, {.method = "POST", .url = server.url(), .body = "x"});
@@ -144,7 +144,7 @@ TEST_F(HttpClientTest, aConnectionThatEndsWithoutAnAnswerMayHaveHadTheRequest) {
   EXPECT_TRUE(failure(result).may_have_arrived);
 }
 
-TEST_F(HttpClientTest, anAnswerThatBreaksOffIsNone) {
+TEST_F(HttpClientTest, an_answer_that_breaks_off_is_none) {
   RawServer server{[](int socket) {
     RawServer::read_request(socket);
     RawServer::write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
@@ -155,14 +155,14 @@ TEST_F(HttpClientTest, anAnswerThatBreaksOffIsNone) {
   EXPECT_EQ(failure(result).status, 200);
 }
 
-TEST_F(HttpClientTest, aNameWithoutAnAddressIsNotFound) {
+TEST_F(HttpClientTest, a_name_without_an_address_is_not_found) {
   auto client = make({.plain = PlainHttp::anywhere});
   const auto result = get(client, "http://nobody.invalid/");
   EXPECT_EQ(failure(result).kind, FailureKind::not_found);
   EXPECT_FALSE(failure(result).may_have_arrived);
 }
 
-TEST_F(HttpClientTest, aPrivateAddressIsRefusedByWhateverNameItGoes) {
+TEST_F(HttpClientTest, a_private_address_is_refused_by_whatever_name_it_goes) {
   RawServer server{RawServer::echo};
   auto client = make({.public_only = true, .plain = PlainHttp::anywhere});
   const auto port = std::to_string(server.port());
@@ -175,7 +175,7 @@ TEST_F(HttpClientTest, aPrivateAddressIsRefusedByWhateverNameItGoes) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST_F(HttpClientTest, plainHttpGoesToLoopbackAloneOrNowhere) {
+TEST_F(HttpClientTest, plain_http_goes_to_loopback_alone_or_nowhere) {
   RawServer server{RawServer::echo};
   auto to_loopback = make({.plain = PlainHttp::to_loopback});
   EXPECT_EQ(answer(get(to_loopback, server.url())).status, 200);
@@ -184,7 +184,7 @@ TEST_F(HttpClientTest, plainHttpGoesToLoopbackAloneOrNowhere) {
   EXPECT_EQ(failure(get(never, server.url())).kind, FailureKind::bad_request);
 }
 
-TEST_F(HttpClientTest, whatIsNoUrlOfHttpIsRefused) {
+TEST_F(HttpClientTest, what_is_no_url_of_http_is_refused) {
   auto client = make({.plain = PlainHttp::anywhere});
   for (const auto* url :
        {"", "file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "http://", "//x", "http://a b/", "javascript:alert(1)"}) {
@@ -192,7 +192,7 @@ TEST_F(HttpClientTest, whatIsNoUrlOfHttpIsRefused) {
   }
 }
 
-TEST_F(HttpClientTest, aHeaderOfTwoLinesIsRefused) {
+TEST_F(HttpClientTest, a_header_of_two_lines_is_refused) {
   RawServer server{RawServer::echo};
   auto client = make();
   const auto result = ask(client, {.method = "GET", .url = server.url(), .headers = {{"X-A", "1\r\nX-B: 2"}}});
@@ -200,7 +200,7 @@ TEST_F(HttpClientTest, aHeaderOfTwoLinesIsRefused) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST_F(HttpClientTest, aCertificateIsTrustedOnlyFromAKnownAuthorityAndForItsName) {
+TEST_F(HttpClientTest, a_certificate_is_trusted_only_from_a_known_authority_and_for_its_name) {
   TlsServer server;
   auto stranger = make({});
   const auto unknown = get(stranger, server.url("localhost"));
@@ -211,7 +211,7 @@ TEST_F(HttpClientTest, aCertificateIsTrustedOnlyFromAKnownAuthorityAndForItsName
   EXPECT_EQ(failure(get(friendly, server.url("127.0.0.1"))).kind, FailureKind::not_trusted);
 }
 
-TEST_F(HttpClientTest, aServerWithoutTlsIsNotTrusted) {
+TEST_F(HttpClientTest, a_server_without_tls_is_not_trusted) {
   RawServer server{[](int socket) { RawServer::write(socket, "HTTP/1.1 400 Bad Request\r\n\r\n"); }};
   auto client = make({});
   EXPECT_EQ(failure(get(client, "https://127.0.0.1:" + std::to_string(server.port()) + "/")).kind, FailureKind::not_trusted);
@@ -229,7 +229,7 @@ Task<std::vector<HttpResult>> send_all(HttpClient& client, std::vector<HttpReque
   co_return results;
 }
 
-TEST_F(HttpClientTest, connectionsAreBoundedAndTheOthersWaitTheirTurn) {
+TEST_F(HttpClientTest, connections_are_bounded_and_the_others_wait_their_turn) {
   std::atomic<int> at_once = 0;
   std::atomic<int> most = 0;
   RawServer server{[&](int socket) {
@@ -247,7 +247,7 @@ TEST_F(HttpClientTest, connectionsAreBoundedAndTheOthersWaitTheirTurn) {
   EXPECT_LE(server.connections(), 4);
 }
 
-TEST_F(HttpClientTest, whoSaysNothingLeavesRoomForOtherHosts) {
+TEST_F(HttpClientTest, who_says_nothing_leaves_room_for_other_hosts) {
   RawServer silent{RawServer::say_nothing};
   RawServer quick{RawServer::echo};
   auto client = make({.plain = PlainHttp::to_loopback, .most_running = 3, .most_running_per_host = 2});
@@ -259,7 +259,7 @@ TEST_F(HttpClientTest, whoSaysNothingLeavesRoomForOtherHosts) {
   for (std::size_t i = 10; i < 20; ++i) EXPECT_EQ(answer(results[i]).status, 200);
 }
 
-TEST_F(HttpClientTest, thoseThatWaitHaveADeadlineAndTheQueueAnEnd) {
+TEST_F(HttpClientTest, those_that_wait_have_a_deadline_and_the_queue_an_end) {
   RawServer server{RawServer::say_nothing};
   auto client = make({.plain = PlainHttp::to_loopback, .most_running = 1, .most_waiting = 2});
   std::vector<HttpRequest> requests(5, {.method = "GET", .url = server.url(), .timeout = 400ms});
@@ -275,7 +275,7 @@ TEST_F(HttpClientTest, thoseThatWaitHaveADeadlineAndTheQueueAnEnd) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
-TEST_F(HttpClientTest, closingEndsWhatRunsAndWhatWaits) {
+TEST_F(HttpClientTest, closing_ends_what_runs_and_what_waits) {
   RawServer server{RawServer::say_nothing};
   auto client = make({.plain = PlainHttp::to_loopback, .most_running = 1});
   const auto results = reactor.block_on([](Reactor& r, HttpClient& c, std::string url) -> Task<std::vector<HttpResult>> {
@@ -295,7 +295,7 @@ TEST_F(HttpClientTest, closingEndsWhatRunsAndWhatWaits) {
   EXPECT_EQ(client.running() + client.waiting(), 0u);
 }
 
-TEST_F(HttpClientTest, aRequestThatNobodyWaitsForAnyMoreIsTakenOff) {
+TEST_F(HttpClientTest, a_request_that_nobody_waits_for_any_more_is_taken_off) {
   RawServer server{RawServer::say_nothing};
   auto client = make();
   {
@@ -306,7 +306,7 @@ TEST_F(HttpClientTest, aRequestThatNobodyWaitsForAnyMoreIsTakenOff) {
   EXPECT_EQ(client.running(), 0u);
 }
 
-TEST_F(HttpClientTest, requestsAreCountedByHostAndOutcomeAndHostsAreFew) {
+TEST_F(HttpClientTest, requests_are_counted_by_host_and_outcome_and_hosts_are_few) {
   RawServer server{RawServer::echo};
   auto client = make({.plain = PlainHttp::anywhere, .most_named_hosts = 1});
   get(client, server.url());

@@ -1,5 +1,9 @@
 #include "rooms/invoices/collecting.hpp"
 
+#include "platform/queue/queue.hpp"
+#include "rooms/audit/store.hpp"
+#include "rooms/invoices/run/run.hpp"
+
 namespace billing::invoices {
 namespace {
 constexpr pg::Statement update_paid{R"(
@@ -30,9 +34,10 @@ namespace {
 constexpr pg::Statement update_setbacks{R"(
   UPDATE invoices i
   SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
-      unreachable_count = s.unreachable_count, updated_at = $6
-  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[])
-    AS s (id, collection, next_attempt_at, declined_count, unreachable_count)
+      unreachable_count = s.unreachable_count, schedule_from = s.schedule_from, given_up = i.given_up OR s.collection = 'uncollected',
+      updated_at = $6
+  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[], $7::int[])
+    AS s (id, collection, next_attempt_at, declined_count, unreachable_count, schedule_from)
   WHERE i.id = s.id)"};
 }
 
@@ -40,17 +45,46 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   if (setbacks.empty()) return;
   std::vector<std::string> ids, collections;
   std::vector<std::optional<std::string>> next;
-  std::vector<std::int64_t> declined, unreachable;
+  std::vector<std::int64_t> declined, unreachable, from;
   for (const auto& setback : setbacks) {
     ids.push_back(setback.id.text());
     collections.emplace_back(to_text(setback.collection));
     next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
     declined.push_back(setback.declined_count);
     unreachable.push_back(setback.unreachable_count);
+    from.push_back(setback.schedule_from);
   }
   pg::Params params;
-  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now);
+  params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now).add_array(from);
   tx.send(update_setbacks, std::move(params));
+}
+
+namespace {
+// As begin_anew of core/collecting has it.
+constexpr pg::Statement update_anew{R"(
+  WITH before AS (
+    SELECT id, collection FROM invoices WHERE user_id = $1 AND status::text = 'open' AND due_on IS NULL ORDER BY id FOR NO KEY UPDATE
+  )
+  UPDATE invoices i
+  SET collection = CASE WHEN i.declined_count = 0 AND i.unreachable_count = 0 THEN 'pending'::invoice_collection ELSE 'retrying' END,
+      next_attempt_at = $2, schedule_from = i.declined_count, updated_at = $2
+  FROM before
+  WHERE i.id = before.id
+  RETURNING i.id, before.collection, i.collection)"};
+}  // namespace
+
+Task<void> collect_anew(pg::Transaction& tx, const Context& context, UserId user) {
+  std::vector<std::string> ids;
+  std::vector<audit::Entry> entries;
+  for (const auto row : co_await tx.query(update_anew, pg::Params{}.add(user.text()).add(context.clock.now()))) {
+    const std::string id{row.text(0)};
+    ids.push_back(id);
+    if (row.text(1) == row.text(2)) continue;
+    const std::string to{row.text(2)};
+    entries.push_back({"invoice." + to, "invoice", id, user.text(), std::string{row.text(1)}, to});
+  }
+  audit::record(tx, context, entries);
+  tx.after_commit([&queue = context.queue, ids = std::move(ids)] { queue.ring(attempt_payments_job, ids, payments_per_ring); });
 }
 
 namespace {

@@ -242,7 +242,7 @@ constexpr pg::Statement select_freed{R"(
     SELECT count(*) AS uncollected
     FROM invoice_lines other JOIN invoices i ON i.id = other.invoice_id
     WHERE other.subscription_id = s.id AND i.id <> ALL ($1::uuid[])
-      AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0 AND i.unreachable_count > 0)
+      AND ((i.status::text = 'open' AND i.given_up)
            OR (i.status::text = 'open' AND i.due_on IS NOT NULL AND i.overdue_at IS NULL))
   ) held_back
   WHERE held_back.uncollected = 0

@@ -22,17 +22,15 @@ namespace {
 /// Longer than any provider call: after it the process that made the call is presumed dead, if nobody has noticed before.
 constexpr auto claim_lasts = std::chrono::seconds{60};
 
-struct Attempt {
-  Payable invoice;
-  Payment payment;
-  bool again = false;              // the provider may have been asked before
-  std::optional<Outcome> outcome{};  // once the provider has answered
-};
-
 /// Numbered, for a request whose payment was declined may be sent again with the same Idempotency-Key.
 std::string manual_key(const Payable& invoice, const std::optional<std::string>& request_key) {
   const auto prefix = manual_attempt_prefix(invoice.id, request_key.value_or(""));
   return prefix + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::manual, &Payment::kind) + 1);
+}
+
+/// By the attempts so far, not by those of the schedule, which begins anew with a new payment method.
+std::string scheduled_key(const Payable& invoice) {
+  return invoice.id.text() + "-" + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::scheduled, &Payment::kind) + 1);
 }
 
 Payment new_payment(const Payable& invoice, std::string_view provider, PaymentKind kind, std::string key, Instant now, Instant claim) {
@@ -50,12 +48,14 @@ Payment new_payment(const Payable& invoice, std::string_view provider, PaymentKi
           .created_at = now,
           .updated_at = now,
           .payment_method = invoice.payment_method,
+          .provider_customer = invoice.provider_customer,
           .provider_reference = {}};
 }
 
-/// Who asks for an attempt: the schedule, or a person.
+/// Who asks for an attempt: the schedule, a person, or whoever has heard that something became of one.
+enum class Asker : std::uint8_t { schedule, person, doorbell };
 struct Asked {
-  bool by_hand = false;
+  Asker by = Asker::schedule;
   std::optional<std::string> request_key;
 };
 
@@ -63,12 +63,13 @@ enum class Verdict : std::uint8_t { not_due, running, again, anew };
 
 /// The still-due check, under the invoice's lock. Of an invoice that was paid in some other way only what became of an attempt is asked. One whose outcome nobody knows is taken up again, by whatever way one comes; one
 /// whose process is gone, or whose claim ran out, is due at once.
-Verdict judge(const Payable& invoice, const Payment* pending, bool by_hand, Instant now) {
+Verdict judge(const Payable& invoice, const Payment* pending, Asker asker, Instant now) {
   const bool claimed = pending && pending->claimed_until;
   const bool running = claimed && *pending->claimed_until > invoice.looked_at && !pending->abandoned;
-  if (invoice.status != InvoiceStatus::open) return pending && !running && !by_hand ? Verdict::again : Verdict::not_due;
+  if (invoice.status != InvoiceStatus::open) return pending && !running && asker != Asker::person ? Verdict::again : Verdict::not_due;
   if (running) return Verdict::running;
-  const bool due = by_hand || claimed || (invoice.next_attempt_at && *invoice.next_attempt_at <= now);
+  if (asker == Asker::doorbell) return pending ? Verdict::again : Verdict::not_due;
+  const bool due = asker == Asker::person || claimed || (invoice.next_attempt_at && *invoice.next_attempt_at <= now);
   if (!due) return Verdict::not_due;
   return pending ? Verdict::again : Verdict::anew;
 }
@@ -86,21 +87,23 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
   Instant claim{};
   std::vector<Payment> anew;
   std::vector<PaymentId> again;
-  for (auto& invoice : co_await lock_payables(tx, ids)) {
+  const auto& provider = collecting.providers.current();
+  for (auto& invoice : co_await lock_payables(tx, ids, provider.keeps_customers() ? provider.name() : "")) {
     claim = invoice.looked_at + claim_lasts;  // the same for all
     const auto found = std::ranges::find(invoice.attempts, PaymentStatus::pending, &Payment::status);
     const auto* pending = found == invoice.attempts.end() ? nullptr : &*found;
-    const auto verdict = judge(invoice, pending, asked.by_hand, now);
+    const auto verdict = judge(invoice, pending, asked.by, now);
     begun.running = begun.running || verdict == Verdict::running;
     if (verdict == Verdict::again) {
       again.push_back(pending->id);
       begun.attempts.push_back({invoice, *pending, true});
       begun.attempts.back().payment.claimed_until = claim;
+      begun.attempts.back().payment.calls += 1;
     } else if (verdict == Verdict::anew) {
-      auto key =
-          asked.by_hand ? manual_key(invoice, asked.request_key) : invoice.id.text() + "-" + std::to_string(invoice.declined_count + 1);
-      anew.push_back(new_payment(invoice, collecting.provider.name(), asked.by_hand ? PaymentKind::manual : PaymentKind::scheduled,
-                                 std::move(key), now, claim));
+      const bool by_hand = asked.by == Asker::person;
+      auto key = by_hand ? manual_key(invoice, asked.request_key) : scheduled_key(invoice);
+      anew.push_back(
+          new_payment(invoice, provider.name(), by_hand ? PaymentKind::manual : PaymentKind::scheduled, std::move(key), now, claim));
       begun.attempts.push_back({invoice, anew.back()});
       begun.attempts.back().payment.claimed_until = claim;
     }
@@ -112,161 +115,43 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
   co_return begun;
 }
 
-/// What became of an attempt that was begun before: whoever began it may have charged. An old key never goes out with another method, and only to
-/// the provider whose it is; what another one knows, this process cannot tell.
-Task<Found> look_up(const Collecting& collecting, const Payment& payment, ChargeRequest request) {
-  if (payment.provider == collecting.provider.name()) co_return co_await collecting.provider.lookup(std::move(request));
-  log::warn("payment_of_another_provider", {{"payment_id", payment.id.text()}, {"provider", payment.provider}});
-  co_return Unreachable{};
-}
-
-Task<void> charge(const Collecting& collecting, Attempt& attempt) {
-  ChargeRequest request{.attempt_key = attempt.payment.attempt_key,
-                        .amount = attempt.payment.amount,
-                        .payment_method = attempt.payment.payment_method,
-                        .declined_before = std::ranges::count(attempt.invoice.attempts, PaymentStatus::failed, &Payment::status),
-                        .unreachable_before = attempt.invoice.unreachable_count};
-  if (attempt.again) {
-    const auto found = co_await look_up(collecting, attempt.payment, request);
-    if (const auto* paid = std::get_if<Paid>(&found)) attempt.outcome = *paid;
-    if (const auto* declined = std::get_if<Declined>(&found)) attempt.outcome = *declined;
-    if (std::holds_alternative<Unreachable>(found)) attempt.outcome = Unreachable{};
-  }
-  if (!attempt.outcome && attempt.invoice.status != InvoiceStatus::open) attempt.outcome = Declined{"not_needed"};
-  if (!attempt.outcome) attempt.outcome = co_await collecting.provider.charge(std::move(request));
-}
-
-Task<void> charge_all(const Collecting& collecting, std::vector<Attempt>& attempts) {
-  TaskGroup charges;
-  for (auto& attempt : attempts) charges.spawn(charge(collecting, attempt));
-  co_await charges.join();
-  std::erase_if(attempts, [](const Attempt& attempt) { return !attempt.outcome; });  // the provider threw: its claim will run out
-}
-
-Finished finished(const Attempt& attempt) {
-  const auto id = attempt.payment.id;
-  const auto claim = attempt.payment.claimed_until;
-  if (const auto* declined = std::get_if<Declined>(&*attempt.outcome)) {
-    return {id, PaymentStatus::failed, declined->code, declined->reference, claim};
-  }
-  if (const auto* paid = std::get_if<Paid>(&*attempt.outcome)) return {id, PaymentStatus::succeeded, {}, paid->reference, claim};
-  return {id, PaymentStatus::pending, "unreachable", {}, claim};
-}
-
-/// What a failed attempt changes on its invoice; nullopt: nothing, for an attempt by hand uses up no retry.
-std::optional<NextAttempt> setback_of(const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
-  const CollectionState state{invoice.declined_count, invoice.unreachable_count};
-  if (std::holds_alternative<Unreachable>(*attempt.outcome)) return after_unreachable(state, now);
-  if (attempt.payment.kind == PaymentKind::scheduled) return after_decline(state, retries, now);
-  if (invoice.unreachable_count > 0 && invoice.by_invoice) return after_decline_by_invoice(state);
-  if (invoice.unreachable_count > 0) return after_manual_decline(state, retries, now);
-  return std::nullopt;
-}
-
-/// What the outcomes of one transaction come to.
-struct Results {
-  std::vector<Success> successes;
-  std::vector<invoices::Setback> setbacks;
-  std::vector<InvoiceId> given_up;
-  std::vector<audit::Entry> audit;
-};
-
-void note_outcome(Results& results, const Attempt& attempt, const Payable& invoice, const RetrySchedule& retries, Instant now) {
-  const auto entry = [&](std::string_view entity, const std::string& id, std::string from, std::string to) {
-    results.audit.push_back({std::string{entity} + "." + to, std::string{entity}, id, invoice.user_id.text(), std::move(from), to});
-  };
-  const auto status = finished(attempt).status;
-  if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
-  if (status == PaymentStatus::succeeded) return results.successes.push_back(success_of(attempt.payment, invoice));
-  if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
-  const auto next = setback_of(attempt, invoice, retries, now);
-  if (!next) return;
-  results.setbacks.push_back({invoice.id, next->collection, next->at, next->declined_count, next->unreachable_count});
-  if (next->collection != invoice.collection) {
-    entry("invoice", invoice.id.text(), std::string{to_text(invoice.collection)}, std::string{to_text(next->collection)});
-  }
-  if (next->collection == Collection::uncollected) results.given_up.push_back(invoice.id);
-}
-
-Task<void> save(pg::Transaction& tx, const Context& context, const Results& results) {
-  const auto unpaid = co_await invoices::active_subscriptions_on(tx, results.given_up);
-  invoices::note_setbacks(tx, results.setbacks, context.clock.now());
-  facts::mark_past_due(tx, context, unpaid);
-  audit::record(tx, context, results.audit);
-  co_await follow_successes(tx, context, results.successes);
-}
-
-std::string_view outcome_name(const Outcome& outcome) {
-  constexpr std::string_view names[] = {"succeeded", "declined", "unreachable"};
-  return names[outcome.index()];
-}
-
-/// Commits what the provider said. Whoever comes second, after a claim ran out, finds the row ended and changes nothing.
-Task<void> finish_attempts(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts) {
-  if (attempts.empty()) co_return;
-  std::vector<std::string> users;
-  std::vector<InvoiceId> ids;
-  std::vector<Finished> outcomes;
-  for (const auto& attempt : attempts) {
-    users.push_back(attempt.invoice.user_id.text());
-    ids.push_back(attempt.invoice.id);
-    outcomes.push_back(finished(attempt));
-  }
-  auto tx = co_await context.db.begin();
-  users::lock_users(tx, users);
-  const auto ended = co_await finish_payments(tx, ids, outcomes, context.clock.now());
-  Results results;
-  std::vector<std::string_view> counted;
-  for (const auto& attempt : attempts) {
-    if (!ended.payments.contains(attempt.payment.id)) continue;
-    const auto invoice = std::ranges::find(ended.invoices, attempt.invoice.id, &Payable::id);
-    note_outcome(results, attempt, *invoice, collecting.retries, context.clock.now());
-    counted.push_back(outcome_name(*attempt.outcome));
-  }
-  co_await save(tx, context, results);
-  tx.after_commit([&metrics = context.metrics, counted = std::move(counted)] {
-    for (const auto name : counted) metrics.count("payments", {{"outcome", name}});
-  });
-  co_await tx.commit();
-}
-
-/// All in one transaction; if the database refuses that, one by one: what the provider said of one invoice is not lost for another's sake.
-Task<void> finish_whatever_can_be(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts) {
-  try {
-    co_await finish_attempts(context, collecting, attempts);
-    co_return;
-  } catch (const pg::StatementError& error) {
-    log::warn("batch_not_finished", {{"attempts", attempts.size()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
-  }
-  for (const auto& attempt : attempts) {
-    try {
-      co_await finish_attempts(context, collecting, {attempt});
-    } catch (const pg::StatementError& error) {  // the row stays pending: when its claim has run out, it is asked for again with its key
-      log::error("payment_not_finished",
-                 {{"payment_id", attempt.payment.id.text()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
-    }
-  }
-}
-
 }  // namespace
 
 Task<void> attempt_payments(Context& context, const Collecting& collecting, std::vector<InvoiceId> ids) {
   co_await invoices::apply_balances(context, ids);
   auto begun = co_await begin_attempts(context, collecting, ids, {});
-  co_await charge_all(collecting, begun.attempts);
+  co_await ask_providers(collecting, begun.attempts, context.clock.now());
   co_await finish_whatever_can_be(context, collecting, begun.attempts);
 }
+
+Task<void> ask_about_attempts(Context& context, const Collecting& collecting, std::vector<InvoiceId> ids) {
+  auto begun = co_await begin_attempts(context, collecting, ids, {.by = Asker::doorbell});
+  co_await ask_providers(collecting, begun.attempts, context.clock.now());
+  co_await finish_whatever_can_be(context, collecting, begun.attempts);
+}
+
+namespace {
+
+Task<AttemptResult> attempt_by_hand(Context& context, const Collecting& collecting, InvoiceId id, Asked asked) {
+  auto begun = co_await begin_attempts(context, collecting, {id}, asked);
+  if (begun.running) co_return AttemptRunning{};
+  if (begun.attempts.empty()) co_return NotDue{};
+  co_await ask_providers(collecting, begun.attempts, context.clock.now());
+  if (begun.attempts.empty()) throw std::runtime_error("the payment provider failed without an answer");
+  co_await finish_attempts(context, collecting, begun.attempts);
+  co_return *begun.attempts.front().outcome;
+}
+
+}  // namespace
 
 Task<AttemptResult> pay_by_hand(Context& context, const Collecting& collecting, InvoiceId id, std::optional<std::string> request_key) {
   const auto paid = co_await invoices::apply_balances(context, {id});
   if (std::ranges::find(paid, id) != paid.end()) co_return PaidByBalance{};
-  auto begun = co_await begin_attempts(context, collecting, {id}, {.by_hand = true, .request_key = std::move(request_key)});
-  if (begun.running) co_return AttemptRunning{};
-  if (begun.attempts.empty()) co_return NotDue{};
-  co_await charge_all(collecting, begun.attempts);
-  if (begun.attempts.empty()) throw std::runtime_error("the payment provider failed without an answer");
-  co_await finish_attempts(context, collecting, begun.attempts);
-  co_return *begun.attempts.front().outcome;
+  const Asked asked{.by = Asker::person, .request_key = std::move(request_key)};
+  auto result = co_await attempt_by_hand(context, collecting, id, asked);
+  const auto* outcome = std::get_if<Outcome>(&result);
+  if (!outcome || !std::holds_alternative<NotMade>(*outcome)) co_return result;
+  co_return co_await attempt_by_hand(context, collecting, id, asked);  // the one of before is out of the way
 }
 
 std::string manual_attempt_prefix(InvoiceId id, const std::string& request_key) {

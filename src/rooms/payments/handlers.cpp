@@ -7,6 +7,7 @@
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/list.hpp"
+#include "rooms/payments/attempt/resolve.hpp"
 #include "rooms/payments/payment_json.hpp"
 #include "rooms/payments/record_payment.hpp"
 
@@ -47,8 +48,8 @@ Task<http::Response> get_invoice(Context& context, const http::Request& request)
 
 namespace {
 
-/// What a payment by hand came to, said to a person; returns only when it was paid.
-void require_paid(const AttemptResult& result, const invoices::Invoice& invoice) {
+/// What a payment by hand came to, said to a person; returns only when it was paid, or will be as far as anybody knows.
+void require_under_way(const AttemptResult& result, const invoices::Invoice& invoice) {
   if (std::holds_alternative<NotDue>(result)) {
     throw conflict("not_open", "Invoice " + invoice.number + " is not open: there is nothing to pay.");
   }
@@ -56,10 +57,17 @@ void require_paid(const AttemptResult& result, const invoices::Invoice& invoice)
     throw conflict("attempt_running", "A payment of invoice " + invoice.number + " is being attempted right now: look again in a moment.");
   }
   const auto& outcome = std::get<Outcome>(result);
-  if (const auto* declined = std::get_if<Declined>(&outcome)) {
-    throw Refusal(402, "declined", "The provider declined the payment (" + declined->code + "). No scheduled retry was used up.");
+  if (const auto* declined = std::get_if<providers::Declined>(&outcome)) {
+    const auto* then = declined->decline == Decline::hard ? "It never will with this payment method: the user needs another one."
+                                                          : "No scheduled retry was used up.";
+    throw Refusal(402, "declined", "The provider declined the payment (" + declined->code + "). " + then);
   }
-  if (std::holds_alternative<Unreachable>(outcome)) {
+  if (const auto* needs = std::get_if<providers::NeedsCustomer>(&outcome)) {
+    throw Refusal(402, "action_required",
+                  "The customer has to authenticate the payment" + (needs->url ? " at " + *needs->url + ". It" : ". It") +
+                      " is asked about until that is done, for seven days at most.");
+  }
+  if (!std::holds_alternative<providers::Paid>(outcome) && !std::holds_alternative<providers::Processing>(outcome)) {
     Refusal refusal(503, "provider_unreachable", "The payment provider cannot be reached. The same payment is tried again by itself.");
     refusal.headers.emplace_back("Retry-After", "60");
     throw refusal;
@@ -86,8 +94,21 @@ Task<http::Response> pay_invoice(Context& context, const http::Request& request,
   const auto paid = co_await invoices::find_invoice(context.db, invoice.id);
   const bool settled = std::holds_alternative<PaidByBalance>(result) ||
                        (std::holds_alternative<NotDue>(result) && co_await paid_by_this_request(context.db, invoice.id, request_key));
-  if (!settled) require_paid(result, invoice);
-  co_return http::answer(200, invoices::to_json(paid.value(), context.clock.now()));
+  if (!settled) require_under_way(result, invoice);
+  const auto status = paid->status == InvoiceStatus::open ? 202 : 200;
+  co_return http::answer(status, invoices::to_json(paid.value(), context.clock.now()));
+}
+
+Task<http::Response> resolve(Context& context, const http::Request& request, const Collecting& collecting) {
+  const auto id = http::path_id<PaymentId>(request, 0, "payment");
+  auto body = http::json_body(request);
+  const auto errors = body.error_count();
+  const auto status = parse_payment_status(body.text("status", 64));
+  if (body.error_count() == errors && (!status || *status == PaymentStatus::pending))
+    body.fail("status", R"(must be "succeeded" or "failed")");
+  auto reason = body.text("reason", 1000);
+  body.finish();
+  co_return http::answer(200, to_json(co_await resolve_payment(context, collecting, id, {*status, std::move(reason)})));
 }
 
 namespace {

@@ -30,6 +30,9 @@ boost::json::object to_json(const Payment& payment) {
           {"currency", payment.amount.currency().code()},
           {"status", to_text(payment.status)},
           {"failure_code", http::nullable(payment.failure_code)},
+          {"decline", http::nullable(payment.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }))},
+          {"next_action_url", http::nullable(payment.next_action_url)},
+          {"resolution", http::nullable(payment.resolution)},
           {"received_on", http::nullable(payment.received_on)},
           {"credit_note_id", text_of(payment.credit_note)},
           {"refund_of", text_of(payment.refund_of)},
@@ -51,6 +54,10 @@ http::csv::Columns<Payment> csv_columns() {
       {"overpaid", [](const Payment& payment) { return exact(major_text({payment.overpaid, payment.amount.currency()})); }},
       {"received_on", [](const Payment& payment) { return day(payment.received_on); }},
       {"failure_code", [](const Payment& payment) { return words(payment.failure_code); }},
+      {"decline",
+       [](const Payment& payment) {
+         return words(payment.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }));
+       }},
       {"provider", [](const Payment& payment) { return words(payment.provider); }},
       {"provider_reference", [](const Payment& payment) { return words(payment.provider_reference); }},
       {"payment_method", [](const Payment& payment) { return words(payment.payment_method); }},

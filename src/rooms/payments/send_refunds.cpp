@@ -13,45 +13,60 @@
 namespace billing::payments {
 namespace {
 
+using providers::FoundRefund;
+using providers::NeverAsked;
+using providers::PaymentProvider;
+using providers::Processing;
+using providers::Refunded;
+using providers::RefundFailed;
+using providers::RefundOutcome;
+using providers::RefundRequest;
+using providers::Unreachable;
 using refunds::Refund;
 
 struct Sent {
   Refund refund;
   std::optional<RefundOutcome> outcome{};  // once the provider has answered
+  std::optional<std::string> resolution{};  // why an operator says what came of it
 };
 
-/// What became of a refund that was begun before: whoever began it may have sent it. Only the provider that charged can give back; what another one
-/// knows, this process cannot tell.
+/// What became of a refund that was begun before: whoever began it may have sent it.
 Task<FoundRefund> look_up(PaymentProvider& provider, const Refund& refund, RefundRequest request) {
   if (refund.calls == 0) co_return NeverAsked{};
   co_return co_await provider.lookup_refund(std::move(request));
 }
 
-Task<void> send(PaymentProvider& provider, Sent& sent) {
+/// Only the provider that charged can give back.
+Task<void> send(const providers::Providers& all, Sent& sent) {
   const auto& refund = sent.refund;
-  if (refund.provider != provider.name()) {
-    log::warn("refund_of_another_provider", {{"refund_id", refund.id.text()}, {"provider", refund.provider}});
+  auto* provider = all.find(refund.provider);
+  if (!provider) {
+    log::warn("refund_of_unknown_provider", {{"refund_id", refund.id.text()}, {"provider", refund.provider}});
     sent.outcome = Unreachable{};
     co_return;
   }
   RefundRequest request{.refund_key = refund.key,
+                        .refund = refund.id,
                         .amount = refund.amount,
                         .charge_key = refund.charge_key,
                         .charge_reference = refund.charge_reference,
                         .payment_method = refund.payment_method,
+                        .reference = refund.reference,
+                        .begun_at = refund.created_at,
                         .unreachable_before = refund.unreachable_count};
-  const auto found = co_await look_up(provider, refund, request);
+  const auto found = co_await look_up(*provider, refund, request);
   if (const auto* refunded = std::get_if<Refunded>(&found)) sent.outcome = *refunded;
   if (const auto* failed = std::get_if<RefundFailed>(&found)) sent.outcome = *failed;
+  if (const auto* processing = std::get_if<Processing>(&found)) sent.outcome = *processing;
   if (std::holds_alternative<Unreachable>(found)) sent.outcome = Unreachable{};
-  if (!sent.outcome) sent.outcome = co_await provider.refund(std::move(request));
+  if (!sent.outcome) sent.outcome = co_await provider->refund(std::move(request));
 }
 
-Task<std::vector<Sent>> send_all(PaymentProvider& provider, std::vector<Refund> claimed) {
+Task<std::vector<Sent>> send_all(const providers::Providers& providers, std::vector<Refund> claimed) {
   std::vector<Sent> all;
   for (auto& refund : claimed) all.push_back({std::move(refund)});
   TaskGroup calls;
-  for (auto& sent : all) calls.spawn(send(provider, sent));
+  for (auto& sent : all) calls.spawn(send(providers, sent));
   co_await calls.join();
   std::erase_if(all, [](const Sent& sent) { return !sent.outcome; });  // the provider threw: its claim will run out
   co_return all;
@@ -63,6 +78,7 @@ refunds::Finished finished(const Sent& sent, Instant now) {
                              .status = PaymentStatus::succeeded,
                              .failure_code = {},
                              .provider_reference = {},
+                             .resolution = sent.resolution,
                              .next_attempt_at = {},
                              .claimed_until = refund.claimed_until};
   if (const auto* refunded = std::get_if<Refunded>(&*sent.outcome)) {
@@ -71,6 +87,11 @@ refunds::Finished finished(const Sent& sent, Instant now) {
     finished.status = PaymentStatus::failed;
     finished.failure_code = failed->code;
     finished.provider_reference = failed->reference;
+  } else if (const auto* processing = std::get_if<Processing>(&*sent.outcome)) {
+    finished.status = PaymentStatus::pending;
+    finished.failure_code = "processing";
+    finished.provider_reference = processing->reference;
+    finished.next_attempt_at = now + unreachable_backoff(refund.calls + 1);
   } else {
     finished.status = PaymentStatus::pending;
     finished.failure_code = "unreachable";
@@ -95,7 +116,7 @@ grants::Grant grant_of(const Refund& refund, Instant now) {
 }
 
 std::string_view outcome_name(const RefundOutcome& outcome) {
-  constexpr std::string_view names[] = {"succeeded", "failed", "unreachable"};
+  constexpr std::string_view names[] = {"succeeded", "failed", "processing", "unreachable"};
   return names[outcome.index()];
 }
 
@@ -120,6 +141,9 @@ Task<void> finish_refunds(Context& context, const std::vector<Sent>& all) {
     counted.push_back(outcome_name(*all[i].outcome));
     const auto status = outcomes[i].status;
     if (status == PaymentStatus::pending) continue;
+    if (all[i].resolution) {
+      entries.push_back({"payment.resolved", "payment", refund.id.text(), refund.user_id.text(), "pending", std::string{to_text(status)}});
+    }
     const auto* action = status == PaymentStatus::succeeded ? "payment.refunded" : "payment.refund_failed";
     entries.push_back({action, "payment", refund.id.text(), refund.user_id.text(), "pending", std::string{to_text(status)}});
     if (status == PaymentStatus::failed) co_await invoices::apply_grant(tx, context, grant_of(refund, now));
@@ -150,18 +174,34 @@ Task<void> finish_whatever_can_be(Context& context, const std::vector<Sent>& all
 
 }  // namespace
 
-Task<void> send_refunds(Context& context, PaymentProvider& provider, std::vector<RefundId> ids) {
+namespace {
+
+Task<void> send_claimed(Context& context, const providers::Providers& providers, const std::vector<RefundId>& ids, refunds::When when) {
   std::vector<Refund> claimed;
   {
     auto tx = co_await context.db.begin();
-    claimed = co_await refunds::claim_due(tx, context, ids);
+    claimed = co_await refunds::claim(tx, context, ids, when);
     if (claimed.empty()) {
       co_await tx.end_unchanged();
       co_return;
     }
     co_await tx.commit();
   }
-  co_await finish_whatever_can_be(context, co_await send_all(provider, std::move(claimed)));
+  co_await finish_whatever_can_be(context, co_await send_all(providers, std::move(claimed)));
+}
+
+}  // namespace
+
+Task<void> end_refund(Context& context, const Refund& refund, RefundOutcome outcome, std::string resolution) {
+  co_await finish_refunds(context, {{refund, std::move(outcome), std::move(resolution)}});
+}
+
+Task<void> send_refunds(Context& context, const providers::Providers& providers, std::vector<RefundId> ids) {
+  co_await send_claimed(context, providers, ids, refunds::When::due);
+}
+
+Task<void> ask_about_refunds(Context& context, const providers::Providers& providers, std::vector<RefundId> ids) {
+  co_await send_claimed(context, providers, ids, refunds::When::now);
 }
 
 }  // namespace billing::payments

@@ -8,15 +8,22 @@
 #include "platform/postgres/testing/test_database.hpp"
 #include "platform/queue/queue.hpp"
 #include "platform/redis/test_support.hpp"
+#include "rooms/providers/testing.hpp"
 
 namespace billing::payments {
 namespace {
 
+using providers::FoundRefund;
+using providers::NeverAsked;
+using providers::Processing;
+using providers::Refunded;
+using providers::RefundFailed;
+using providers::RefundOutcome;
+using providers::RefundRequest;
+using providers::Unreachable;
+
 /// Says what it is told to, and remembers what it was asked.
-struct RefundingProvider final : PaymentProvider {
-  std::string_view name() const override { return "recording"; }
-  Task<Outcome> charge(ChargeRequest) override { co_return Unreachable{}; }
-  Task<Found> lookup(ChargeRequest) override { co_return Unreachable{}; }
+struct RefundingProvider final : providers::TestProvider {
   Task<RefundOutcome> refund(RefundRequest request) override {
     asked.push_back(std::move(request));
     if (while_asked) while_asked();
@@ -65,7 +72,7 @@ class SendRefunds : public ::testing::Test, public pg::test::FreshDatabase {
 
   void send() {
     Context context{*pool, clock, queue, redis, metrics, "test", "worker"};
-    reactor.block_on(send_refunds(context, provider, {refund_id}));
+    reactor.block_on(send_refunds(context, providers, {refund_id}));
   }
   void wait(std::chrono::minutes time) { clock.set(clock.now() + time); }
   std::string refund(const char* column) { return value(std::string{"SELECT "} + column + "::text FROM refunds"); }
@@ -76,7 +83,14 @@ class SendRefunds : public ::testing::Test, public pg::test::FreshDatabase {
   queue::Queue queue{reactor, redis, "billing:test:jobs"};
   Metrics metrics;
   SimulatedClock clock{*parse_instant("2026-03-01T12:00:00Z")};
-  RefundingProvider provider;
+  providers::Providers providers;
+  RefundingProvider& provider = add();
+  RefundingProvider& add() {
+    auto one = std::make_unique<RefundingProvider>();
+    auto& added = *one;
+    providers.add(std::move(one));
+    return added;
+  }
 };
 
 TEST_F(SendRefunds, the_provider_is_asked_once_to_give_back_of_the_charge) {

@@ -8,18 +8,19 @@
 namespace billing::payments {
 namespace {
 
-#define PAYMENT_COLUMNS                                                                                                \
-  "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, " \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents"
+#define PAYMENT_COLUMNS                                                                                                      \
+  "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, "       \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, " \
+  "provider_customer, decline, next_action_url, calls, resolution"
 // The same of both, for lists.
-#define LISTED_PAYMENT                                                                                                                   \
-  "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, "             \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, NULL::uuid, " \
-  "NULL::uuid"
-#define LISTED_REFUND                                                                                                             \
-  "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, "         \
-  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, credit_note_id, " \
-  "payment_id"
+#define LISTED_PAYMENT                                                                                                       \
+  "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, " \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, " \
+  "NULL, decline, next_action_url, calls, resolution, NULL::uuid, NULL::uuid"
+#define LISTED_REFUND                                                                                                     \
+  "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, " \
+  "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, "         \
+  "NULL, NULL::payment_decline, NULL, calls, resolution, credit_note_id, payment_id"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -37,9 +38,14 @@ Payment payment_of(pg::Row row) {
           .created_at = row.instant(12),
           .updated_at = row.instant(13),
           .payment_method = row.optional_text(14),
+          .provider_customer = row.optional_text(19),
           .provider_reference = row.optional_text(15),
           .received_on = row.optional_date(16),
           .overpaid = row.integer(17),
+          .decline = row.is_null(20) ? std::nullopt : std::optional{row.as(20, parse_decline)},
+          .next_action_url = row.optional_text(21),
+          .resolution = row.optional_text(23),
+          .calls = row.integer(22),
           .refunded_cents = row.integer(18)};
 }
 
@@ -48,8 +54,8 @@ std::vector<Payment> all_payments(const pg::Result& rows) {
   std::vector<Payment> payments;
   for (const auto row : rows) {
     payments.push_back(payment_of(row));
-    if (!row.is_null(19)) payments.back().credit_note = row.as<CreditNoteId>(19);
-    if (!row.is_null(20)) payments.back().refund_of = row.as<PaymentId>(20);
+    if (!row.is_null(24)) payments.back().credit_note = row.as<CreditNoteId>(24);
+    if (!row.is_null(25)) payments.back().refund_of = row.as<PaymentId>(25);
   }
   return payments;
 }
@@ -71,6 +77,17 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
   params.add(filter.status.transform([](auto status) { return to_text(status); }));
   params.add(after).add(limit);
   co_return all_payments(co_await db.query(select_page, std::move(params)));
+}
+
+namespace {
+constexpr pg::Statement select_listed{"SELECT " LISTED_PAYMENT " FROM payments WHERE id = $1 UNION ALL SELECT " LISTED_REFUND
+                                      " FROM refunds WHERE id = $1"};
+}
+
+Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id) {
+  auto found = all_payments(co_await db.query(select_listed, pg::Params{}.add(id.text())));
+  if (found.empty()) co_return std::nullopt;
+  co_return std::move(found.front());
 }
 
 namespace {
@@ -105,19 +122,23 @@ namespace {
 
 #define PAYABLE_COLUMNS                                                                                                          \
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
-  "u.payment_method, i.due_on IS NOT NULL"
+  "u.payment_method, i.due_on IS NOT NULL, i.schedule_from"
 
-// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way.
+// Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way. Nobody is
+// locked for an invoice that was collected before its ring was heard.
 // LATERAL … OFFSET 0: one by one over their indexes, also by a plan that was made while the tables were small.
 constexpr pg::Statement lock_owners{R"(
   SELECT FROM (
     SELECT DISTINCT i.user_id
-    FROM unnest((SELECT $1::uuid[])) AS asked (id) CROSS JOIN LATERAL (SELECT user_id FROM invoices WHERE id = asked.id OFFSET 0) AS i
+    FROM unnest((SELECT $1::uuid[])) AS asked (id) CROSS JOIN LATERAL (
+      SELECT user_id, status FROM invoices WHERE id = asked.id OFFSET 0) AS i
+    WHERE i.status::text = 'open' OR EXISTS (SELECT FROM payments p WHERE p.invoice_id = asked.id AND p.status = 'pending')
     ORDER BY i.user_id
   ) AS owner
   CROSS JOIN LATERAL (SELECT FROM users WHERE id = owner.user_id OFFSET 0 FOR NO KEY UPDATE) AS locked)"};
 // Status as text: else it is looked up among all that are open, who are many on a billing day, by a plan that was made while they were few.
-constexpr pg::Statement lock_collected_invoices{"SELECT " PAYABLE_COLUMNS R"(
+constexpr pg::Statement lock_collected_invoices{"SELECT " PAYABLE_COLUMNS R"(,
+    CASE WHEN $2 <> '' THEN (SELECT reference FROM provider_customers WHERE user_id = i.user_id AND provider = $2) END
   FROM invoices i JOIN users u ON u.id = i.user_id
   WHERE i.id = ANY ((SELECT $1::uuid[])::uuid[])
     AND (i.status::text = 'open' OR EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending'))
@@ -131,8 +152,10 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
   LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
-constexpr int abandoned_column = 19;
-constexpr int looked_at_column = 20;
+constexpr int abandoned_column = 24;
+constexpr int looked_at_column = 25;
+
+constexpr int customer_column = 12;  // of lock_collected_invoices
 
 Payable payable_of(pg::Row row) {
   return {.id = row.as<InvoiceId>(0),
@@ -143,6 +166,7 @@ Payable payable_of(pg::Row row) {
           .next_attempt_at = row.optional_instant(6),
           .declined_count = row.integer(7),
           .unreachable_count = row.integer(8),
+          .schedule_from = row.integer(11),
           .payment_method = row.optional_text(9),
           .by_invoice = row.boolean(10),
           .looked_at = {},
@@ -151,11 +175,18 @@ Payable payable_of(pg::Row row) {
 
 }  // namespace
 
-Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids) {
+bool has_other_method(const Payment& attempt, const Payable& invoice) {
+  return invoice.payment_method && invoice.payment_method != attempt.payment_method;
+}
+
+Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids, std::string_view provider) {
   const auto params = pg::Params{}.add_array(texts_of(ids));
   tx.send(lock_owners, params);
   std::vector<Payable> payables;
-  for (const auto row : co_await tx.query(lock_collected_invoices, params)) payables.push_back(payable_of(row));
+  for (const auto row : co_await tx.query(lock_collected_invoices, pg::Params{params}.add(provider))) {
+    payables.push_back(payable_of(row));
+    payables.back().provider_customer = row.optional_text(customer_column);
+  }
   if (payables.empty()) co_return payables;
   const auto rows = co_await tx.query(select_of_invoices, params);
   for (auto& payable : payables) payable.looked_at = rows[0].instant(looked_at_column);
@@ -172,16 +203,17 @@ Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<
 namespace {
 constexpr pg::Statement insert_payments{R"(
   INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, status, attempted_at,
-                        claimed_until, claimed_by, created_at, updated_at)
-  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $12, $9, $9
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[])
-    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method))"};
+                        claimed_until, claimed_by, created_at, updated_at, provider_customer)
+  SELECT id, invoice_id, user_id, attempt_key, kind, provider, payment_method, amount_cents, currency, 'pending', $9, $10, $12, $9, $9, provider_customer
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::payment_kind[], $6::text[], $7::bigint[], $8::text[], $11::text[],
+              $13::text[])
+    AS p (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, payment_method, provider_customer))"};
 }
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments) {
   if (payments.empty()) return;
   std::vector<std::string> ids, invoices, users, keys, kinds, providers, currencies;
-  std::vector<std::optional<std::string>> methods;
+  std::vector<std::optional<std::string>> methods, customers;
   std::vector<std::int64_t> amounts;
   std::vector<audit::Entry> entries;
   for (const auto& payment : payments) {
@@ -192,14 +224,15 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     kinds.emplace_back(to_text(payment.kind));
     providers.push_back(payment.provider);
     methods.push_back(payment.payment_method);
+    customers.push_back(payment.provider_customer);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
-    entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
+    if (payment.kind != PaymentKind::scheduled) entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
   }
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
   params.add_array(currencies).add(payments.front().attempted_at).add(payments.front().claimed_until).add_array(methods);
-  params.add(context.process);
+  params.add(context.process).add_array(customers);
   tx.send(insert_payments, std::move(params));
   audit::record(tx, context, entries);
 }
@@ -239,8 +272,11 @@ constexpr pg::Statement update_outcomes{R"(
   SET status = f.status, failure_code = f.failure_code, claimed_by = NULL, updated_at = $4,
       claimed_until = CASE WHEN f.status = 'pending' AND (SELECT status::text FROM invoices WHERE id = p.invoice_id) <> 'open'
                            THEN clock_timestamp() + least(p.calls, 360) * interval '1 minute' END,
-      provider_reference = coalesce(f.reference, p.provider_reference)
-  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[]) AS f (id, status, failure_code, reference, claimed_until)
+      provider_reference = coalesce(f.reference, p.provider_reference), decline = f.decline, next_action_url = f.next_action_url,
+      resolution = f.resolution
+  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[], $7::payment_decline[], $8::text[],
+              $9::text[])
+    AS f (id, status, failure_code, reference, claimed_until, decline, next_action_url, resolution)
   WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
 }  // namespace
@@ -249,15 +285,21 @@ namespace {
 
 pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, claims;
+  std::vector<std::optional<std::string>> codes, references, claims, declines, urls, resolutions;
   for (const auto& one : finished) {
     ids.push_back(one.id.text());
+    declines.push_back(one.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }));
+    urls.push_back(one.next_action_url);
+    resolutions.push_back(one.resolution);
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
     claims.push_back(one.claimed_until.transform([](Instant at) { return to_text(at); }));
   }
-  return pg::Params{}.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
+  pg::Params params;
+  params.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
+  params.add_array(declines).add_array(urls).add_array(resolutions);
+  return params;
 }
 
 }  // namespace

@@ -30,9 +30,14 @@ struct Payment {
   Instant created_at;
   Instant updated_at;
   std::optional<std::string> payment_method;      // the user's when the attempt was begun: what its key stands for
+  std::optional<std::string> provider_customer = {};  // how the provider called the user then, likewise
   std::optional<std::string> provider_reference;  // how the provider calls the charge; of a recorded one what it was given
   std::optional<Date> received_on = {};           // of a recorded one
   std::int64_t overpaid = 0;                      // minor units of it that were beyond what was due by then, and became balance
+  std::optional<Decline> decline{};               // of one that the provider declined
+  std::optional<std::string> next_action_url{};   // where its customer is needed
+  std::optional<std::string> resolution{};        // why an operator ended it
+  std::int64_t calls = 1;                         // of the provider, with this key
   std::int64_t refunded_cents = 0;                // given back of it by refunds that have not failed
   std::optional<CreditNoteId> credit_note{};      // of a refund: whose it is
   std::optional<PaymentId> refund_of{};           // of a refund: the payment that it gives back of
@@ -47,6 +52,8 @@ struct PaymentFilter {
 /// Newest first, refunds among them.
 Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
+/// One of them, refunds too.
+Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id);
 /// Likewise.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 /// Of all of the invoices, newest first.
@@ -64,13 +71,18 @@ struct Payable {
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;     // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
+  std::int64_t schedule_from = 0;      // the declined_count at which the schedule began
   std::optional<std::string> payment_method;
+  std::optional<std::string> provider_customer{};  // how the provider that was named calls the user
   bool by_invoice = false;  // never charged by itself
   Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
+/// The user has another one than the attempt is made with.
+bool has_other_method(const Payment& attempt, const Payable& invoice);
 /// Locks the invoices that are open, or of which an attempt has not ended, after their users, each in one order, until the transaction ends; with their attempts so far.
-Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids);
+/// `provider`: whose name of the users is asked for.
+Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids, std::string_view provider = {});
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments);
 /// Pending attempts are made again, each with its own key.
@@ -84,6 +96,9 @@ struct Finished {
   PaymentStatus status;  // pending: left open, with nobody at it
   std::optional<std::string> failure_code;
   std::optional<std::string> provider_reference;
+  std::optional<Decline> decline;
+  std::optional<std::string> next_action_url;
+  std::optional<std::string> resolution;
   std::optional<Instant> claimed_until;  // the claim under which the provider was asked: an attempt is left open by its holder only
 };
 struct Ended {

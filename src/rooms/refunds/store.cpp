@@ -73,8 +73,8 @@ void insert_refunds(pg::Transaction& tx, const Context& context, const std::vect
 namespace {
 constexpr pg::Statement lock_due{R"(
   SELECT id FROM refunds
-  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND next_attempt_at <= $2
-    AND (claimed_until IS NULL OR claimed_until <= clock_timestamp() OR process_is_gone(claimed_by))
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND ($3 OR next_attempt_at <= $2)
+    AND status = 'pending' AND (claimed_until IS NULL OR claimed_until <= clock_timestamp() OR process_is_gone(claimed_by))
   ORDER BY id FOR NO KEY UPDATE)"};
 // The claim is longer than any call of the provider. It is in real time, by PostgreSQL's clock.
 constexpr pg::Statement claim_locked{R"(
@@ -83,7 +83,15 @@ constexpr pg::Statement claim_locked{R"(
   FROM payments p
   WHERE r.id = ANY ((SELECT $1::uuid[])::uuid[]) AND p.id = r.payment_id
   RETURNING r.id, r.credit_note_id, r.payment_id, r.invoice_id, r.user_id, r.refund_key, r.provider, r.amount_cents, r.currency, r.status,
-            r.unreachable_count, r.calls - 1, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference)"};
+            r.unreachable_count, r.calls - 1, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference, r.provider_reference,
+            r.created_at)"};
+
+// Likewise, but that no call is under way.
+constexpr pg::Statement select_unclaimed{R"(
+  SELECT r.id, r.credit_note_id, r.payment_id, r.invoice_id, r.user_id, r.refund_key, r.provider, r.amount_cents, r.currency, r.status,
+         r.unreachable_count, r.calls, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference, r.provider_reference, r.created_at
+  FROM refunds r JOIN payments p ON p.id = r.payment_id
+  WHERE r.id = $1 AND (r.claimed_until IS NULL OR r.claimed_until <= clock_timestamp() OR process_is_gone(r.claimed_by)))"};
 
 Refund refund_of_row(pg::Row row) {
   return {.id = row.as<RefundId>(0),
@@ -100,14 +108,17 @@ Refund refund_of_row(pg::Row row) {
           .claimed_until = row.optional_instant(12),
           .payment_method = row.optional_text(13),
           .charge_key = std::string{row.text(14)},
-          .charge_reference = row.optional_text(15)};
+          .charge_reference = row.optional_text(15),
+          .reference = row.optional_text(16),
+          .created_at = row.instant(17)};
 }
 }  // namespace
 
-Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids) {
+Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when) {
   std::vector<std::string> locked;
   const auto now = context.clock.now();
-  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now))) locked.emplace_back(row.text(0));
+  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now).add(when == When::now)))
+    locked.emplace_back(row.text(0));
   std::vector<Refund> refunds;
   if (locked.empty()) co_return refunds;
   for (const auto row : co_await tx.query(claim_locked, pg::Params{}.add_array(locked).add(now).add(context.process))) {
@@ -116,20 +127,27 @@ Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context,
   co_return refunds;
 }
 
+Task<std::optional<Refund>> find_unclaimed(pg::Session& db, RefundId id) {
+  const auto rows = co_await db.query(select_unclaimed, pg::Params{}.add(id.text()));
+  if (rows.empty()) co_return std::nullopt;
+  co_return refund_of_row(rows[0]);
+}
+
 namespace {
 constexpr pg::Statement update_outcomes{R"(
   UPDATE refunds r
   SET status = f.status, failure_code = f.failure_code, provider_reference = coalesce(f.reference, r.provider_reference),
-      next_attempt_at = f.next_attempt_at, unreachable_count = f.unreachable_count, claimed_until = NULL, claimed_by = NULL, updated_at = $1
-  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::timestamptz[])
-    AS f (id, status, failure_code, reference, next_attempt_at, unreachable_count, claimed_until)
+      next_attempt_at = f.next_attempt_at, unreachable_count = f.unreachable_count, claimed_until = NULL, claimed_by = NULL, updated_at = $1,
+      resolution = f.resolution
+  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::timestamptz[], $9::text[])
+    AS f (id, status, failure_code, reference, next_attempt_at, unreachable_count, claimed_until, resolution)
   WHERE r.id = f.id AND r.status = 'pending' AND (f.status <> 'pending' OR r.claimed_until = f.claimed_until)
   RETURNING r.id)"};
 }
 
 Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, next, claims;
+  std::vector<std::optional<std::string>> codes, references, next, claims, resolutions;
   std::vector<std::int64_t> unreachable;
   const auto text_of = [](const std::optional<Instant>& at) { return at.transform([](Instant instant) { return to_text(instant); }); };
   for (const auto& one : finished) {
@@ -137,16 +155,37 @@ Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
+    resolutions.push_back(one.resolution);
     next.push_back(text_of(one.next_attempt_at));
     unreachable.push_back(one.unreachable_count);
     claims.push_back(text_of(one.claimed_until));
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(statuses).add_array(codes).add_array(references).add_array(next).add_array(unreachable);
-  params.add_array(claims);
+  params.add_array(claims).add_array(resolutions);
   std::set<RefundId> ended;
   for (const auto row : co_await tx.query(update_outcomes, std::move(params))) ended.insert(row.as<RefundId>(0));
   co_return ended;
+}
+
+namespace {
+constexpr pg::Statement select_user{"SELECT user_id FROM refunds WHERE id = $1"};
+constexpr pg::Statement update_come_back{R"(
+  UPDATE refunds SET status = 'failed', failure_code = $2, updated_at = $3 WHERE id = $1 AND status = 'succeeded'
+  RETURNING credit_note_id, user_id, amount_cents, currency)"};
+}  // namespace
+
+Task<std::optional<UserId>> find_user_of(pg::Session& db, RefundId id) {
+  const auto found = co_await db.query(select_user, pg::Params{}.add(id.text()));
+  if (found.empty()) co_return std::nullopt;
+  co_return found[0].as<UserId>(0);
+}
+
+Task<std::optional<CameBack>> note_come_back(pg::Transaction& tx, RefundId id, const std::string& code, Instant now) {
+  const auto changed = co_await tx.query(update_come_back, pg::Params{}.add(id.text()).add(code).add(now));
+  if (changed.empty()) co_return std::nullopt;
+  const auto row = changed[0];
+  co_return CameBack{row.as<CreditNoteId>(0), row.as<UserId>(1), Money{row.integer(2), row.as<Currency>(3)}};
 }
 
 // In the order of the index. One whose process has died is due at once.

@@ -55,23 +55,40 @@ struct Refund {
   std::optional<std::string> payment_method;  // of the payment, as its charge has them
   std::string charge_key;
   std::optional<std::string> charge_reference;
+  std::optional<std::string> reference;  // how the provider calls the refund, once it has said so
+  Instant created_at;
 };
 
-/// Takes those of the refunds that are due, or whose process has died, for this process: their claims are written, for the caller to commit before the
+enum class When : std::uint8_t { due, now };
+/// Takes those of the refunds that are due (or all that have not ended), or whose process has died, for this process: their claims are written, for the caller to commit before the
 /// provider is called. `calls` counts the calls before this one: whether the provider may have been asked before.
-Task<std::vector<Refund>> claim_due(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids);
+Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when);
+
+/// One of them, whatever its state, unless a process is at it.
+Task<std::optional<Refund>> find_unclaimed(pg::Session& db, RefundId id);
 
 struct Finished {
   RefundId id;
   PaymentStatus status;  // pending: nobody knows, it is asked about at `next_attempt_at`
   std::optional<std::string> failure_code;
   std::optional<std::string> provider_reference;
+  std::optional<std::string> resolution = {};  // why an operator ended it
   std::optional<Instant> next_attempt_at;  // of pending ones
   std::int64_t unreachable_count = 0;
   std::optional<Instant> claimed_until;  // the claim under which the provider was asked
 };
 /// Ends refunds, or puts them off, under the users' locks. Returns those that were ours to end: the others another process has ended, or taken over.
 Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now);
+
+/// What had been given back, and came back.
+struct CameBack {
+  CreditNoteId credit_note;
+  UserId user_id;
+  Money amount;
+};
+Task<std::optional<UserId>> find_user_of(pg::Session& db, RefundId id);
+/// One that had succeeded has failed after all, under the user's lock. nullopt: it had not succeeded.
+Task<std::optional<CameBack>> note_come_back(pg::Transaction& tx, RefundId id, const std::string& code, Instant now);
 
 /// The job that a new refund rings for (payments/send_refunds.hpp).
 inline constexpr std::string_view send_refunds_job = "send_refunds";

@@ -138,7 +138,7 @@ inline constexpr Breakage breakages[] = {
     {"billed_equals_owed", "no_override", "UPDATE subscription_terms SET overrides = NULL WHERE starts = '2025-04-21'"},
     {"billed_equals_owed", "the_minimum", "UPDATE plan_versions SET minimum_cents = 0 WHERE plan_code = 'plus' AND version = 1"},
     {"billed_equals_owed", "a_void_line_counts",
-     "UPDATE invoices SET status = 'open', voided_at = NULL, collection = 'uncollected' WHERE id = id('invoice 7')"},
+     "UPDATE invoices SET status = 'open', voided_at = NULL, collection = 'uncollected', given_up = true WHERE id = id('invoice 7')"},
     {"billed_equals_owed", "a_trial", "UPDATE subscription_periods SET trial = true WHERE period_end = '2025-02-15'"},
     {"nothing_owed_is_forgotten", "late_usage", R"(UPDATE subscription_periods SET settled = false WHERE period_end = '2025-02-25';
       INSERT INTO usage_events
@@ -232,15 +232,18 @@ inline constexpr Breakage breakages[] = {
 
     // Payments.
     {"paid_is_what_payments_brought", "nothing_was_brought", "UPDATE payments SET status = 'failed' WHERE id = id('payment 5-1')"},
-    {"paid_is_what_payments_brought", "an_open_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 10-1')"},
-    {"paid_is_what_payments_brought", "a_void_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 7-1')"},
+    {"paid_is_what_payments_brought", "an_open_one_was_charged",
+     "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 10-1')"},
+    {"paid_is_what_payments_brought", "a_void_one_was_charged",
+     "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 7-1')"},
     {"overpaid_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 4')"},
     {"overpaid_became_balance", "never_given", "UPDATE payments SET overpaid_cents = 1 WHERE id = id('payment 5-1')"},
     {"overpaid_became_balance", "of_another_currency", "UPDATE grants SET currency = 'EUR' WHERE id = id('grant 4')"},
     {"charged_once", "twice",
-     R"(DROP INDEX payments_one_succeeded; UPDATE payments SET status = 'succeeded' WHERE id = id('payment 8-1'))"},
+     R"(DROP INDEX payments_one_succeeded; UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 8-1'))"},
     {"payments_are_of_the_invoices_amount", "more_than_it", "UPDATE payments SET amount_cents = 6901 WHERE id = id('payment 5-1')"},
-    {"pending_payments_are_not_of_void_invoices", "of_a_void_one", "UPDATE payments SET status = 'pending' WHERE id = id('payment 7-1')"},
+    {"pending_payments_are_not_of_void_invoices", "of_a_void_one",
+     "UPDATE payments SET decline = NULL, status = 'pending' WHERE id = id('payment 7-1')"},
     {"past_due_has_an_uncollected_invoice", "without_one", "UPDATE subscriptions SET past_due = true WHERE id = id('subscription dan')"},
     {"uncollected_makes_past_due", "overdue_and_active", "UPDATE invoices SET due_on = '2025-04-30' WHERE id = id('invoice 10')"},
     {"uncollected_makes_past_due", "active", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
@@ -285,7 +288,7 @@ inline constexpr Breakage breakages[] = {
     {"invoice_usage_is_its_lines", "none", "UPDATE invoices SET usage = '[]' WHERE id = id('invoice 8')"},
     {"zero_invoices_are_paid_at_once", "later", "UPDATE invoices SET paid_at = '2025-03-01' WHERE id = id('invoice 4')"},
     {"zero_invoices_are_paid_at_once", "open", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_paid_when_nothing_is_due;
-      UPDATE invoices SET status = 'open', collection = 'uncollected', paid_at = NULL WHERE id = id('invoice 4'))"},
+      UPDATE invoices SET status = 'open', collection = 'uncollected', given_up = true, paid_at = NULL WHERE id = id('invoice 4'))"},
     {"zero_invoices_are_paid_at_once", "with_a_payment", "UPDATE payments SET invoice_id = id('invoice 4') WHERE id = id('payment 3-1')"},
     {"events_count_once", "counted_twice", R"(DROP INDEX usage_events_event_id;
       UPDATE usage_events SET event_id = 'e1' WHERE id = id('event 2'))"},
@@ -306,7 +309,7 @@ inline constexpr Breakage breakages[] = {
     {"payments_are_of_the_invoices_amount", "another_currency", "UPDATE payments SET currency = 'EUR' WHERE id = id('payment 5-1')"},
     {"payments_are_of_the_invoices_amount", "another_user", "UPDATE payments SET user_id = id('eve') WHERE id = id('payment 5-1')"},
     {"one_attempt_at_a_time", "two_pending",
-     R"(DROP INDEX payments_one_pending; UPDATE payments SET status = 'pending' WHERE invoice_id = id('invoice 6'))"},
+     R"(DROP INDEX payments_one_pending; UPDATE payments SET decline = NULL, status = 'pending' WHERE invoice_id = id('invoice 6'))"},
     {"one_attempt_at_a_time", "one_key_twice", R"(ALTER TABLE payments DROP CONSTRAINT payments_attempt_key;
       UPDATE payments SET attempt_key = 'k' WHERE invoice_id = id('invoice 6'))"},
     {"status_and_collection_agree", "paid_never", R"(ALTER TABLE invoices DROP CONSTRAINT invoices_paid_at;
@@ -325,7 +328,8 @@ inline constexpr Breakage breakages[] = {
     {"collection_follows_the_attempts", "declined_and_pending",
      R"(UPDATE invoices SET collection = 'pending', next_attempt_at = '2025-03-18'
       WHERE id = id('invoice 6'))"},
-    {"collection_follows_the_attempts", "uncollected_untried", R"(UPDATE invoices SET collection = 'uncollected', next_attempt_at = NULL
+    {"collection_follows_the_attempts", "uncollected_untried",
+     R"(UPDATE invoices SET collection = 'uncollected', given_up = true, next_attempt_at = NULL
       WHERE id = id('invoice 9'))"},
     {"invoices_are_audited", "never_made",
      "DELETE FROM audit_events WHERE action = 'invoice.created' AND entity_id = id('invoice 5')::text"},
@@ -336,7 +340,7 @@ inline constexpr Breakage breakages[] = {
     {"subscriptions_are_audited", "never_made", "DELETE FROM audit_events WHERE action = 'subscription.created' AND to_state = 'trialing'"},
     {"subscriptions_are_audited", "never_canceled", "DELETE FROM audit_events WHERE action = 'subscription.canceled'"},
     {"payments_are_audited", "never_started",
-     "DELETE FROM audit_events WHERE action = 'payment.started' AND entity_id = id('payment 8-2')::text"},
+     "DELETE FROM audit_events WHERE action = 'payment.started' AND entity_id = id('payment 6-manual-1')::text"},
     {"payments_are_audited", "never_ended",
      "DELETE FROM audit_events WHERE action = 'payment.failed' AND entity_id = id('payment 8-1')::text"},
     {"current_period_is_the_last", "another_start",

@@ -62,24 +62,23 @@ constexpr pg::Statement status_and_collection_agree{R"(
 constexpr pg::Statement collection_follows_the_attempts{R"(
   SELECT i.id::text, count(*) OVER ()
   FROM invoices i
-  LEFT JOIN (SELECT invoice_id, count(*) FILTER (WHERE status = 'failed' AND kind = 'scheduled') AS declined,
+  LEFT JOIN (SELECT invoice_id, count(*) FILTER (WHERE decline IS NOT NULL AND kind = 'scheduled') AS declined,
                     count(*) FILTER (WHERE status = 'pending') AS pending
              FROM payments GROUP BY invoice_id) p ON p.invoice_id = i.id
   WHERE i.declined_count > coalesce(p.declined, 0) OR (i.status = 'open' AND i.declined_count < coalesce(p.declined, 0))
      OR (i.status = 'open' AND i.unreachable_count > 0 AND coalesce(p.pending, 0) = 0)
      OR (i.collection = 'pending' AND (i.declined_count > 0 OR i.unreachable_count > 0))
-     OR (i.collection = 'uncollected' AND (i.declined_count = 0 OR i.unreachable_count > 0))
+     OR (i.collection = 'uncollected' AND (i.declined_count <= i.schedule_from OR i.unreachable_count > 0))
   ORDER BY 1 LIMIT 20)"};
 
-// An attempt by hand that could not reach the provider puts an uncollected invoice back to retrying, until the outcome is known.
+// What was given up and is tried again, by hand or with a new payment method, still makes past due, until it is paid.
 constexpr pg::Statement past_due_has_an_uncollected_invoice{R"(
   SELECT s.id::text, count(*) OVER ()
   FROM subscriptions s
   WHERE s.past_due AND s.status <> 'canceled'
     AND NOT EXISTS (
       SELECT FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
-      WHERE l.subscription_id = s.id AND (i.collection = 'uncollected' OR (i.collection = 'retrying' AND i.declined_count > 0)
-                                              OR (i.status = 'open' AND i.due_on IS NOT NULL AND i.overdue_at IS NULL)))
+      WHERE l.subscription_id = s.id AND i.status = 'open' AND (i.given_up OR (i.due_on IS NOT NULL AND i.overdue_at IS NULL)))
   ORDER BY 1 LIMIT 20)"};
 
 constexpr pg::Statement uncollected_makes_past_due{R"(
@@ -87,7 +86,7 @@ constexpr pg::Statement uncollected_makes_past_due{R"(
   FROM subscriptions s
   WHERE NOT s.past_due AND s.status <> 'canceled'
     AND s.id IN (SELECT l.subscription_id FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
-                 WHERE i.collection = 'uncollected' OR (i.status = 'open' AND i.due_on IS NOT NULL AND i.overdue_at IS NULL))
+                 WHERE i.status = 'open' AND (i.given_up OR (i.due_on IS NOT NULL AND i.overdue_at IS NULL)))
   ORDER BY 1 LIMIT 20)"};
 
 constexpr Check all[] = {

@@ -101,10 +101,10 @@ INSERT INTO document_counters (series, year, last) VALUES ('invoice', 2025, 13),
 INSERT INTO document_numbers SELECT id('invoice ' || n), '2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 13) n;
 INSERT INTO document_numbers SELECT id('note ' || n), 'CN-2025-' || lpad(n::text, 6, '0') FROM generate_series(1, 4) n;
 INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, credited_cents, from_balance_cents, paid_cents, currency, status,
-                      collection, next_attempt_at, declined_count, unreachable_count, usage, created_at, updated_at, paid_at, voided_at)
+                      collection, next_attempt_at, declined_count, unreachable_count, given_up, usage, created_at, updated_at, paid_at, voided_at)
 SELECT id('invoice ' || n), 'subscription', id(name), start, ended, amount, credited, balance,
        CASE status WHEN 'paid' THEN amount - credited - balance ELSE 0 END, currency, status::invoice_status,
-       collection::invoice_collection, next_at, declined, unreachable, usage::json, made, made, paid, voided
+       collection::invoice_collection, next_at, declined, unreachable, collection = 'uncollected', usage::json, made, made, paid, voided
 FROM (VALUES
   ( 1, 'bob',  '2025-01-15'::date, '2025-02-15'::date, 19000, 0, 0, 'KWD', 'paid', 'done', NULL::timestamptz, 0, 0, '{"storage":45}',
     '2025-01-20 12:00Z'::timestamptz, '2025-01-20 12:00Z'::timestamptz, NULL::timestamptz),
@@ -249,10 +249,10 @@ INSERT INTO grant_uses (id, grant_id, invoice_id, amount_cents, created_at) VALU
   (id('use 2'), id('grant 3'), id('invoice 12'), 500, '2025-05-03 00:00Z');
 UPDATE grant_uses SET given_back = true WHERE id = id('use 1');
 
-INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at,
+INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, decline, attempted_at,
                       created_at, updated_at)
 SELECT id('payment ' || n || '-' || attempt), i.id, i.user_id, i.id || '-' || attempt, p.kind::payment_kind, 'stub', i.amount_cents - i.from_balance_cents,
-       i.currency, p.status::payment_status, failure_code, at, at, at
+       i.currency, p.status::payment_status, failure_code, CASE p.status WHEN 'failed' THEN 'soft'::payment_decline END, at, at, at
 FROM (VALUES
   ( 1, '1',        'scheduled', 'succeeded', NULL,          '2025-01-20 12:00Z'::timestamptz),
   ( 2, '1',        'scheduled', 'succeeded', NULL,          '2025-02-15 00:00Z'),
@@ -294,6 +294,6 @@ FROM (
   UNION ALL SELECT 'subscription.' || status, id, status::text FROM subscriptions WHERE status IN ('canceled', 'past_due')
   UNION ALL SELECT 'payment.refund_started', id, 'pending' FROM refunds
   UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text FROM refunds
-  UNION ALL SELECT 'payment.started', id, 'pending' FROM payments
+  UNION ALL SELECT 'payment.started', id, 'pending' FROM payments WHERE kind <> 'scheduled'
   UNION ALL SELECT 'payment.' || status, id, status::text FROM payments WHERE status <> 'pending'
 ) AS happened (action, entity_id, to_state);
