@@ -29,6 +29,7 @@ ROOMS = {
     "subscriptions": 5,
     "migrations": 5,
     "payments": 5,
+    "payment_methods": 5,
     "balance": 5,
     "invoices": 4,
     "usage": 3,

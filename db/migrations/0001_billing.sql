@@ -13,6 +13,7 @@ CREATE TYPE grant_source AS ENUM ('credit_note', 'credit', 'overpayment', 'faile
 CREATE TYPE payment_status AS ENUM ('succeeded', 'failed', 'pending');
 CREATE TYPE payment_kind AS ENUM ('scheduled', 'manual', 'recorded');
 CREATE TYPE payment_decline AS ENUM ('soft', 'hard');
+CREATE TYPE setup_status AS ENUM ('open', 'done', 'expired');
 CREATE TYPE credit_target AS ENUM ('balance', 'refund');
 CREATE TYPE tax_status AS ENUM ('taxable', 'exempt', 'reverse_charge');
 CREATE TYPE user_collection AS ENUM ('automatic', 'manual');
@@ -199,6 +200,7 @@ CREATE TABLE subscriptions (
   waiting_cents        bigint NOT NULL DEFAULT 0,       -- owed, not billed: beside an open invoice, or below the minimum of an invoice
   metadata             jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
   discounted           boolean NOT NULL DEFAULT false,  -- it has, or had, a coupon
+  cancel_unpaid_at     timestamptz,  -- past due since so long before that it is then canceled; NULL: it is not past due, or never canceled for it
   due_at               timestamptz,  -- when billing must next look at this subscription
   billing_error        text,          -- why it could not be billed; it is tried again hourly
   created_at           timestamptz NOT NULL,
@@ -211,6 +213,7 @@ CREATE TABLE subscriptions (
   CONSTRAINT subscriptions_not_before_its_start CHECK (ends_on >= started_on AND current_period_start >= started_on),
   CONSTRAINT subscriptions_credit_to_of_canceled CHECK (credit_to = 'balance' OR ends_on IS NOT NULL),
   CONSTRAINT subscriptions_base_until_of_canceled CHECK (base_until IS NULL OR (status = 'canceled' AND base_until >= ends_on)),
+  CONSTRAINT subscriptions_cancel_unpaid_of_past_due CHECK (cancel_unpaid_at IS NULL OR (past_due AND status <> 'canceled')),
   CONSTRAINT subscriptions_live_are_due CHECK (status = 'canceled' OR due_at IS NOT NULL),
   -- At the end of a transaction: of several that change on one day each may take another's plan.
   CONSTRAINT subscriptions_one_live_per_plan EXCLUDE (user_id WITH =, plan_code WITH =) WHERE (status NOT IN ('scheduled', 'canceled'))
@@ -218,6 +221,7 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_user ON subscriptions (user_id, id);
 CREATE INDEX subscriptions_plan ON subscriptions (plan_code, id);
+CREATE INDEX subscriptions_unpaid ON subscriptions (cancel_unpaid_at, id) WHERE cancel_unpaid_at IS NOT NULL;
 CREATE INDEX subscriptions_due ON subscriptions (due_at, user_id) WHERE due_at IS NOT NULL;
 
 -- Canceled is final, scheduled is only the beginning; who, what and since when never changes.
@@ -233,6 +237,14 @@ CREATE TRIGGER subscriptions_status_change BEFORE UPDATE ON subscriptions FOR EA
   OR (NEW.status = 'scheduled' AND OLD.status <> 'scheduled')
   OR (NEW.status = 'trialing' AND OLD.status NOT IN ('scheduled', 'trialing', 'paused'))
 ) EXECUTE FUNCTION refuse_subscription_change();
+-- What is canceled, in whatever way, is not to be canceled for being unpaid.
+CREATE FUNCTION forget_cancel_unpaid() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.cancel_unpaid_at := NULL;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER subscriptions_forget_cancel_unpaid BEFORE UPDATE ON subscriptions FOR EACH ROW
+  WHEN (NEW.status = 'canceled' AND NEW.cancel_unpaid_at IS NOT NULL) EXECUTE FUNCTION forget_cancel_unpaid();
 CREATE TRIGGER subscriptions_never_deleted BEFORE DELETE ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- coupons -------------------------------------------------------------------------------------------------------------------------
@@ -997,6 +1009,7 @@ CREATE TABLE payments (
   failure_code  text,             -- of a pending one what it waits for: unreachable, processing, action_required
   decline       payment_decline,  -- of one that the provider declined
   next_action_url text,           -- of a pending one that needs its customer: where to
+  resolution    text,             -- why an operator ended it
   attempted_at  timestamptz NOT NULL,
   calls         integer NOT NULL DEFAULT 1,  -- of the provider, with this key
   claimed_until timestamptz,  -- in real time, also under a simulated clock: until then the process that calls the provider is presumed alive
@@ -1009,6 +1022,7 @@ CREATE TABLE payments (
   CONSTRAINT payments_refunded_at_most_paid CHECK (
     refunded_cents BETWEEN 0 AND CASE WHEN status = 'succeeded' AND kind <> 'recorded' THEN amount_cents - overpaid_cents ELSE 0 END),
   CONSTRAINT payments_decline_of_failed CHECK (status = 'failed' OR decline IS NULL),
+  CONSTRAINT payments_resolution_of_ended CHECK (status <> 'pending' OR resolution IS NULL),
   CONSTRAINT payments_action_of_pending CHECK (status = 'pending' OR next_action_url IS NULL),
   CONSTRAINT payments_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT payments_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
@@ -1033,6 +1047,25 @@ CREATE TABLE provider_customers (
 );
 CREATE TRIGGER provider_customers_never_change BEFORE UPDATE OR DELETE ON provider_customers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- A link at the provider where a customer enters a card. It is asked about until something has come of it: a payment method, or nothing.
+CREATE TABLE payment_setups (
+  id             uuid PRIMARY KEY,
+  user_id        uuid NOT NULL REFERENCES users (id),
+  provider       varchar(32) NOT NULL,
+  reference      text NOT NULL,   -- how the provider calls it
+  status         setup_status NOT NULL DEFAULT 'open',
+  payment_method text,            -- that came of it
+  next_look_at   timestamptz,
+  looks          integer NOT NULL DEFAULT 0,
+  created_at     timestamptz NOT NULL,
+  updated_at     timestamptz NOT NULL,
+  CONSTRAINT payment_setups_reference UNIQUE (provider, reference),
+  CONSTRAINT payment_setups_open_are_looked_at CHECK ((status = 'open') = (next_look_at IS NOT NULL)),
+  CONSTRAINT payment_setups_method_of_done CHECK ((status = 'done') = (payment_method IS NOT NULL))
+);
+CREATE INDEX payment_setups_due ON payment_setups (next_look_at, id) WHERE next_look_at IS NOT NULL;
+CREATE INDEX payment_setups_user ON payment_setups (user_id, id);
+
 -- refunds -------------------------------------------------------------------------------------------------------------------------
 
 -- What a credit note gives back of a payment: committed with the note, before the provider is called with its refund_key. Ended as failed it
@@ -1051,6 +1084,7 @@ CREATE TABLE refunds (
   status             payment_status NOT NULL DEFAULT 'pending',
   failure_code       text,
   provider_reference text,         -- the provider's own name of the refund
+  resolution         text,         -- why an operator ended it
   next_attempt_at    timestamptz,  -- when the provider is next to be called, or asked
   unreachable_count  integer NOT NULL DEFAULT 0,  -- calls in a row that could not reach the provider
   calls              integer NOT NULL DEFAULT 0,  -- of the provider, with this key
@@ -1061,6 +1095,7 @@ CREATE TABLE refunds (
   updated_at         timestamptz NOT NULL,
   CONSTRAINT refunds_once_a_note_and_payment UNIQUE (credit_note_id, payment_id),
   CONSTRAINT refunds_pending_are_due CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
+  CONSTRAINT refunds_resolution_of_ended CHECK (status <> 'pending' OR resolution IS NULL),
   CONSTRAINT refunds_claim_of_pending CHECK (status = 'pending' OR claimed_until IS NULL),
   CONSTRAINT refunds_claimed_by_with_claim CHECK (claimed_until IS NOT NULL OR claimed_by IS NULL)
 );

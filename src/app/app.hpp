@@ -55,7 +55,7 @@ struct App {
   }
   /// For one more pool, to be told apart in pg_stat_activity by its name.
   pg::PoolOptions pg_options(const std::string& name) const;
-  payments::Collecting collecting() { return {providers, shared.config.retries}; }
+  payments::Collecting collecting() { return {providers, shared.config.retries, shared.config.cancel_after_days}; }
 
   Shared& shared;
   Reactor reactor;

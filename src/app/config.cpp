@@ -125,6 +125,7 @@ void read_billing(Reader& in, Config& config) {
     if (!schedule) in.fail("BILLING_RETRY_DAYS", "must be up to 20 whole numbers of days from 1 to 365, such as 1,3,5,7, or none");
     config.retries = schedule.value_or(config.retries);
   }
+  if (in.text("BILLING_CANCEL_AFTER_DAYS")) config.cancel_after_days = in.integer("BILLING_CANCEL_AFTER_DAYS", 0, 0, 3650);
   config.user_rate = in.integer("BILLING_USER_RATE", config.user_rate, 0, 1'000'000);
   config.user_burst = in.integer("BILLING_USER_BURST", std::max(config.user_burst, 2 * config.user_rate), 1, 10'000'000);
   config.max_quantity = in.integer("BILLING_MAX_QUANTITY", config.max_quantity, 1, std::numeric_limits<std::int64_t>::max());

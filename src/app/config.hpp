@@ -26,6 +26,7 @@ struct Config {
   std::optional<Instant> clock_start;  // where a new database's simulated clock starts; default: now
   std::optional<std::string> admin_key;
   RetrySchedule retries;
+  std::optional<std::int64_t> cancel_after_days;  // a subscription that has been past due so long is canceled
   SmallestInvoice smallest;  // what an invoice must come to, in minor units by currency
   std::int64_t user_rate = 100;   // POST /users: tokens a second; 0 turns the guard rail off
   std::int64_t user_burst = 200;

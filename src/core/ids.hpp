@@ -64,6 +64,7 @@ using DiscountId = Id<struct DiscountTag>;
 using ItemId = Id<struct ItemTag>;
 using PaymentId = Id<struct PaymentTag>;
 using RefundId = Id<struct RefundTag>;  // shown as a payment of kind refund
+using SetupId = Id<struct SetupTag>;  // a link to enter a card
 using UsageEventId = Id<struct UsageEventTag>;
 
 }  // namespace billing

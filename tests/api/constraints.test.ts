@@ -295,6 +295,13 @@ const violations: [constraint: string, statement: string][] = [
   ['payments_refunded_at_most_paid', "UPDATE payments SET refunded_cents = 1 WHERE status = 'failed'"],
   ['payments_never_change', 'DELETE FROM payments'],
 
+  ['payments_resolution_of_ended', "UPDATE payments SET resolution = 'x' WHERE status = 'pending'"],
+  ['refunds_resolution_of_ended', copyOf('refunds', { id, refund_key: "'x'", payment_id: '(SELECT payments.id FROM payments WHERE status = \'succeeded\' AND payments.id <> old.payment_id LIMIT 1)', amount_cents: '1', status: "'pending'", next_attempt_at: 'now()', resolution: "'x'" }, "status = 'failed'")],
+  ['payment_setups_user_id_fkey', copyOf('payment_setups', { id, user_id: id, reference: id })],
+  ['payment_setups_reference', copyOf('payment_setups', { id })],
+  ['payment_setups_open_are_looked_at', 'UPDATE payment_setups SET next_look_at = NULL'],
+  ['payment_setups_method_of_done', "UPDATE payment_setups SET payment_method = 'x'"],
+  ['subscriptions_cancel_unpaid_of_past_due', "UPDATE subscriptions SET cancel_unpaid_at = now() WHERE NOT past_due AND status <> 'canceled'"],
   ['provider_customers_user_id_fkey', copyOf('provider_customers', { user_id: id, reference: id })],
   ['provider_customers_reference', copyOf('provider_customers', { provider: 'old.provider', user_id: '(SELECT id FROM users WHERE id <> old.user_id LIMIT 1)' })],
   ['provider_customers_reference_check', copyOf('provider_customers', { provider: "'x'", reference: "''" })],
@@ -365,6 +372,7 @@ beforeAll(async () => {
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
   const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
   await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
+  ;(await on.api.setUpPaymentMethod(good.user.id, 'https://example.com/account')).is(201)
   expect((await on.server.sql(`INSERT INTO provider_customers SELECT id, 'stripe', 'cus_1', now() FROM users LIMIT 1`)).code).toBe(0)
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })

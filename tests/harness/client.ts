@@ -175,6 +175,22 @@ export class Api {
     return this.ask((c, o, b) => c.createCreditNote(b as t.NewCreditNote, o), { body, ...options })
   }
 
+  listPaymentMethods(userId: string) {
+    return this.ask((c, o) => c.listPaymentMethods(userId, o))
+  }
+  createPaymentMethod(userId: string, payment_method: string, options?: Options) {
+    return this.ask((c, o) => c.createPaymentMethod(userId, { payment_method }, o), { ...options })
+  }
+  deletePaymentMethod(userId: string, method: string) {
+    return this.ask((c, o) => c.deletePaymentMethod(userId, method, o))
+  }
+  setUpPaymentMethod(userId: string, return_url: string, options?: Options) {
+    return this.ask((c, o) => c.setUpPaymentMethod(userId, { return_url }, o), { ...options })
+  }
+  resolvePayment(id: string, body: t.PaymentResolution | unknown, options?: Options) {
+    return this.ask((c, o, b) => c.resolvePayment(id, b as t.PaymentResolution, o), { body, ...options })
+  }
+
   createTaxRate(body: t.NewTaxRate | unknown, options?: Options) {
     return this.ask((c, o, b) => c.createTaxRate(b as t.NewTaxRate, o), { body, ...options })
   }

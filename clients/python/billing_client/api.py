@@ -183,6 +183,12 @@ ItemBill = Literal["now", "next"]
 InvoiceUsage = dict[str, int]
 
 
+PaymentDecline = Literal["soft", "hard"]
+
+
+PaymentEnd = Literal["succeeded", "failed"]
+
+
 AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon", "item"]
 
 
@@ -1509,9 +1515,11 @@ class Payment(TypedDict):
     failure_code: str | None
     # Of a failed one that the provider declined: a `soft` decline uses up one of the schedule, after a `hard` one (stolen, closed, no such card)
     # nothing is tried again before the user has another payment method.
-    decline: Literal["soft", "hard", null] | None
+    decline: PaymentDecline | None
     # Of a pending one with `action_required`: where the customer authenticates it. It is given up after seven days, and counts as declined.
     next_action_url: str | None
+    # Why an operator ended it with `POST /payments/{id}/resolve`.
+    resolution: str | None
     # The day on which a recorded one came.
     received_on: str | None
     # Of a refund: the note that gives back.
@@ -1522,6 +1530,39 @@ class Payment(TypedDict):
     attempted_at: Instant
     created_at: Instant
     updated_at: Instant
+
+
+class PaymentMethod(TypedDict):
+    # The provider's name of it, which a user's `payment_method` holds. Never a card's number.
+    payment_method: str
+    type: str
+    brand: str | None
+    last4: str | None
+    expiry_month: int | None
+    expiry_year: int | None
+    # The user is charged by it.
+    default: bool
+
+
+class NewPaymentMethod(TypedDict):
+    # The provider's name of it.
+    payment_method: str
+
+
+class NewPaymentSetup(TypedDict):
+    # Where the customer is sent afterwards: an absolute URL of http or https.
+    return_url: str
+
+
+class PaymentSetup(TypedDict):
+    # For this customer alone, and for a day or so.
+    url: str
+
+
+class PaymentResolution(TypedDict):
+    status: PaymentEnd
+    # How it is known.
+    reason: str
 
 
 class NewPayment(TypedDict):
@@ -1770,7 +1811,7 @@ class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
 
 
 # What `code` of a BillingError can be; /docs#problems says what each means.
-ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "action_required", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
+ProblemCode = Literal["internal_error", "not_json", "bad_request", "unauthorized", "declined", "not_failed", "provider_refused", "action_required", "forbidden", "not_found", "method_not_allowed", "already_billed", "already_canceled", "already_paused", "already_subscribed", "attempt_running", "has_credit_notes", "has_payments", "canceled", "clock_is_real", "currency_differs", "email_taken", "external_id_taken", "event_conflict", "idempotency_running", "no_change", "not_pending", "not_paused", "not_running", "not_open", "nothing_to_bill", "plan_exists", "plan_inactive", "subscription_live", "tax_rate_exists", "already_applied", "coupon_exists", "coupon_expired", "coupon_not_applicable", "coupon_used_up", "invoice_void", "nothing_left", "request_timeout", "too_large", "uri_too_long", "unsupported_media_type", "bad_expectation", "amount_overflow", "answer_too_large", "document_too_long", "idempotency_mismatch", "unacceptable", "rate_limited", "header_too_large", "clock_busy", "database_unavailable", "outcome_unknown", "too_slow", "overloaded", "provider_unreachable", "http_version"]
 
 
 class Billing(Core):
@@ -2113,6 +2154,37 @@ class Billing(Core):
     def end_credit(self, id: Id, credit_id: str) -> None:
         """End what is left of a credit."""
         return cast("None", self.call("DELETE", f"/users/{quote(id)}/credits/{quote(credit_id)}"))
+
+    def list_payment_methods(self, id: Id) -> list[PaymentMethod]:
+        """What the user can be charged by. As the payment provider of `BILLING_PROVIDER` has it at this moment, all of it. The user is charged by the
+        one that is the `default`.
+        """
+        return cast("list[PaymentMethod]", self.call("GET", f"/users/{quote(id)}/payment_methods"))
+
+    def create_payment_method(self, id: Id, body: NewPaymentMethod, *, idempotency_key: str | None = None) -> PaymentMethod:
+        """Charge the user by another payment method. Takes a payment method that the provider knows for the user's, and makes it the one that is charged
+        (`payment_method` of the user, which may as well be set with `PATCH /users/{id}`; then the provider is not asked about it). Every open invoice
+        that is charged by itself is due at once, uncollected ones too, and its schedule begins anew.
+        """
+        return cast("PaymentMethod", self.call("POST", f"/users/{quote(id)}/payment_methods", body=body, idempotency_key=idempotency_key))
+
+    def delete_payment_method(self, id: Id, method: str) -> None:
+        """Take a payment method from the user. The provider charges it no more. Where it was the default, the user has none afterwards."""
+        return cast("None", self.call("DELETE", f"/users/{quote(id)}/payment_methods/{quote(method)}"))
+
+    def set_up_payment_method(self, id: Id, body: NewPaymentSetup, *, idempotency_key: str | None = None) -> PaymentSetup:
+        """A link where the customer enters a card. At the provider, so that no card's number comes here. The payment method that comes of it becomes the
+        user's default by itself, as with `POST /users/{id}/payment_methods`; the provider is asked about it until something has come of it. With the
+        stub it leads right back, and within a minute of billing's clock the user has `stub_ok`.
+        """
+        return cast("PaymentSetup", self.call("POST", f"/users/{quote(id)}/payment_methods/setup", body=body, idempotency_key=idempotency_key))
+
+    def resolve_payment(self, id: str, body: PaymentResolution, *, idempotency_key: str | None = None) -> Payment:
+        """Say what came of a payment of unknown outcome. Ends a pending attempt or refund, whatever it waits for, as though its provider had said so:
+        after a look at the provider's own books. A charge that `failed` was declined, softly; one that waits for its customer is canceled at the
+        provider first; a refund that `failed` becomes balance. The reason is kept with the payment.
+        """
+        return cast("Payment", self.call("POST", f"/payments/{quote(id)}/resolve", body=body, idempotency_key=idempotency_key))
 
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payments, attempted and recorded, and refunds."""

@@ -1526,9 +1526,11 @@ export interface Payment {
    * Of a failed one that the provider declined: a `soft` decline uses up one of the schedule, after a `hard` one (stolen, closed, no such
    * card) nothing is tried again before the user has another payment method.
    */
-  decline: 'soft' | 'hard' | 'None' | null
+  decline: PaymentDecline | null
   /** Of a pending one with `action_required`: where the customer authenticates it. It is given up after seven days, and counts as declined. */
   next_action_url: string | null
+  /** Why an operator ended it with `POST /payments/{id}/resolve`. */
+  resolution: string | null
   /** The day on which a recorded one came. */
   received_on: string | null
   /** Of a refund: the note that gives back. */
@@ -1539,6 +1541,43 @@ export interface Payment {
   attempted_at: Instant
   created_at: Instant
   updated_at: Instant
+}
+
+export type PaymentDecline = 'soft' | 'hard'
+
+export type PaymentEnd = 'succeeded' | 'failed'
+
+export interface PaymentMethod {
+  /** The provider's name of it, which a user's `payment_method` holds. Never a card's number. */
+  payment_method: string
+  type: string
+  brand: string | null
+  last4: string | null
+  expiry_month: number | null
+  expiry_year: number | null
+  /** The user is charged by it. */
+  default: boolean
+}
+
+export interface NewPaymentMethod {
+  /** The provider's name of it. */
+  payment_method: string
+}
+
+export interface NewPaymentSetup {
+  /** Where the customer is sent afterwards: an absolute URL of http or https. */
+  return_url: string
+}
+
+export interface PaymentSetup {
+  /** For this customer alone, and for a day or so. */
+  url: string
+}
+
+export interface PaymentResolution {
+  status: PaymentEnd
+  /** How it is known. */
+  reason: string
 }
 
 export interface NewPayment {
@@ -1960,6 +1999,8 @@ export type ProblemCode =
   | 'bad_request'
   | 'unauthorized'
   | 'declined'
+  | 'not_failed'
+  | 'provider_refused'
   | 'action_required'
   | 'forbidden'
   | 'not_found'
@@ -2449,6 +2490,46 @@ export class Billing extends Core {
   /** End what is left of a credit. */
   endCredit(id: Id, credit_id: string, options: CallOptions = {}): Promise<void> {
     return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/credits/${encodeURIComponent(credit_id)}`, {}, options)
+  }
+
+  /**
+   * What the user can be charged by. As the payment provider of `BILLING_PROVIDER` has it at this moment, all of it. The user is charged by
+   * the one that is the `default`.
+   */
+  listPaymentMethods(id: Id, options: CallOptions = {}): Promise<PaymentMethod[]> {
+    return this.call<PaymentMethod[]>('GET', `/users/${encodeURIComponent(id)}/payment_methods`, {}, options)
+  }
+
+  /**
+   * Charge the user by another payment method. Takes a payment method that the provider knows for the user's, and makes it the one that is
+   * charged (`payment_method` of the user, which may as well be set with `PATCH /users/{id}`; then the provider is not asked about it). Every
+   * open invoice that is charged by itself is due at once, uncollected ones too, and its schedule begins anew.
+   */
+  createPaymentMethod(id: Id, body: NewPaymentMethod, options: CallOptions = {}): Promise<PaymentMethod> {
+    return this.call<PaymentMethod>('POST', `/users/${encodeURIComponent(id)}/payment_methods`, { body }, options)
+  }
+
+  /** Take a payment method from the user. The provider charges it no more. Where it was the default, the user has none afterwards. */
+  deletePaymentMethod(id: Id, method: string, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/users/${encodeURIComponent(id)}/payment_methods/${encodeURIComponent(method)}`, {}, options)
+  }
+
+  /**
+   * A link where the customer enters a card. At the provider, so that no card's number comes here. The payment method that comes of it becomes
+   * the user's default by itself, as with `POST /users/{id}/payment_methods`; the provider is asked about it until something has come of it.
+   * With the stub it leads right back, and within a minute of billing's clock the user has `stub_ok`.
+   */
+  setUpPaymentMethod(id: Id, body: NewPaymentSetup, options: CallOptions = {}): Promise<PaymentSetup> {
+    return this.call<PaymentSetup>('POST', `/users/${encodeURIComponent(id)}/payment_methods/setup`, { body }, options)
+  }
+
+  /**
+   * Say what came of a payment of unknown outcome. Ends a pending attempt or refund, whatever it waits for, as though its provider had said
+   * so: after a look at the provider's own books. A charge that `failed` was declined, softly; one that waits for its customer is canceled at
+   * the provider first; a refund that `failed` becomes balance. The reason is kept with the payment.
+   */
+  resolvePayment(id: string, body: PaymentResolution, options: CallOptions = {}): Promise<Payment> {
+    return this.call<Payment>('POST', `/payments/${encodeURIComponent(id)}/resolve`, { body }, options)
   }
 
   /** Payments, attempted and recorded, and refunds. */

@@ -12,6 +12,7 @@
 #include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
 #include "rooms/paper/handlers.hpp"
+#include "rooms/payment_methods/handlers.hpp"
 #include "rooms/payments/handlers.hpp"
 #include "rooms/plans/handlers.hpp"
 #include "rooms/preview/handlers.hpp"
@@ -40,6 +41,22 @@ Task<http::Response> pay_invoice(App& app, Context& context, const http::Request
   auto key = idempotency::key_of(request);
   if (key) key = std::string{context.key_id} + '\n' + *key;
   co_return co_await payments::pay_invoice(context, request, collecting, std::move(key));
+}
+
+Task<http::Response> resolve_payment(App& app, Context& context, const http::Request& request) {
+  const auto collecting = app.collecting();
+  co_return co_await payments::resolve(context, request, collecting);
+}
+
+template <Task<http::Response> (*Handler)(Context&, const http::Request&, const providers::Providers&)>
+Task<http::Response> at_provider(App& app, Context& context, const http::Request& request) {
+  return Handler(context, request, app.providers);
+}
+
+Task<http::Response> set_up_method(App& app, Context& context, const http::Request& request) {
+  auto key = idempotency::key_of(request);
+  if (key) key = std::string{context.key_id} + '\n' + *key;
+  co_return co_await payment_methods::set_up(context, request, app.providers, std::move(key));
 }
 
 Task<http::Response> record_usage(App& app, Context& context, const http::Request& request) {
@@ -93,7 +110,11 @@ constexpr Route table[] = {
     {Method::get, "/users", Scope::read, room<users::list_users>},
     {Method::post, "/users", Scope::write, room<users::create_user>, usual_body, joined, Guard::user_rate},
     {Method::get, "/users/{id}", Scope::read, room<users::get_user>},
-    {Method::patch, "/users/{id}", Scope::write, room<users::patch_user>},
+    {Method::patch, "/users/{id}", Scope::write, room<payment_methods::patch_user>},
+    {Method::get, "/users/{id}/payment_methods", Scope::read, at_provider<payment_methods::list_methods>},
+    {Method::post, "/users/{id}/payment_methods", Scope::write, at_provider<payment_methods::add_method>, usual_body, claimed},
+    {Method::post, "/users/{id}/payment_methods/setup", Scope::write, set_up_method, usual_body, claimed},
+    {Method::delete_, "/users/{id}/payment_methods/{method}", Scope::write, at_provider<payment_methods::remove_method>},
     {Method::post, "/users/{id}/anonymize", Scope::write, room<users::anonymize_user>},
 
     {Method::get, "/coupons", Scope::read, room<coupons::list_coupons>},
@@ -152,6 +173,7 @@ constexpr Route table[] = {
     {Method::post, "/users/{id}/credits", Scope::write, room<balance::create_credit>},
     {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
+    {Method::post, "/payments/{id}/resolve", Scope::admin, resolve_payment, usual_body, claimed},
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},
     {Method::get, "/stats", Scope::read, room<stats::get_stats>},

@@ -8,9 +8,11 @@
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
+#include "rooms/payment_methods/setups.hpp"
 #include "rooms/payments/attempt_payment.hpp"
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/send_refunds.hpp"
+#include "rooms/subscriptions/cancel_unpaid.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -111,12 +113,26 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
   for (const auto& id : ids) co_await attempt_alone(context, collecting, id);
 }
 
-Task<void> find_overdue(App&, Context& context, std::vector<std::string> texts) {
+Task<void> find_overdue(App& app, Context& context, std::vector<std::string> texts) {
   std::vector<InvoiceId> ids;
   for (const auto& text : texts) {
     if (const auto id = InvoiceId::parse(text)) ids.push_back(*id);
   }
-  co_await payments::find_overdue(context, ids);
+  co_await payments::find_overdue(context, ids, app.shared.config.cancel_after_days);
+}
+
+Task<void> cancel_unpaid(App&, Context& context, std::vector<std::string> texts) {
+  for (const auto& text : texts) {
+    if (const auto id = SubscriptionId::parse(text)) co_await subscriptions::cancel_unpaid(context, *id);
+  }
+}
+
+Task<void> look_up_setups(App& app, Context& context, std::vector<std::string> texts) {
+  std::vector<SetupId> ids;
+  for (const auto& text : texts) {
+    if (const auto id = SetupId::parse(text)) ids.push_back(*id);
+  }
+  co_await payment_methods::look_up_setups(context, app.providers, ids);
 }
 
 Task<void> send_refunds(App& app, Context& context, std::vector<std::string> texts) {
@@ -149,6 +165,8 @@ constexpr Job table[] = {
     {invoices::attempt_payments_job, attempt_payments},
     {refunds::send_refunds_job, send_refunds},
     {payments::find_overdue_job, find_overdue},
+    {subscriptions::cancel_unpaid_job, cancel_unpaid},
+    {payment_methods::look_up_setups_job, look_up_setups},
     {migrations::migrate_plans_job, migrate_plans},
     {fold_usage_job, fold_usage},
     {reopen_periods_job, reopen_periods},

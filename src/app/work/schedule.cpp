@@ -12,9 +12,11 @@
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
+#include "rooms/payment_methods/setups.hpp"
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/store.hpp"
 #include "rooms/refunds/store.hpp"
+#include "rooms/subscriptions/cancel_unpaid.hpp"
 #include "rooms/usage/days.hpp"
 
 namespace billing::app {
@@ -49,6 +51,8 @@ constexpr ScheduleEntry table[] = {
     {invoices::attempt_payments_job, &payments::due_invoices, {}, invoices::payments_per_ring},
     {refunds::send_refunds_job, &refunds::due_refunds, {}, refunds::refunds_per_ring},
     {payments::find_overdue_job, &payments::overdue_invoices, {}, 200},
+    {subscriptions::cancel_unpaid_job, &facts::due_unpaid, {}, 50},
+    {payment_methods::look_up_setups_job, &payment_methods::due_setups, {}, 50},
     {migrations::migrate_plans_job, &migrations::due_migrations, {}, 1},
     {prune_job, nullptr, {find_expired_keys, nullptr}, 1},
 };

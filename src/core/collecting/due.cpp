@@ -20,6 +20,11 @@ std::optional<Date> due_on(Date issued, std::optional<std::int64_t> net_days) {
 
 Instant overdue_at(Date due_on) { return Instant{due_on + std::chrono::days{1}}; }
 
+std::optional<Instant> cancel_unpaid_at(Instant past_due, std::optional<std::int64_t> days) {
+  if (!days) return std::nullopt;
+  return std::min<Instant>(past_due + std::chrono::days{*days}, last_instant);
+}
+
 bool is_overdue(InvoiceStatus status, std::optional<Date> due_on, Instant now) {
   return status == InvoiceStatus::open && due_on && now >= overdue_at(*due_on);
 }

@@ -20,6 +20,8 @@ Brought brought(Money amount, Money due);
 std::optional<Date> due_on(Date issued, std::optional<std::int64_t> net_days);
 /// When an invoice that is still open becomes overdue: the day after.
 Instant overdue_at(Date due_on);
+/// When a subscription that has become past due is canceled, where it still is; nullopt, without a limit: never by itself.
+std::optional<Instant> cancel_unpaid_at(Instant past_due, std::optional<std::int64_t> days);
 bool is_overdue(InvoiceStatus status, std::optional<Date> due_on, Instant now);
 
 }  // namespace billing

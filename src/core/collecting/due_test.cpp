@@ -34,6 +34,14 @@ TEST(Due, it_is_due_on_the_day_of_issue_and_the_net_days) {
   EXPECT_EQ(due_on(Date{9999y / December / 20}, 365), Date{9999y / December / 30});
 }
 
+TEST(Due, what_is_past_due_for_too_long_is_canceled_so_many_days_later) {
+  const Instant noon{Date{2026y / July / 1}.time_since_epoch() + 12h};
+  EXPECT_EQ(cancel_unpaid_at(noon, std::nullopt), std::nullopt);
+  EXPECT_EQ(cancel_unpaid_at(noon, 0), noon);
+  EXPECT_EQ(cancel_unpaid_at(noon, 30), noon + days{30});
+  EXPECT_EQ(cancel_unpaid_at(last_instant, 30), last_instant);
+}
+
 TEST(Due, it_is_overdue_from_the_day_after_while_it_is_open) {
   const Date day{2026y / July / 1};
   const Instant midnight{Date{2026y / July / 2}};

@@ -1,5 +1,6 @@
 #include "rooms/facts/due.hpp"
 
+#include "core/collecting/due.hpp"
 #include "rooms/audit/store.hpp"
 
 namespace billing::facts {
@@ -76,11 +77,11 @@ namespace {
 // The status shows past_due only where nothing before it holds; the audit tells it in any case.
 constexpr pg::Statement update_past_due{R"(
   UPDATE subscriptions
-  SET past_due = $2, status = CASE WHEN status = $3::subscription_status THEN $4::subscription_status ELSE status END, updated_at = $5
+  SET past_due = $2, cancel_unpaid_at = $6, status = CASE WHEN status = $3::subscription_status THEN $4::subscription_status ELSE status END, updated_at = $5
   WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND past_due <> $2 AND status <> 'canceled')"};
 
 void change(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions, LifeStatus from,
-            LifeStatus to, const std::string& action) {
+            LifeStatus to, const std::string& action, std::optional<Instant> cancel_at = {}) {
   if (subscriptions.empty()) return;
   std::vector<std::string> texts;
   std::vector<audit::Entry> entries;
@@ -89,15 +90,29 @@ void change(pg::Transaction& tx, const Context& context, const std::vector<Owned
     entries.push_back({action, "subscription", id.text(), user_id.text(), std::string{to_text(from)}, std::string{to_text(to)}});
   }
   pg::Params params;
-  params.add_array(texts).add(to == LifeStatus::past_due).add(to_text(from)).add(to_text(to)).add(context.clock.now());
+  params.add_array(texts).add(to == LifeStatus::past_due).add(to_text(from)).add(to_text(to)).add(context.clock.now()).add(cancel_at);
   tx.send(update_past_due, std::move(params));
   audit::record(tx, context, entries);
 }
 
 }  // namespace
 
-void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions) {
-  change(tx, context, subscriptions, LifeStatus::active, LifeStatus::past_due, "subscription.past_due");
+void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions,
+                   std::optional<std::int64_t> cancel_after) {
+  const auto cancel_at = cancel_unpaid_at(context.clock.now(), cancel_after);
+  change(tx, context, subscriptions, LifeStatus::active, LifeStatus::past_due, "subscription.past_due", cancel_at);
+}
+
+constinit const pg::DueRows due_unpaid DUE_ROWS("subscriptions", "cancel_unpaid_at", R"(
+  SELECT id FROM subscriptions WHERE cancel_unpaid_at <= $1 ORDER BY cancel_unpaid_at, id LIMIT $2)");
+
+namespace {
+constexpr pg::Statement select_unpaid{"SELECT FROM subscriptions WHERE id = $1 AND cancel_unpaid_at <= $2"};
+}
+
+Task<bool> is_unpaid_too_long(pg::Session& db, SubscriptionId id, Instant now) {
+  const auto rows = co_await db.query(select_unpaid, pg::Params{}.add(id.text()).add(now));
+  co_return !rows.empty();
 }
 
 void mark_active(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions) {

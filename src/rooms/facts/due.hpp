@@ -31,9 +31,16 @@ struct OwnedSubscription {
   SubscriptionId id;
   UserId user_id;
 };
-/// Subscriptions became past due, or are so no longer, by their invoices' collection; audit events included.
-void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions);
+/// Subscriptions became past due, or are so no longer, by their invoices' collection; audit events included. `cancel_after`: so many days later they are
+/// canceled, where they still are.
+void mark_past_due(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions,
+                   std::optional<std::int64_t> cancel_after);
 void mark_active(pg::Transaction& tx, const Context& context, const std::vector<OwnedSubscription>& subscriptions);
+
+/// Live subscriptions that have been past due for as long as they may.
+extern const pg::DueRows due_unpaid;
+/// Whether it is one of them.
+Task<bool> is_unpaid_too_long(pg::Session& db, SubscriptionId id, Instant now);
 
 /// Billing the user failed: what is due keeps the error and is due again at `until`.
 Task<void> put_off(pg::Session& db, std::string user_id, std::string error, Instant now, Instant until);

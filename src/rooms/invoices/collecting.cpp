@@ -1,5 +1,9 @@
 #include "rooms/invoices/collecting.hpp"
 
+#include "platform/queue/queue.hpp"
+#include "rooms/audit/store.hpp"
+#include "rooms/invoices/run/run.hpp"
+
 namespace billing::invoices {
 namespace {
 constexpr pg::Statement update_paid{R"(
@@ -53,6 +57,34 @@ void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, In
   pg::Params params;
   params.add_array(ids).add_array(collections).add_array(next).add_array(declined).add_array(unreachable).add(now).add_array(from);
   tx.send(update_setbacks, std::move(params));
+}
+
+namespace {
+// As begin_anew of core/collecting has it.
+constexpr pg::Statement update_anew{R"(
+  WITH before AS (
+    SELECT id, collection FROM invoices WHERE user_id = $1 AND status::text = 'open' AND due_on IS NULL ORDER BY id FOR NO KEY UPDATE
+  )
+  UPDATE invoices i
+  SET collection = CASE WHEN i.declined_count = 0 AND i.unreachable_count = 0 THEN 'pending'::invoice_collection ELSE 'retrying' END,
+      next_attempt_at = $2, schedule_from = i.declined_count, updated_at = $2
+  FROM before
+  WHERE i.id = before.id
+  RETURNING i.id, before.collection, i.collection)"};
+}  // namespace
+
+Task<void> collect_anew(pg::Transaction& tx, const Context& context, UserId user) {
+  std::vector<std::string> ids;
+  std::vector<audit::Entry> entries;
+  for (const auto row : co_await tx.query(update_anew, pg::Params{}.add(user.text()).add(context.clock.now()))) {
+    const std::string id{row.text(0)};
+    ids.push_back(id);
+    if (row.text(1) == row.text(2)) continue;
+    const std::string to{row.text(2)};
+    entries.push_back({"invoice." + to, "invoice", id, user.text(), std::string{row.text(1)}, to});
+  }
+  audit::record(tx, context, entries);
+  tx.after_commit([&queue = context.queue, ids = std::move(ids)] { queue.ring(attempt_payments_job, ids, payments_per_ring); });
 }
 
 namespace {

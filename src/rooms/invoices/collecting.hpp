@@ -29,6 +29,10 @@ struct Setback {
 };
 void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now);
 
+/// With a new payment method: every open invoice of the user that is charged by itself is due at once, what was given up too, and its schedule begins anew. Under
+/// the user's lock, audit events included; the commit rings for them.
+Task<void> collect_anew(pg::Transaction& tx, const Context& context, UserId user);
+
 /// Their last day is over. They stay open.
 void note_overdue(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now);
 

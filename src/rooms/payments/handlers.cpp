@@ -7,6 +7,7 @@
 #include "rooms/invoices/invoice_json.hpp"
 #include "rooms/invoices/store.hpp"
 #include "rooms/list.hpp"
+#include "rooms/payments/attempt/resolve.hpp"
 #include "rooms/payments/payment_json.hpp"
 #include "rooms/payments/record_payment.hpp"
 
@@ -96,6 +97,18 @@ Task<http::Response> pay_invoice(Context& context, const http::Request& request,
   if (!settled) require_under_way(result, invoice);
   const auto status = paid->status == InvoiceStatus::open ? 202 : 200;
   co_return http::answer(status, invoices::to_json(paid.value(), context.clock.now()));
+}
+
+Task<http::Response> resolve(Context& context, const http::Request& request, const Collecting& collecting) {
+  const auto id = http::path_id<PaymentId>(request, 0, "payment");
+  auto body = http::json_body(request);
+  const auto errors = body.error_count();
+  const auto status = parse_payment_status(body.text("status", 64));
+  if (body.error_count() == errors && (!status || *status == PaymentStatus::pending))
+    body.fail("status", R"(must be "succeeded" or "failed")");
+  auto reason = body.text("reason", 1000);
+  body.finish();
+  co_return http::answer(200, to_json(co_await resolve_payment(context, collecting, id, {*status, std::move(reason)})));
 }
 
 namespace {

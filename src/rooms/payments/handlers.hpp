@@ -14,4 +14,7 @@ Task<http::Response> pay_invoice(Context& context, const http::Request& request,
                                  std::optional<std::string> request_key);
 Task<http::Response> create_payment(Context& context, const http::Request& request);  // POST …/payments: records one
 
+/// POST /payments/{id}/resolve
+Task<http::Response> resolve(Context& context, const http::Request& request, const Collecting& collecting);
+
 }  // namespace billing::payments

@@ -17,7 +17,7 @@ constexpr pg::Statement lock_overdue{R"(
   SELECT id, user_id FROM invoices WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND overdue_at <= $2 ORDER BY id FOR NO KEY UPDATE)"};
 }  // namespace
 
-Task<void> find_overdue(Context& context, const std::vector<InvoiceId>& ids) {
+Task<void> find_overdue(Context& context, const std::vector<InvoiceId>& ids, std::optional<std::int64_t> cancel_after) {
   std::vector<std::string> users;
   const auto params = pg::Params{}.add_array(texts_of(ids)).add(context.clock.now());
   for (const auto row : co_await context.db.query(select_owners, params)) users.emplace_back(row.text(0));
@@ -33,7 +33,7 @@ Task<void> find_overdue(Context& context, const std::vector<InvoiceId>& ids) {
   const auto unpaid = co_await invoices::active_subscriptions_on(tx, overdue);
   invoices::note_overdue(tx, overdue, context.clock.now());
   audit::record(tx, context, entries);
-  facts::mark_past_due(tx, context, unpaid);
+  facts::mark_past_due(tx, context, unpaid, cancel_after);
   co_await tx.commit();
 }
 

@@ -32,6 +32,7 @@ boost::json::object to_json(const Payment& payment) {
           {"failure_code", http::nullable(payment.failure_code)},
           {"decline", http::nullable(payment.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }))},
           {"next_action_url", http::nullable(payment.next_action_url)},
+          {"resolution", http::nullable(payment.resolution)},
           {"received_on", http::nullable(payment.received_on)},
           {"credit_note_id", text_of(payment.credit_note)},
           {"refund_of", text_of(payment.refund_of)},

@@ -27,6 +27,7 @@ using refunds::Refund;
 struct Sent {
   Refund refund;
   std::optional<RefundOutcome> outcome{};  // once the provider has answered
+  std::optional<std::string> resolution{};  // why an operator says what came of it
 };
 
 /// What became of a refund that was begun before: whoever began it may have sent it.
@@ -77,6 +78,7 @@ refunds::Finished finished(const Sent& sent, Instant now) {
                              .status = PaymentStatus::succeeded,
                              .failure_code = {},
                              .provider_reference = {},
+                             .resolution = sent.resolution,
                              .next_attempt_at = {},
                              .claimed_until = refund.claimed_until};
   if (const auto* refunded = std::get_if<Refunded>(&*sent.outcome)) {
@@ -139,6 +141,9 @@ Task<void> finish_refunds(Context& context, const std::vector<Sent>& all) {
     counted.push_back(outcome_name(*all[i].outcome));
     const auto status = outcomes[i].status;
     if (status == PaymentStatus::pending) continue;
+    if (all[i].resolution) {
+      entries.push_back({"payment.resolved", "payment", refund.id.text(), refund.user_id.text(), "pending", std::string{to_text(status)}});
+    }
     const auto* action = status == PaymentStatus::succeeded ? "payment.refunded" : "payment.refund_failed";
     entries.push_back({action, "payment", refund.id.text(), refund.user_id.text(), "pending", std::string{to_text(status)}});
     if (status == PaymentStatus::failed) co_await invoices::apply_grant(tx, context, grant_of(refund, now));
@@ -186,6 +191,10 @@ Task<void> send_claimed(Context& context, const providers::Providers& providers,
 }
 
 }  // namespace
+
+Task<void> end_refund(Context& context, const Refund& refund, RefundOutcome outcome, std::string resolution) {
+  co_await finish_refunds(context, {{refund, std::move(outcome), std::move(resolution)}});
+}
 
 Task<void> send_refunds(Context& context, const providers::Providers& providers, std::vector<RefundId> ids) {
   co_await send_claimed(context, providers, ids, refunds::When::due);

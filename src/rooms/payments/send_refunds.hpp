@@ -11,6 +11,8 @@ namespace billing::payments {
 /// outcomes are committed. A crash in between leaves pending rows: whoever takes one up asks the provider what became of it before anything is sent again
 /// with its key. What failed becomes balance, and pays what is open.
 Task<void> send_refunds(Context& context, const providers::Providers& providers, std::vector<RefundId> ids);
+/// An operator says what came of one, and why.
+Task<void> end_refund(Context& context, const refunds::Refund& refund, providers::RefundOutcome outcome, std::string resolution);
 /// The same now, whenever they would be due: for whoever has heard that something became of them.
 Task<void> ask_about_refunds(Context& context, const providers::Providers& providers, std::vector<RefundId> ids);
 

@@ -11,16 +11,16 @@ namespace {
 #define PAYMENT_COLUMNS                                                                                                      \
   "id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, attempted_at, "       \
   "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, " \
-  "provider_customer, decline, next_action_url, calls"
+  "provider_customer, decline, next_action_url, calls, resolution"
 // The same of both, for lists.
 #define LISTED_PAYMENT                                                                                                       \
   "id, invoice_id, user_id, attempt_key, kind::text, provider, amount_cents, currency, status, failure_code, attempted_at, " \
   "claimed_until, created_at, updated_at, payment_method, provider_reference, received_on, overpaid_cents, refunded_cents, " \
-  "NULL, decline, next_action_url, calls, NULL::uuid, NULL::uuid"
+  "NULL, decline, next_action_url, calls, resolution, NULL::uuid, NULL::uuid"
 #define LISTED_REFUND                                                                                                     \
   "id, invoice_id, user_id, refund_key, 'refund', provider, amount_cents, currency, status, failure_code, attempted_at, " \
   "claimed_until, created_at, updated_at, payment_method, provider_reference, NULL::date, 0::bigint, 0::bigint, "         \
-  "NULL, NULL::payment_decline, NULL, calls, credit_note_id, payment_id"
+  "NULL, NULL::payment_decline, NULL, calls, resolution, credit_note_id, payment_id"
 
 /// Of PAYMENT_COLUMNS.
 Payment payment_of(pg::Row row) {
@@ -44,6 +44,7 @@ Payment payment_of(pg::Row row) {
           .overpaid = row.integer(17),
           .decline = row.is_null(20) ? std::nullopt : std::optional{row.as(20, parse_decline)},
           .next_action_url = row.optional_text(21),
+          .resolution = row.optional_text(23),
           .calls = row.integer(22),
           .refunded_cents = row.integer(18)};
 }
@@ -53,8 +54,8 @@ std::vector<Payment> all_payments(const pg::Result& rows) {
   std::vector<Payment> payments;
   for (const auto row : rows) {
     payments.push_back(payment_of(row));
-    if (!row.is_null(23)) payments.back().credit_note = row.as<CreditNoteId>(23);
-    if (!row.is_null(24)) payments.back().refund_of = row.as<PaymentId>(24);
+    if (!row.is_null(24)) payments.back().credit_note = row.as<CreditNoteId>(24);
+    if (!row.is_null(25)) payments.back().refund_of = row.as<PaymentId>(25);
   }
   return payments;
 }
@@ -76,6 +77,17 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
   params.add(filter.status.transform([](auto status) { return to_text(status); }));
   params.add(after).add(limit);
   co_return all_payments(co_await db.query(select_page, std::move(params)));
+}
+
+namespace {
+constexpr pg::Statement select_listed{"SELECT " LISTED_PAYMENT " FROM payments WHERE id = $1 UNION ALL SELECT " LISTED_REFUND
+                                      " FROM refunds WHERE id = $1"};
+}
+
+Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id) {
+  auto found = all_payments(co_await db.query(select_listed, pg::Params{}.add(id.text())));
+  if (found.empty()) co_return std::nullopt;
+  co_return std::move(found.front());
 }
 
 namespace {
@@ -118,8 +130,8 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
   FROM unnest((SELECT $1::uuid[])) AS asked (invoice)
   LEFT JOIN LATERAL (SELECT * FROM payments WHERE invoice_id = asked.invoice OFFSET 0) p ON true
   ORDER BY id DESC)"};
-constexpr int abandoned_column = 23;
-constexpr int looked_at_column = 24;
+constexpr int abandoned_column = 24;
+constexpr int looked_at_column = 25;
 
 constexpr int customer_column = 12;  // of lock_collected_invoices
 
@@ -238,9 +250,11 @@ constexpr pg::Statement update_outcomes{R"(
   SET status = f.status, failure_code = f.failure_code, claimed_by = NULL, updated_at = $4,
       claimed_until = CASE WHEN f.status = 'pending' AND (SELECT status::text FROM invoices WHERE id = p.invoice_id) <> 'open'
                            THEN clock_timestamp() + least(p.calls, 360) * interval '1 minute' END,
-      provider_reference = coalesce(f.reference, p.provider_reference), decline = f.decline, next_action_url = f.next_action_url
-  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[], $7::payment_decline[], $8::text[])
-    AS f (id, status, failure_code, reference, claimed_until, decline, next_action_url)
+      provider_reference = coalesce(f.reference, p.provider_reference), decline = f.decline, next_action_url = f.next_action_url,
+      resolution = f.resolution
+  FROM unnest($1::uuid[], $2::payment_status[], $3::text[], $5::text[], $6::timestamptz[], $7::payment_decline[], $8::text[],
+              $9::text[])
+    AS f (id, status, failure_code, reference, claimed_until, decline, next_action_url, resolution)
   WHERE p.id = f.id AND p.status::text = 'pending' AND (f.status <> 'pending' OR p.claimed_until = f.claimed_until)
   RETURNING p.id)"};
 }  // namespace
@@ -249,11 +263,12 @@ namespace {
 
 pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, claims, declines, urls;
+  std::vector<std::optional<std::string>> codes, references, claims, declines, urls, resolutions;
   for (const auto& one : finished) {
     ids.push_back(one.id.text());
     declines.push_back(one.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }));
     urls.push_back(one.next_action_url);
+    resolutions.push_back(one.resolution);
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
@@ -261,7 +276,7 @@ pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
   }
   pg::Params params;
   params.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
-  params.add_array(declines).add_array(urls);
+  params.add_array(declines).add_array(urls).add_array(resolutions);
   return params;
 }
 

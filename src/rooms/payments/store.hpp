@@ -36,6 +36,7 @@ struct Payment {
   std::int64_t overpaid = 0;                      // minor units of it that were beyond what was due by then, and became balance
   std::optional<Decline> decline{};               // of one that the provider declined
   std::optional<std::string> next_action_url{};   // where its customer is needed
+  std::optional<std::string> resolution{};        // why an operator ended it
   std::int64_t calls = 1;                         // of the provider, with this key
   std::int64_t refunded_cents = 0;                // given back of it by refunds that have not failed
   std::optional<CreditNoteId> credit_note{};      // of a refund: whose it is
@@ -51,6 +52,8 @@ struct PaymentFilter {
 /// Newest first, refunds among them.
 Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
+/// One of them, refunds too.
+Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id);
 /// Likewise.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 
@@ -91,6 +94,7 @@ struct Finished {
   std::optional<std::string> provider_reference;
   std::optional<Decline> decline;
   std::optional<std::string> next_action_url;
+  std::optional<std::string> resolution;
   std::optional<Instant> claimed_until;  // the claim under which the provider was asked: an attempt is left open by its holder only
 };
 struct Ended {

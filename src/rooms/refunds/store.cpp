@@ -86,6 +86,13 @@ constexpr pg::Statement claim_locked{R"(
             r.unreachable_count, r.calls - 1, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference, r.provider_reference,
             r.created_at)"};
 
+// Likewise, but that no call is under way.
+constexpr pg::Statement select_unclaimed{R"(
+  SELECT r.id, r.credit_note_id, r.payment_id, r.invoice_id, r.user_id, r.refund_key, r.provider, r.amount_cents, r.currency, r.status,
+         r.unreachable_count, r.calls, r.claimed_until, r.payment_method, p.attempt_key, p.provider_reference, r.provider_reference, r.created_at
+  FROM refunds r JOIN payments p ON p.id = r.payment_id
+  WHERE r.id = $1 AND (r.claimed_until IS NULL OR r.claimed_until <= clock_timestamp() OR process_is_gone(r.claimed_by)))"};
+
 Refund refund_of_row(pg::Row row) {
   return {.id = row.as<RefundId>(0),
           .credit_note = row.as<CreditNoteId>(1),
@@ -120,20 +127,27 @@ Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, con
   co_return refunds;
 }
 
+Task<std::optional<Refund>> find_unclaimed(pg::Session& db, RefundId id) {
+  const auto rows = co_await db.query(select_unclaimed, pg::Params{}.add(id.text()));
+  if (rows.empty()) co_return std::nullopt;
+  co_return refund_of_row(rows[0]);
+}
+
 namespace {
 constexpr pg::Statement update_outcomes{R"(
   UPDATE refunds r
   SET status = f.status, failure_code = f.failure_code, provider_reference = coalesce(f.reference, r.provider_reference),
-      next_attempt_at = f.next_attempt_at, unreachable_count = f.unreachable_count, claimed_until = NULL, claimed_by = NULL, updated_at = $1
-  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::timestamptz[])
-    AS f (id, status, failure_code, reference, next_attempt_at, unreachable_count, claimed_until)
+      next_attempt_at = f.next_attempt_at, unreachable_count = f.unreachable_count, claimed_until = NULL, claimed_by = NULL, updated_at = $1,
+      resolution = f.resolution
+  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::timestamptz[], $9::text[])
+    AS f (id, status, failure_code, reference, next_attempt_at, unreachable_count, claimed_until, resolution)
   WHERE r.id = f.id AND r.status = 'pending' AND (f.status <> 'pending' OR r.claimed_until = f.claimed_until)
   RETURNING r.id)"};
 }
 
 Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
   std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, next, claims;
+  std::vector<std::optional<std::string>> codes, references, next, claims, resolutions;
   std::vector<std::int64_t> unreachable;
   const auto text_of = [](const std::optional<Instant>& at) { return at.transform([](Instant instant) { return to_text(instant); }); };
   for (const auto& one : finished) {
@@ -141,13 +155,14 @@ Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
+    resolutions.push_back(one.resolution);
     next.push_back(text_of(one.next_attempt_at));
     unreachable.push_back(one.unreachable_count);
     claims.push_back(text_of(one.claimed_until));
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(statuses).add_array(codes).add_array(references).add_array(next).add_array(unreachable);
-  params.add_array(claims);
+  params.add_array(claims).add_array(resolutions);
   std::set<RefundId> ended;
   for (const auto row : co_await tx.query(update_outcomes, std::move(params))) ended.insert(row.as<RefundId>(0));
   co_return ended;

@@ -64,11 +64,15 @@ enum class When : std::uint8_t { due, now };
 /// provider is called. `calls` counts the calls before this one: whether the provider may have been asked before.
 Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when);
 
+/// One of them, whatever its state, unless a process is at it.
+Task<std::optional<Refund>> find_unclaimed(pg::Session& db, RefundId id);
+
 struct Finished {
   RefundId id;
   PaymentStatus status;  // pending: nobody knows, it is asked about at `next_attempt_at`
   std::optional<std::string> failure_code;
   std::optional<std::string> provider_reference;
+  std::optional<std::string> resolution = {};  // why an operator ended it
   std::optional<Instant> next_attempt_at;  // of pending ones
   std::int64_t unreachable_count = 0;
   std::optional<Instant> claimed_until;  // the claim under which the provider was asked

@@ -232,15 +232,17 @@ inline constexpr Breakage breakages[] = {
 
     // Payments.
     {"paid_is_what_payments_brought", "nothing_was_brought", "UPDATE payments SET status = 'failed' WHERE id = id('payment 5-1')"},
-    {"paid_is_what_payments_brought", "an_open_one_was_charged", "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 10-1')"},
-    {"paid_is_what_payments_brought", "a_void_one_was_charged", "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 7-1')"},
+    {"paid_is_what_payments_brought", "an_open_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 10-1')"},
+    {"paid_is_what_payments_brought", "a_void_one_was_charged",
+     "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 7-1')"},
     {"overpaid_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 4')"},
     {"overpaid_became_balance", "never_given", "UPDATE payments SET overpaid_cents = 1 WHERE id = id('payment 5-1')"},
     {"overpaid_became_balance", "of_another_currency", "UPDATE grants SET currency = 'EUR' WHERE id = id('grant 4')"},
     {"charged_once", "twice",
      R"(DROP INDEX payments_one_succeeded; UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 8-1'))"},
     {"payments_are_of_the_invoices_amount", "more_than_it", "UPDATE payments SET amount_cents = 6901 WHERE id = id('payment 5-1')"},
-    {"pending_payments_are_not_of_void_invoices", "of_a_void_one", "UPDATE payments SET decline = NULL, status = 'pending' WHERE id = id('payment 7-1')"},
+    {"pending_payments_are_not_of_void_invoices", "of_a_void_one",
+     "UPDATE payments SET decline = NULL, status = 'pending' WHERE id = id('payment 7-1')"},
     {"past_due_has_an_uncollected_invoice", "without_one", "UPDATE subscriptions SET past_due = true WHERE id = id('subscription dan')"},
     {"uncollected_makes_past_due", "overdue_and_active", "UPDATE invoices SET due_on = '2025-04-30' WHERE id = id('invoice 10')"},
     {"uncollected_makes_past_due", "active", "UPDATE subscriptions SET past_due = false WHERE id = id('subscription cleo')"},
@@ -323,8 +325,7 @@ inline constexpr Breakage breakages[] = {
     {"collection_follows_the_attempts", "unreachable_and_given_up",
      "UPDATE payments SET status = 'failed', kind = 'manual' WHERE id = id('payment 10-1')"},
     {"collection_follows_the_attempts", "declined_and_pending",
-     R"(UPDATE invoices SET collection = 'pending', next_attempt_at = '2025-03-18'
-      WHERE id = id('invoice 6'))"},
+     "UPDATE invoices SET collection = 'pending', next_attempt_at = '2025-03-18' WHERE id = id('invoice 6')"},
     {"collection_follows_the_attempts", "uncollected_untried",
      R"(UPDATE invoices SET collection = 'uncollected', given_up = true, next_attempt_at = NULL
       WHERE id = id('invoice 9'))"},

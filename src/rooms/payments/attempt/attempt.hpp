@@ -14,6 +14,7 @@ namespace billing::payments {
 struct Collecting {
   const providers::Providers& providers;
   const RetrySchedule& retries;
+  std::optional<std::int64_t> cancel_after{};  // days after which a subscription that is past due is canceled
 };
 
 /// Nothing was charged, and nothing will be by this attempt: its invoice needs it no longer, or another one is to be made.
@@ -28,6 +29,7 @@ struct Attempt {
   Payment payment;
   bool again = false;              // the provider may have been asked before
   std::optional<Outcome> outcome{};  // once the provider has answered
+  std::optional<std::string> resolution{};  // why an operator says what came of it
 };
 
 providers::ChargeRequest request_of(const Attempt& attempt);

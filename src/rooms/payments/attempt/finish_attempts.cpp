@@ -26,6 +26,7 @@ Finished finished(const Attempt& attempt) {
                     .provider_reference = {},
                     .decline = {},
                     .next_action_url = {},
+                    .resolution = attempt.resolution,
                     .claimed_until = attempt.payment.claimed_until};
   const auto& outcome = *attempt.outcome;
   if (const auto* paid = std::get_if<Paid>(&outcome)) {
@@ -91,6 +92,10 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   };
   const auto status = finished(attempt).status;
   if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
+  if (attempt.resolution) {
+    results.audit.push_back(
+        {"payment.resolved", "payment", attempt.payment.id.text(), invoice.user_id.text(), "pending", std::string{to_text(status)}});
+  }
   if (status == PaymentStatus::succeeded) return results.successes.push_back(success_of(attempt.payment, invoice));
   if (invoice.status != InvoiceStatus::open) return;  // paid in some other way meanwhile
   const auto next = next_attempt(attempt, invoice, retries, now);
@@ -102,10 +107,10 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   if (next->collection == Collection::uncollected) results.given_up.push_back(invoice.id);
 }
 
-Task<void> save(pg::Transaction& tx, const Context& context, const Results& results) {
+Task<void> save(pg::Transaction& tx, const Context& context, const Results& results, std::optional<std::int64_t> cancel_after) {
   const auto unpaid = co_await invoices::active_subscriptions_on(tx, results.given_up);
   invoices::note_setbacks(tx, results.setbacks, context.clock.now());
-  facts::mark_past_due(tx, context, unpaid);
+  facts::mark_past_due(tx, context, unpaid, cancel_after);
   audit::record(tx, context, results.audit);
   co_await follow_successes(tx, context, results.successes);
 }
@@ -138,7 +143,7 @@ Task<void> finish_attempts(Context& context, const Collecting& collecting, const
     note_outcome(results, attempt, *invoice, collecting.retries, context.clock.now());
     counted.push_back(outcome_name(*attempt.outcome));
   }
-  co_await save(tx, context, results);
+  co_await save(tx, context, results, collecting.cancel_after);
   tx.after_commit([&metrics = context.metrics, counted = std::move(counted)] {
     for (const auto name : counted) metrics.count("payments", {{"outcome", name}});
   });

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "rooms/providers/providers.hpp"
+#include "rooms/users/store.hpp"
+
+namespace billing::payment_methods {
+
+/// The user is charged by that method from now on: every open invoice that is charged by itself is due at once, and its schedule begins anew. Nothing, where it
+/// is charged by it already. Under the user's lock.
+Task<void> choose(pg::Transaction& tx, const Context& context, UserId user, const std::string& method);
+
+/// The user as this provider needs it; made known to it first, where it must be. Refusal 503 while the provider cannot be reached.
+Task<providers::Customer> customer_of(const Context& context, providers::PaymentProvider& provider, const users::User& user);
+/// The same, without making anybody known.
+Task<providers::Customer> known_customer(pg::Session& db, const providers::PaymentProvider& provider, const users::User& user);
+
+/// 503, for a person.
+Refusal unreachable(const providers::PaymentProvider& provider);
+
+}  // namespace billing::payment_methods
