@@ -65,6 +65,7 @@ struct App {
   queue::Queue queue;
   keys::KeyRing keys;
   providers::Providers providers;
+  bool stopping = false;  // who waits for something to happen, waits no longer
 };
 
 }  // namespace billing::app

@@ -35,6 +35,8 @@ struct Config {
   std::size_t pg_connections = 8;  // for transactions, a thread
   std::string log_level = "info";
   std::string provider = "stub";
+  std::chrono::days keep_events{90};
+  bool webhooks_to_private = false;  // receivers may be on this machine or in a private network
 };
 
 /// What is wrong with the configuration, all of it, one line each, telling what to do.

@@ -74,6 +74,12 @@ describe('the same request with the same key', () => {
       (await on.api.getInvoice(user.id, slow.invoice_id)).is(200).payments.find((p) => p.failure_code === 'processing'))
     await twice('resolvePayment', { id: pending.id }, { status: 'succeeded', reason: 'Seen in the books' })
     await twice('cancelSubscription', { id }, { at: 'now' })
+    const { id: endpoint } = await twice('createWebhookEndpoint', {}, { url: 'https://example.com/hooks' })
+    ;(await on.api.call('updateWebhookEndpoint', { id: endpoint }, { body: { active: false } })).is(200)
+    await twice('rotateWebhookSecret', { id: endpoint })
+    await twice('replayWebhookEvents', { id: endpoint }, { from_sequence: 1 })
+    const { id: delivery } = await twice('testWebhookEndpoint', { id: endpoint })
+    await twice('retryWebhookDelivery', { id: delivery })
     await twice('anonymizeUser', { id: user.id })
 
     const before = await now(on.api)

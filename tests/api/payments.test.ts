@@ -61,7 +61,7 @@ describe('a card that is declined', () => {
     expect((await read(on.api, made)).payments).toHaveLength(5)
 
     // Paid by hand, everything is well again.
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     expect((await on.api.payInvoice(user.id, made.id)).is(200)).toMatchObject({ id: made.id, status: 'paid', collection: 'done' })
     const after = await read(on.api, made)
     expect(after.payments.map((p) => [p.kind, p.status])[0]).toEqual(['manual', 'succeeded'])
@@ -370,8 +370,8 @@ describe('an attempt whose process has died', () => {
     const invoice = await declined('stub_slow_3000')
     const first = on.api.payInvoice(invoice.user_id, invoice.id)
     await isUnderWay(invoice)
-    await presumeDead()
     await changeCardOnly(on, invoice.user_id, 'stub_slow_1000')
+    await presumeDead()
     const second = on.api.payInvoice(invoice.user_id, invoice.id)
     await until('it is taken up', async () => (await on.server.sql(`SELECT calls FROM payments WHERE status = 'pending'`)).stdout.trim() !== '1')
     expect((await on.api.payInvoice(invoice.user_id, invoice.id)).status).toBe(409)

@@ -23,6 +23,7 @@
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/run/run.hpp"
+#include "rooms/webhooks/sender.hpp"
 
 namespace billing::app {
 namespace {
@@ -89,6 +90,9 @@ struct Thread {
     worker.emplace(app.reactor, options,
                    [this](queue::Ring ring) { return run_job(app, "worker", std::move(ring.job), std::move(ring.ids)); });
     worker->start();
+    sender.emplace(
+        app.reactor, app.shared.metrics, [this] { return app.context(app.background, "worker"); }, app.shared.config.webhooks_to_private);
+    loops.spawn(sender->run(stopping));
   }
 
   void schedule(Duties duties) {
@@ -114,6 +118,7 @@ struct Thread {
       return std::max(until, std::chrono::milliseconds{0});
     };
     stopping = true;
+    app.stopping = true;
     cutting.spawn(give_up_on_postgres());
     if (scheduler) scheduler->stop();
     for (auto& server : servers) draining.spawn(server->drain(left(), patience));
@@ -147,6 +152,7 @@ struct Thread {
   std::optional<queue::Worker> worker;
   std::optional<Scheduler> scheduler;
   std::optional<LifeLine> life_line;
+  std::optional<webhooks::Sender> sender;
   TaskGroup loops;
   TaskGroup draining;
   TaskGroup cutting;

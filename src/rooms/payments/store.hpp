@@ -56,6 +56,10 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
 Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id);
 /// Likewise.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
+/// Of all of the invoices, newest first.
+Task<std::vector<Payment>> payments_of(pg::Session& db, const std::vector<InvoiceId>& invoices);
+/// Those of the ids that are payments or refunds, in no order.
+Task<std::vector<Payment>> find_payments(pg::Session& db, const std::vector<PaymentId>& ids);
 
 /// What an attempt must know of its invoice.
 struct Payable {

@@ -22,9 +22,11 @@ namespace {
 void save(pg::Transaction& tx, const Context& context, const facts::Subscription& before, const facts::Subscription& after,
           const std::string& action) {
   facts::save_facts(tx, before, after, context.clock.now());
+ // A pause that had not begun, never was.
+  const bool never_paused = action == "subscription.resumed" && before.status != LifeStatus::paused;
   audit::record(tx, context,
-                {{action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
-                  std::string{to_text(after.status)}}});
+                {{never_paused ? "subscription.pause_taken_back" : action, "subscription", after.life.id.text(), after.user_id.text(),
+                  std::string{to_text(before.status)}, std::string{to_text(after.status)}}});
 }
 
 /// Whether a call counts on the day on which it was asked for: who had to wait past midnight loses nothing by it, as long as nothing has entered a
