@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
-import { advanceDays, advanceTo, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, changeCardOnly, fresh, generate, makeCustomer, makePlan, makeUser, paid, subscribe, useServer } from '../harness/make.ts'
 import type { Invoice, NewPayment, NewPlan } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
@@ -55,7 +55,7 @@ describe('money that came in some other way', () => {
     const payLast: Record<string, (user: string, invoice: string) => Promise<unknown>> = {
       record: async (user, invoice) => (await on.api.createPayment(user, invoice, { amount_cents: 1900 })).is(201),
       card: async (user, invoice) => {
-        ;(await on.api.updateUser(user, { payment_method: 'stub_ok' })).is(200)
+        await changeCardOnly(on, user, 'stub_ok')
         return (await on.api.payInvoice(user, invoice)).is(200)
       },
       note: async (user, invoice) => (await on.api.createCreditNote({ user_id: user, invoice_id: invoice, amount_cents: 1900, reason: 'goodwill' })).is(201),
@@ -84,7 +84,7 @@ describe('money that came in some other way', () => {
     const { read, record } = reader(on.api)
     const { user, made } = await declined()
     await record(made, { amount_cents: 900 })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     await advanceDays(on.api, 1)
     const end = await read(made)
     expect(end).toMatchObject({ status: 'paid', paid_cents: 4900 })
@@ -108,7 +108,7 @@ describe('money that came in some other way', () => {
     const { read, record, balance } = reader(on.api)
     for (const [amount, left] of [[2000, 2000], [4900, 4900], [6000, 6000]] as const) {
       const { user, made } = await declined()
-      ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_1000' })).is(200)
+      await changeCardOnly(on, user.id, 'stub_slow_1000')
       const slow = on.api.payInvoice(user.id, made.id)
       await until('it is under way', async () => (await read(made)).payments.some((p) => p.status === 'pending'))
       const recorded = await record(made, { amount_cents: amount })
@@ -124,7 +124,7 @@ describe('money that came in some other way', () => {
   test('while nobody knows what became of an attempt: it is asked about, and not charged any more', async () => {
     const { read, record } = reader(on.api)
     const { user, made } = await declined()
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_unreachable_1')
     ;(await on.api.payInvoice(user.id, made.id)).refused(503, 'provider_unreachable')
     await record(made, { amount_cents: 4900 })
     const end = await until('it has ended', async () => {
@@ -242,16 +242,16 @@ describe('a user who is billed by invoice', () => {
   test('charged by hand and declined, the invoice waits as before, also when the provider could not be reached first', async () => {
     const { read } = reader(on.api)
     const { user, invoice } = await byInvoice(30)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_decline')
     ;(await on.api.payInvoice(user.id, invoice.id)).refused(402, 'declined')
     expect(await read(invoice)).toMatchObject({ status: 'open', collection: 'pending', next_attempt_at: null })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_unreachable_1')
     ;(await on.api.payInvoice(user.id, invoice.id)).refused(503, 'provider_unreachable')
     // The attempt keeps its method: only by hand does its card become one that is declined.
     expect((await on.server.sql(`UPDATE payments SET payment_method = 'stub_decline' WHERE invoice_id = '${invoice.id}' AND status = 'pending'`)).stderr).toBe('')
     ;(await on.api.payInvoice(user.id, invoice.id)).refused(402, 'declined')
     expect(await read(invoice)).toMatchObject({ status: 'open', collection: 'pending', next_attempt_at: null })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     await advanceDays(on.api, 40)
     expect((await read(invoice)).payments.map((p) => p.status)).toEqual(['failed', 'failed'])
   })

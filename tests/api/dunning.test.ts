@@ -156,6 +156,8 @@ describe('an attempt that needs its customer', () => {
     ;(await on.api.payInvoice(user.id, invoice.id)).refused(402, 'action_required')
     await advanceDays(on.api, 6)
     expect(attempts(await read(on.api, invoice))).toEqual(['action_required'])
+    const told = (await on.api.listAudit({ entity_id: payment.id })).is(200).filter((event) => event.action === 'payment.action_required')
+    expect(told).toHaveLength(1)
     await advanceDays(on.api, 1)
     const declined = await read(on.api, invoice)
     expect(declined.payments[0]).toMatchObject({ status: 'failed', failure_code: 'authentication_required', decline: 'soft', next_action_url: null })

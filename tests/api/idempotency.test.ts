@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../harness/client.ts'
 import { operations } from '../harness/contract.ts'
-import { advanceTo, fresh, generate, makeCustomer, makePlan, makeUser, now, useServer } from '../harness/make.ts'
+import { advanceTo, changeCardOnly, fresh, generate, makeCustomer, makePlan, makeUser, now, useServer } from '../harness/make.ts'
 import { Server } from '../harness/server.ts'
 import { until } from '../harness/until.ts'
 
@@ -44,7 +44,7 @@ describe('the same request with the same key', () => {
       until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
     await declined()
     await twice('voidInvoice', { user_id: user.id, invoice_id: invoice.id })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_decline_1')
     const next = (await on.api.generateInvoice(user.id)).is(201)
     await until('it was declined', async () => (await on.api.getInvoice(user.id, next.id)).is(200).payments.some((p) => p.status === 'failed'))
     await twice('createPayment', { user_id: user.id, invoice_id: next.id }, { amount_cents: 1 })
@@ -68,7 +68,7 @@ describe('the same request with the same key', () => {
     await twice('createCreditNote', {}, { user_id: user.id, invoice_id: next.id, amount_cents: 1, reason: 'goodwill' })
     await twice('createPaymentMethod', { id: user.id }, { payment_method: 'stub_ok' })
     await twice('setUpPaymentMethod', { id: user.id }, { return_url: 'https://example.com/account' })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_processing_60' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_processing_60')
     const slow = await twice('createItem', { id: user.id }, { description: 'Slow', currency: 'EUR', amount_cents: 500, bill: 'now' }) as unknown as { invoice_id: string }
     const pending = await until('it is processing', async () =>
       (await on.api.getInvoice(user.id, slow.invoice_id)).is(200).payments.find((p) => p.failure_code === 'processing'))
@@ -140,7 +140,7 @@ describe('the same request with the same key', () => {
     const { user } = await makeCustomer(on.api, {}, 'stub_decline')
     const invoice = await generate(on.api, user.id)
     await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_2000' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_slow_2000')
     const idempotencyKey = fresh('k')
     const first = on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
     await until('the attempt is under way', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'pending'))
@@ -299,7 +299,7 @@ describe('what is kept', () => {
     const { user } = await makeCustomer(on.api, {}, 'stub_decline')
     const invoice = await generate(on.api, user.id)
     await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments.some((p) => p.status === 'failed'))
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_unreachable_1')
     const idempotencyKey = fresh('k')
     const first = await on.api.payInvoice(user.id, invoice.id, { idempotencyKey })
     first.refused(503, 'provider_unreachable')
@@ -371,7 +371,7 @@ test('a payment under a key, whose process was killed while the provider was ask
   const invoice = await generate(on.api, user.id)
   const payments = async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).payments
   await until('it was declined', async () => (await payments()).some((p) => p.status === 'failed'))
-  ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_5000' })).is(200)
+  await changeCardOnly(on, user.id, 'stub_slow_5000')
   const other = await on.server.also('serve')
   const idempotencyKey = fresh('k')
   const killed = other.api.payInvoice(user.id, invoice.id, { idempotencyKey }).catch(() => undefined)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../harness/client.ts'
-import { advanceDays, advanceTo, generate, invoicesOf, makeCustomer, makePlan, paid, subscribe, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, changeCardOnly, generate, invoicesOf, makeCustomer, makePlan, paid, subscribe, useServer } from '../harness/make.ts'
 import type { Invoice, InvoiceDetail, Payment } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
 
@@ -61,7 +61,7 @@ describe('a card that is declined', () => {
     expect((await read(on.api, made)).payments).toHaveLength(5)
 
     // Paid by hand, everything is well again.
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     expect((await on.api.payInvoice(user.id, made.id)).is(200)).toMatchObject({ id: made.id, status: 'paid', collection: 'done' })
     const after = await read(on.api, made)
     expect(after.payments.map((p) => [p.kind, p.status])[0]).toEqual(['manual', 'succeeded'])
@@ -188,7 +188,7 @@ describe('paying by hand', () => {
     const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
     const made = await generate(on.api, user.id)
     await attempted(on.api, made)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     const done = (await on.api.payInvoice(user.id, made.id)).is(200)
     expect(done).toMatchObject({ id: made.id, status: 'paid', collection: 'done', next_attempt_at: null })
     expect(done.paid_at).not.toBe(null)
@@ -218,10 +218,10 @@ describe('paying by hand', () => {
     const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
     const made = await generate(on.api, user.id)
     await attempted(on.api, made)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_unreachable_1')
     ;(await on.api.payInvoice(user.id, made.id)).refused(503, 'provider_unreachable')
     expect((await read(on.api, made)).status).toBe('open')
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     await advanceDays(on.api, 2)
     const done = await read(on.api, made)
     expect(done.status).toBe('paid')
@@ -232,7 +232,7 @@ describe('paying by hand', () => {
     const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
     const made = await generate(on.api, user.id)
     await attempted(on.api, made)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_2000' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_slow_2000')
     const slow = on.api.payInvoice(user.id, made.id)
     await until('the attempt is under way', async () => (await read(on.api, made)).payments.some((p) => p.status === 'pending'))
     ;(await on.api.payInvoice(user.id, made.id)).refused(409, 'attempt_running')
@@ -245,7 +245,7 @@ describe('paying by hand', () => {
     const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
     const made = await generate(on.api, user.id)
     await attempted(on.api, made)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_100' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_slow_100')
     const answers = await Promise.all(Array.from({ length: 10 }, () => on.api.payInvoice(user.id, made.id)))
     expect(answers.filter((a) => a.status === 200)).toHaveLength(1)
     for (const answer of answers.filter((a) => a.status !== 200)) expect(answer.status).toBe(409)
@@ -360,7 +360,7 @@ describe('an attempt whose process has died', () => {
     const { user } = await makeCustomer(on.api, yearly, 'stub_decline')
     const invoice = await generate(on.api, user.id)
     await until('it is declined', async () => (await read(invoice)).collection === 'retrying')
-    ;(await on.api.updateUser(user.id, { payment_method: next })).is(200)
+    await changeCardOnly(on, user.id, next)
     return invoice
   }
   const isUnderWay = (invoice: Invoice) => until('it is under way', async () => (await read(invoice)).payments.some((p) => p.status === 'pending'))
@@ -370,8 +370,8 @@ describe('an attempt whose process has died', () => {
     const invoice = await declined('stub_slow_3000')
     const first = on.api.payInvoice(invoice.user_id, invoice.id)
     await isUnderWay(invoice)
+    await changeCardOnly(on, invoice.user_id, 'stub_slow_1000')
     await presumeDead()
-    ;(await on.api.updateUser(invoice.user_id, { payment_method: 'stub_slow_1000' })).is(200)
     const second = on.api.payInvoice(invoice.user_id, invoice.id)
     await until('it is taken up', async () => (await on.server.sql(`SELECT calls FROM payments WHERE status = 'pending'`)).stdout.trim() !== '1')
     expect((await on.api.payInvoice(invoice.user_id, invoice.id)).status).toBe(409)
@@ -420,9 +420,9 @@ describe('an invoice that was given up, and is being asked about again', () => {
     const status = async () => (await on.api.getSubscription(subscription.id)).is(200).status
     expect(await status()).toBe('past_due')
 
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_unreachable_1' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_unreachable_1')
     ;(await on.api.payInvoice(user.id, january.id)).refused(503, 'provider_unreachable')
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     ;(await on.api.payInvoice(user.id, february.id)).is(200)
     expect(await status()).toBe('past_due')
     await advanceDays(on.api, 1)

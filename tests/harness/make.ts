@@ -8,6 +8,12 @@ import type { Int } from './json.ts'
 import type { ChangedSubscription, Invoice, InvoiceDetail, NewPlan, Plan, User } from './types.ts'
 import { patience, until } from './until.ts'
 
+/** Another payment method without what follows from it: open invoices are not due at once, as they are with `updateUser`. For payments by hand. */
+export async function changeCardOnly(on: { server: { sql(text: string): Promise<{ code: number | null; stderr: string }> } }, userId: string, method: string) {
+  const { code, stderr } = await on.server.sql(`UPDATE users SET payment_method = '${method}' WHERE id = '${userId}'`)
+  if (code !== 0) throw new Error(stderr)
+}
+
 /** A server for the whole of this file (or `describe`), stopped and verified at its end. */
 export function useServer(options: ServerOptions = {}): { readonly server: Server; readonly api: Api } {
   let server: Server | undefined

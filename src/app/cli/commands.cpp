@@ -34,6 +34,7 @@ Environment (README.md explains each):
   BILLING_ADMIN_KEY     an admin API key to make sure of at start (for containers)
   BILLING_MINIMUM_INVOICE  what an invoice must come to, by currency (USD:50,EUR:50; none)
   BILLING_RETRY_DAYS    days between payment attempts (1,3,5,7)
+  BILLING_CANCEL_AFTER_DAYS  days past due after which a subscription is canceled (none)
   BILLING_USER_RATE     POST /users a second and client (100; 0: no limit), BILLING_USER_BURST (200)
   BILLING_CLOCK         system or simulated, BILLING_CLOCK_START
   BILLING_THREADS       threads (one a core), BILLING_PG_CONNECTIONS for transactions, a thread (8)

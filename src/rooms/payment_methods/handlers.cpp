@@ -10,7 +10,7 @@
 #include "rooms/invoices/collecting.hpp"
 #include "rooms/payment_methods/choose.hpp"
 #include "rooms/payment_methods/setups.hpp"
-#include "rooms/users/handlers.hpp"
+#include "rooms/users/patch_user.hpp"
 
 namespace billing::payment_methods {
 namespace {
@@ -127,6 +127,7 @@ Task<http::Response> set_up(Context& context, const http::Request& request, cons
 }
 
 Task<http::Response> patch_user(Context& context, const http::Request& request) {
+  if (!request.body.contains("payment_method")) co_return co_await users::patch_user(context, request);
   const auto id = http::path_id<UserId>(request, 0, "user");
   auto tx = co_await context.db.begin();
   users::lock_users(tx, {id.text()});

@@ -7,6 +7,7 @@
 #include "rooms/list.hpp"
 #include "rooms/users/details.hpp"
 #include "rooms/users/email.hpp"
+#include "rooms/users/patch_user.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::users {

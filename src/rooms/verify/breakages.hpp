@@ -232,8 +232,7 @@ inline constexpr Breakage breakages[] = {
 
     // Payments.
     {"paid_is_what_payments_brought", "nothing_was_brought", "UPDATE payments SET status = 'failed' WHERE id = id('payment 5-1')"},
-    {"paid_is_what_payments_brought", "an_open_one_was_charged",
-     "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 10-1')"},
+    {"paid_is_what_payments_brought", "an_open_one_was_charged", "UPDATE payments SET status = 'succeeded' WHERE id = id('payment 10-1')"},
     {"paid_is_what_payments_brought", "a_void_one_was_charged",
      "UPDATE payments SET decline = NULL, status = 'succeeded' WHERE id = id('payment 7-1')"},
     {"overpaid_became_balance", "lost", "DELETE FROM grants WHERE id = id('grant 4')"},
@@ -326,8 +325,7 @@ inline constexpr Breakage breakages[] = {
     {"collection_follows_the_attempts", "unreachable_and_given_up",
      "UPDATE payments SET status = 'failed', kind = 'manual' WHERE id = id('payment 10-1')"},
     {"collection_follows_the_attempts", "declined_and_pending",
-     R"(UPDATE invoices SET collection = 'pending', next_attempt_at = '2025-03-18'
-      WHERE id = id('invoice 6'))"},
+     "UPDATE invoices SET collection = 'pending', next_attempt_at = '2025-03-18' WHERE id = id('invoice 6')"},
     {"collection_follows_the_attempts", "uncollected_untried",
      R"(UPDATE invoices SET collection = 'uncollected', given_up = true, next_attempt_at = NULL
       WHERE id = id('invoice 9'))"},

@@ -1,8 +1,12 @@
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { sayFailure, sayKind } from '../lib/collection.ts';
+import { useState } from 'react';
+import { useMay } from '../api/session.ts';
+import { sayDecline, sayFailure, sayKind } from '../lib/collection.ts';
 import { formatMoney } from '../lib/money.ts';
 import { formatDay } from '../lib/time.ts';
+import { ResolveDialog } from '../payments/resolve_dialog.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { Money } from '../ui/money.tsx';
 import { Panel } from '../ui/page.tsx';
@@ -20,6 +24,33 @@ function sayHow({ kind, provider, provider_reference, received_on, overpaid_cent
   return [...how, ...beyond, ...back].join(', ');
 }
 
+/** What came of it, or what it waits for; why an operator ended it. */
+function sayState({ failure_code, decline, resolution }: Payment): string {
+  return [sayFailure(failure_code), sayDecline(decline), resolution ? `“${resolution}”` : ''].filter(Boolean).map((part) => `, ${part}`).join('');
+}
+
+/** One of unknown outcome: where its customer has to go, and how it is ended by hand. */
+function Waiting({ payment }: { payment: Payment }) {
+  const [resolving, setResolving] = useState(false);
+  const may = useMay();
+  if (payment.status !== 'pending' || payment.failure_code === null) return null;
+  return (
+    <div className={classes.waiting}>
+      {payment.next_action_url && (
+        <>
+          Link for the customer: <CopyId id={payment.next_action_url} what="the link" />
+        </>
+      )}
+      {may('admin') && (
+        <Button variant="default" size="compact-xs" onClick={() => setResolving(true)}>
+          Say what came of it
+        </Button>
+      )}
+      <ResolveDialog payment={payment} opened={resolving} close={() => setResolving(false)} />
+    </div>
+  );
+}
+
 /** Every attempt to collect, what was recorded, and what was given back, newest first. */
 export function Attempts({ payments }: { payments: Payment[] }) {
   return (
@@ -32,7 +63,8 @@ export function Attempts({ payments }: { payments: Payment[] }) {
             <li key={payment.id}>
               <StatusBadge status={payment.status} />
               <span>
-                <Money cents={payment.kind === 'refund' ? -BigInt(payment.amount_cents) : payment.amount_cents} currency={payment.currency} />{payment.failure_code && `, ${sayFailure(payment.failure_code)}`} <small>{sayHow(payment)}{payment.credit_note_id && <>, by <Link to={`/credit_notes/${payment.credit_note_id}`}>its credit note</Link></>}</small>
+                <Money cents={payment.kind === 'refund' ? -BigInt(payment.amount_cents) : payment.amount_cents} currency={payment.currency} />{sayState(payment)} <small>{sayHow(payment)}{payment.credit_note_id && <>, by <Link to={`/credit_notes/${payment.credit_note_id}`}>its credit note</Link></>}</small>
+                <Waiting payment={payment} />
               </span>
               <CopyId id={payment.attempt_key} short />
               <Exactly at={payment.attempted_at} />

@@ -2,16 +2,30 @@ import type { Schemas } from '../api/client.ts';
 import { formatDay, formatInstant, formatRelative } from './time.ts';
 
 type Invoice = Pick<Schemas['Invoice'], 'status' | 'collection' | 'next_attempt_at' | 'paid_at' | 'voided_at' | 'amount_cents' | 'due_on' | 'overdue'>;
-type Attempt = Pick<Schemas['Payment'], 'status' | 'failure_code'>;
+type Attempt = Pick<Schemas['Payment'], 'status' | 'failure_code' | 'decline' | 'created_at'>;
 
 const failures: Record<string, string> = {
   card_declined: 'Card declined',
   unreachable: 'Provider unreachable',
+  processing: 'Provider is at it',
+  action_required: 'Waits for the customer',
+  authentication_required: 'Customer did not authenticate',
+  never_charged: 'Never charged',
+  canceled: 'Canceled for another card',
+  not_needed: 'Not needed any more',
+  ended_by_hand: 'Ended by hand',
+  stolen_card: 'Stolen card',
 };
 
 /** Why an attempt failed, for a person; a code that is not known here is said as it is. */
 export function sayFailure(code: string | null): string {
   return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
+}
+
+/** What a decline means for the card. */
+export function sayDecline(decline: Schemas['Payment']['decline']): string {
+  if (decline === null) return '';
+  return decline === 'hard' ? 'declined for good' : 'declined for now';
 }
 
 /** Who started an attempt: the schedule, or a person; or that it came in some other way, or gives back. */
@@ -31,10 +45,13 @@ function sayNext(next: string | null, now: Date): string {
 }
 
 function sayOpen({ collection, next_attempt_at, due_on, overdue }: Invoice, attempts: Attempt[], now: Date): string {
-  const declined = attempts.filter(({ status }) => status === 'failed').length;
+  const declined = attempts.filter(({ decline }) => decline !== null).length;
   const unanswered = attempts.find(({ status }) => status === 'pending');
   if (unanswered && unanswered.failure_code === null) return 'A payment attempt is running.';
+  if (unanswered?.failure_code === 'processing') return `The payment provider has been at it since ${formatInstant(unanswered.created_at)} UTC${sayNext(next_attempt_at, now).replace('next attempt', 'it is asked again')}.`;
+  if (unanswered?.failure_code === 'action_required') return 'The customer has to authenticate the payment: send the link that is beside it. It is given up after a week.';
   if (unanswered) return `The payment provider cannot be reached${sayNext(next_attempt_at, now)}.`;
+  if (collection === 'uncollected' && attempts.find(({ decline }) => decline !== null)?.decline === 'hard') return 'Declined for good: the card will never pay. Ask the customer for another payment method; it is charged at once.';
   if (collection === 'uncollected') return `Declined ${times(declined)}, and no retry is left. Take the payment by hand, or void the invoice.`;
   if (declined > 0) return `Declined ${times(declined)}${sayNext(next_attempt_at, now)}.`;
   if (due_on !== null) return overdue ? `Overdue: it was due on ${formatDay(due_on)}.` : `To be paid by ${formatDay(due_on)}; it is not charged by itself.`;
@@ -54,6 +71,6 @@ export function sayCollection(invoice: Invoice, attempts: Attempt[], now: Date):
   if (invoice.status === 'void') return `Voided${on(invoice.voided_at)}. What it billed is billed anew on a later invoice.`;
   if (invoice.status === 'open') return sayOpen(invoice, attempts, now);
   if (invoice.amount_cents === 0) return 'Nothing was owed, so nothing had to be collected.';
-  const declined = attempts.filter(({ status }) => status === 'failed').length;
+  const declined = attempts.filter(({ decline }) => decline !== null).length;
   return `Paid${on(invoice.paid_at)}${declined > 0 ? `, after it was declined ${times(declined)}` : ''}.`;
 }

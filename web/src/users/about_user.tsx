@@ -1,12 +1,15 @@
 import { Anchor, Button } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useAll, useGet } from '../api/queries.ts';
 import { sum } from '../lib/int.ts';
 import { formatCount } from '../lib/money.ts';
+import { CopyId } from '../ui/copy_id.tsx';
 import { Money } from '../ui/money.tsx';
 import { Facts, Panel } from '../ui/page.tsx';
 import { Day, Instant } from '../ui/time.tsx';
+import { CardLinkDialog } from './card_link_dialog.tsx';
 import classes from './users.module.css';
 
 type Invoice = Schemas['Invoice'];
@@ -46,8 +49,19 @@ function LastPayment({ payment }: { payment: Schemas['Payment'] | undefined }) {
   );
 }
 
+/** The card as the provider has it, where it says more than its token. */
+function Method({ user }: { user: Schemas['User'] }) {
+  const methods = useGet('/users/{id}/payment_methods', { path: { id: user.id } });
+  const method = methods.data?.find((one) => one.default);
+  if (!method?.last4) return <>{user.payment_method}</>;
+  const until = method.expiry_month && method.expiry_year ? `, until ${String(method.expiry_month).padStart(2, '0')}/${method.expiry_year}` : '';
+  return <>{`${method.brand ?? method.type} …${method.last4}${until}`}</>;
+}
+
 /** How the customer's account stands. Sums are of every open invoice there is, never of a page of them. */
 export function AboutUser({ user, change }: { user: Schemas['User']; /** none where it may not be changed */ change?: () => void }) {
+  const [making, setMaking] = useState(false);
+  const [link, setLink] = useState('');
   const open = useAll('/invoices', { query: { user_id: user.id, status: 'open', limit: 100 } });
   const last = useGet('/payments', { query: { user_id: user.id, status: 'succeeded', limit: 1 } });
   const next = open.data?.map(({ next_attempt_at }) => next_attempt_at).filter((at) => at !== null).sort()[0];
@@ -57,7 +71,7 @@ export function AboutUser({ user, change }: { user: Schemas['User']; /** none wh
         facts={[
           ['Open', open.data ? <Open invoices={open.data} userId={user.id} /> : open.error ? 'not known' : '…'],
           ['Last payment', last.data ? <LastPayment payment={last.data[0]} /> : last.error ? 'not known' : '…'],
-          ['Payment method', user.payment_method ?? <span className={classes.quiet}>none on file</span>],
+          ['Payment method', user.payment_method ? <Method user={user} /> : <span className={classes.quiet}>none on file</span>],
           ['Customer since', <Day day={user.created_at.slice(0, 10)} />],
           ...(next ? ([['Next payment attempt', <Instant at={next} />]] as [string, React.ReactNode][]) : []),
         ]}
@@ -67,8 +81,17 @@ export function AboutUser({ user, change }: { user: Schemas['User']; /** none wh
           <Button variant="default" size="xs" onClick={change}>
             Change payment method
           </Button>
+          <Button variant="default" size="xs" onClick={() => setMaking(true)}>
+            Link to enter a card
+          </Button>
         </div>
       )}
+      {link && (
+        <p className={classes.quiet}>
+          For the customer: <CopyId id={link} what="the link" />
+        </p>
+      )}
+      <CardLinkDialog user={user} opened={making} close={() => setMaking(false)} made={setLink} />
     </Panel>
   );
 }

@@ -5,7 +5,7 @@ import { useAction } from '../api/queries.ts';
 import { FormDialog } from '../ui/form_dialog.tsx';
 import { notice } from '../ui/notice.tsx';
 
-const stubs = ['stub_ok', 'stub_decline', 'stub_decline_2', 'stub_unreachable_2', 'stub_slow_500'];
+const stubs = ['stub_ok', 'stub_decline', 'stub_decline_2', 'stub_unreachable_2', 'stub_slow_500', 'stub_hard_decline', 'stub_action_required', 'stub_processing_60', 'stub_refund_fails'];
 
 export function PaymentMethodDialog({ user, opened, close }: { user: Schemas['User']; opened: boolean; close: () => void }) {
   const [method, setMethod] = useState('');

@@ -92,6 +92,10 @@ void note_outcome(Results& results, const Attempt& attempt, const Payable& invoi
   };
   const auto status = finished(attempt).status;
   if (status != PaymentStatus::pending) entry("payment", attempt.payment.id.text(), "pending", std::string{to_text(status)});
+  const bool needs_customer = std::holds_alternative<NeedsCustomer>(*attempt.outcome);
+  if (needs_customer && attempt.payment.failure_code != "action_required") {
+    entry("payment", attempt.payment.id.text(), "pending", "action_required");
+  }
   if (attempt.resolution) {
     results.audit.push_back(
         {"payment.resolved", "payment", attempt.payment.id.text(), invoice.user_id.text(), "pending", std::string{to_text(status)}});
