@@ -665,6 +665,7 @@ CREATE INDEX idx_invoices_user_period ON invoices (user_id, period_start, period
 CREATE INDEX invoices_status ON invoices (status, id) WHERE status <> 'paid';  -- most are: those are found by id
 CREATE INDEX invoices_due ON invoices (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX invoices_overdue ON invoices (overdue_at, id) WHERE overdue_at IS NOT NULL;
+CREATE INDEX invoices_open_due_on ON invoices (due_on, id) WHERE status = 'open' AND due_on IS NOT NULL;  -- by invoice alone
 CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection <> 'done';  -- few at any time
 CREATE INDEX invoices_period ON invoices (period_start, id);
 CREATE INDEX invoices_created ON invoices USING brin (created_at);

@@ -1571,6 +1571,46 @@ class InvoiceCounts(TypedDict):
     # Open, tried, and to be tried again.
     retrying: int
     uncollected: int
+    # Open, to be paid by invoice, and the day they were due on is over.
+    overdue: int
+
+
+class InvoiceTotals(TypedDict):
+    count: int
+    # False: there are more than `count`, and `amounts` is empty.
+    complete: bool
+    # One entry a currency.
+    amounts: list[InvoiceAmounts]
+
+
+class InvoiceAmounts(TypedDict):
+    """Null for a sum beyond 64 bits."""
+
+    currency: Currency
+    count: int
+    # Of those that are not void.
+    amount_cents: int | None
+    due_cents: int | None
+
+
+class PaymentTotals(TypedDict):
+    count: int
+    # False: there are more than `count`, and `amounts` is empty.
+    complete: bool
+    # One entry a currency.
+    amounts: list[PaymentAmounts]
+
+
+class PaymentAmounts(TypedDict):
+    """Null for a sum beyond 64 bits."""
+
+    currency: Currency
+    # Payments and refunds, whatever became of them.
+    count: int
+    # Payments that succeeded.
+    paid_cents: int | None
+    # Refunds that succeeded.
+    refunded_cents: int | None
 
 
 class PaymentCounts(TypedDict):
@@ -1588,6 +1628,8 @@ class StatsAmounts(TypedDict):
     open_cents: int | None
     retrying_cents: int | None
     uncollected_cents: int | None
+    # Due on invoices of which the day they were due on is over.
+    overdue_cents: int | None
     paid_cents: int | None
     # Of invoices paid in the last 30 times 24 hours.
     paid_30d_cents: int | None
@@ -2004,15 +2046,21 @@ class Billing(Core):
         """A user's events with their corrections."""
         return Paged(self, f"/usage/{quote(user_id)}/events", query={"metric": metric, "from": from_, "to": to, "limit": limit, "after": after})
 
-    def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
+    def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """Invoices of all users."""
-        return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+        return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue, "limit": limit, "after": after})
 
-    def list_invoice_lines(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[ListedLine]:
+    def sum_up_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None) -> InvoiceTotals:
+        """What the invoices of a filter come to. How many `GET /invoices` gives for the same filters, and their sums by currency. Beyond 100,000
+        invoices nothing is summed up.
+        """
+        return cast("InvoiceTotals", self.call("GET", "/invoices/totals", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue}))
+
+    def list_invoice_lines(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None, limit: int | None = None, after: Id | None = None) -> Paged[ListedLine]:
         """Lines of invoices. The lines of the invoices that `GET /invoices` gives for the same filters, without their explanations; those of void ones
         as well.
         """
-        return Paged(self, "/invoice_lines", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+        return Paged(self, "/invoice_lines", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue, "limit": limit, "after": after})
 
     def generate_invoice(self, user_id: Id, *, idempotency_key: str | None = None) -> GeneratedInvoice:
         """Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled, and
@@ -2110,6 +2158,12 @@ class Billing(Core):
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payments, attempted and recorded, and refunds."""
         return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
+
+    def sum_up_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None) -> PaymentTotals:
+        """What the payments of a filter come to. How many `GET /payments` gives for the same filters, and the sums of those that succeeded by currency.
+        Beyond 100,000 payments nothing is summed up.
+        """
+        return cast("PaymentTotals", self.call("GET", "/payments/totals", query={"invoice_id": invoice_id, "user_id": user_id, "status": status}))
 
     def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:
         """What was changed, by whom."""

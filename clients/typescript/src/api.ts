@@ -1605,6 +1605,44 @@ export interface InvoiceCounts {
   /** Open, tried, and to be tried again. */
   retrying: Int64
   uncollected: Int64
+  /** Open, to be paid by invoice, and the day they were due on is over. */
+  overdue: Int64
+}
+
+export interface InvoiceTotals {
+  count: Int64
+  /** False: there are more than `count`, and `amounts` is empty. */
+  complete: boolean
+  /** One entry a currency. */
+  amounts: InvoiceAmounts[]
+}
+
+/** Null for a sum beyond 64 bits. */
+export interface InvoiceAmounts {
+  currency: Currency
+  count: Int64
+  /** Of those that are not void. */
+  amount_cents: Int64 | null
+  due_cents: Int64 | null
+}
+
+export interface PaymentTotals {
+  count: Int64
+  /** False: there are more than `count`, and `amounts` is empty. */
+  complete: boolean
+  /** One entry a currency. */
+  amounts: PaymentAmounts[]
+}
+
+/** Null for a sum beyond 64 bits. */
+export interface PaymentAmounts {
+  currency: Currency
+  /** Payments and refunds, whatever became of them. */
+  count: Int64
+  /** Payments that succeeded. */
+  paid_cents: Int64 | null
+  /** Refunds that succeeded. */
+  refunded_cents: Int64 | null
 }
 
 /** Attempts; `_30d` counts those of the last 30 times 24 hours, by `attempted_at`. */
@@ -1622,6 +1660,8 @@ export interface StatsAmounts {
   open_cents: Int64 | null
   retrying_cents: Int64 | null
   uncollected_cents: Int64 | null
+  /** Due on invoices of which the day they were due on is over. */
+  overdue_cents: Int64 | null
   paid_cents: Int64 | null
   /** Of invoices paid in the last 30 times 24 hours. */
   paid_30d_cents: Int64 | null
@@ -1843,10 +1883,29 @@ export interface ListInvoicesQuery {
   from?: Day
   /** Only those whose `period_start` is before this day. */
   to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
   after?: Id
+}
+
+export interface SumUpInvoicesQuery {
+  /** Only the one with this number. */
+  number?: InvoiceNumber
+  /** Only those with this status. */
+  status?: InvoiceStatus
+  /** Only those whose collection stands there. */
+  collection?: InvoiceCollection
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those whose `period_start` is this day or a later one. */
+  from?: Day
+  /** Only those whose `period_start` is before this day. */
+  to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
 }
 
 export interface ListInvoiceLinesQuery {
@@ -1862,6 +1921,8 @@ export interface ListInvoiceLinesQuery {
   from?: Day
   /** Only those whose `period_start` is before this day. */
   to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -1911,6 +1972,15 @@ export interface ListPaymentsQuery {
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
   after?: Id
+}
+
+export interface SumUpPaymentsQuery {
+  /** Only this invoice's. */
+  invoice_id?: Id
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those with this status. */
+  status?: PaymentStatus
 }
 
 export interface ListAuditQuery {
@@ -2315,6 +2385,14 @@ export class Billing extends Core {
   }
 
   /**
+   * What the invoices of a filter come to. How many `GET /invoices` gives for the same filters, and their sums by currency. Beyond 100,000
+   * invoices nothing is summed up.
+   */
+  sumUpInvoices(query: SumUpInvoicesQuery = {}, options: CallOptions = {}): Promise<InvoiceTotals> {
+    return this.call<InvoiceTotals>('GET', '/invoices/totals', { query }, options)
+  }
+
+  /**
    * Lines of invoices. The lines of the invoices that `GET /invoices` gives for the same filters, without their explanations; those of void
    * ones as well.
    */
@@ -2444,6 +2522,14 @@ export class Billing extends Core {
   /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
+  }
+
+  /**
+   * What the payments of a filter come to. How many `GET /payments` gives for the same filters, and the sums of those that succeeded by
+   * currency. Beyond 100,000 payments nothing is summed up.
+   */
+  sumUpPayments(query: SumUpPaymentsQuery = {}, options: CallOptions = {}): Promise<PaymentTotals> {
+    return this.call<PaymentTotals>('GET', '/payments/totals', { query }, options)
   }
 
   /** What was changed, by whom. */

@@ -129,6 +129,7 @@ constexpr Route table[] = {
     {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
+    {Method::get, "/invoices/totals", Scope::read, room<invoices::sum_up_invoices>},
     {Method::get, "/invoice_lines", Scope::read, room<invoices::list_invoice_lines>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
     {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
@@ -153,6 +154,7 @@ constexpr Route table[] = {
     {Method::delete_, "/users/{id}/credits/{credit_id}", Scope::write, room<balance::end_credit>},
 
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
+    {Method::get, "/payments/totals", Scope::read, room<payments::sum_up_payments>},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},
     {Method::get, "/stats", Scope::read, room<stats::get_stats>},
     {Method::get, "/stats/revenue", Scope::read, room<stats::get_revenue>},

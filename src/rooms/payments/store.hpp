@@ -47,7 +47,16 @@ struct PaymentFilter {
 /// Newest first, refunds among them.
 Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
-/// Likewise.
+/// What the payments and refunds of a filter come to, in one currency: those that succeeded. Sums as decimal text: they may not fit 64 bits.
+struct Total {
+  std::string currency;
+  std::int64_t count = 0;  // of any status
+  std::string paid_cents;
+  std::string refunded_cents;
+};
+/// By currency, of some more than `most` of a filter at the utmost.
+Task<std::vector<Total>> find_totals(pg::Session& db, const PaymentFilter& filter, std::int64_t most);
+/// Newest first, refunds among them.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 
 /// What an attempt must know of its invoice.
@@ -58,11 +67,11 @@ struct Payable {
   InvoiceStatus status;
   Collection collection;
   std::optional<Instant> next_attempt_at;
-  std::int64_t declined_count = 0;     // scheduled attempts that were declined
+  std::int64_t declined_count = 0;  // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
   std::optional<std::string> payment_method;
   bool by_invoice = false;  // never charged by itself
-  Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
+  Instant looked_at;  // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
 /// Locks the invoices that are open, or of which an attempt has not ended, after their users, each in one order, until the transaction ends; with their attempts so far.
