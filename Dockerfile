@@ -29,7 +29,7 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       clang-19 cmake ninja-build pkg-config python3 python3-yaml \
       libboost1.81-dev libboost-json1.81-dev libpq-dev libhiredis-dev prometheus-cpp-dev \
-      libfmt-dev libcli11-dev libssl-dev libglib2.0-dev libsystemd-dev libcairo2-dev libpango1.0-dev binutils \
+      libfmt-dev libcli11-dev libssl-dev libcurl4-openssl-dev libglib2.0-dev libsystemd-dev libcairo2-dev libpango1.0-dev binutils \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /billing
 COPY CMakeLists.txt CMakePresets.json openapi.yaml ./
@@ -49,11 +49,12 @@ RUN cmake --preset release \
  && cp web/dist/licenses.txt /out/share/doc/billing/
 
 FROM ${BASE}
-# The libraries that the binary names, the fonts of invoices, and the certificate authorities, for DATABASE_URL with sslmode=verify-full.
+# The libraries that the binary names, the fonts of invoices, and the certificate authorities: for the payment provider, and for DATABASE_URL with
+# sslmode=verify-full.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       libboost-json1.81.0 libboost-container1.81.0 libpq5 libhiredis0.14 \
-      libprometheus-cpp-core1.0 libfmt9 libssl3 libglib2.0-0 libsystemd0 libcairo2 libpangocairo-1.0-0 \
+      libprometheus-cpp-core1.0 libfmt9 libssl3 libcurl4 libglib2.0-0 libsystemd0 libcairo2 libpangocairo-1.0-0 \
       fonts-open-sans fonts-droid-fallback ca-certificates \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin billing
