@@ -10,6 +10,8 @@
 #include "base/time.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/documents/documents.hpp"
+#include "platform/outbound/smtp_client.hpp"
+#include "rooms/emails/message.hpp"
 
 namespace billing::app {
 
@@ -34,6 +36,9 @@ struct Config {
   std::size_t pg_connections = 8;  // for transactions, a thread
   std::string log_level = "info";
   std::string provider = "stub";
+  std::optional<outbound::SmtpServer> smtp;  // where mail is handed over; nullopt: none is sent
+  emails::Mailbox mail_from;
+  std::optional<std::string> smtp_ca_file;  // whom the mail server's certificate is believed by, instead of the system's authorities
 };
 
 /// What is wrong with the configuration, all of it, one line each, telling what to do.

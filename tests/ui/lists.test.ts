@@ -23,7 +23,7 @@ describe('what a list comes to', () => {
     ;(await on.api.advanceClock({ days: 1 })).is(200)
     const page = await browser.open('/admin/')
     const tile = page.getByRole('link', { name: /^Overdue/ })
-    expect(await tile.innerText()).toMatch(/\$40\.00\s+1 invoice to be paid by invoice/)
+    expect(await tile.innerText()).toMatch(/\$40\.00\s+1 invoice: the day to pay by has passed/)
     await tile.click()
     await page.getByRole('link', { name: late.number }).waitFor()
     expect(await button(page, 'Overdue').getAttribute('aria-pressed')).toBe('true')
@@ -34,7 +34,7 @@ describe('what a list comes to', () => {
 
     await page.goto(`${on.server.origin}/admin/payments?user_id=${user.id}`)
     await sums.waitFor()
-    expect(await sums.innerText()).toBe('paid $9.00')
+    expect(await sums.innerText()).toBe('Paid $9.00')
   })
 })
 

@@ -189,6 +189,18 @@ AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "cre
 SessionScope = Literal["read", "write", "admin"]
 
 
+# - `invoice_issued`: a new invoice, as a PDF - `payment_failed`: a charge was declined and is tried again, or waits for its customer -
+# `payment_succeeded`: a charge went through, or money was recorded - `trial_ending`: in three days - `card_needed`: a charge was declined and is not
+# tried again with that payment method
+EmailKind = Literal["invoice_issued", "payment_failed", "payment_succeeded", "trial_ending", "card_needed"]
+
+
+# - `pending`: to be sent, at once or at `next_attempt_at` - `sent`: the mail server has taken it on - `refused`: the mail server refused it for good
+# - `given_up`: it could not be sent for three days - `unknown`: the mail server may have taken it on, and no answer came; it is not sent again -
+# `canceled`: when it was to be sent there was nothing to tell any more
+EmailStatus = Literal["pending", "sent", "refused", "given_up", "unknown", "canceled"]
+
+
 StatsInterval = Literal["day", "week", "month"]
 
 
@@ -1575,6 +1587,61 @@ class InvoiceCounts(TypedDict):
     overdue: int
 
 
+class Email(TypedDict):
+    # Of its event; also the mail's Message-ID.
+    id: Id
+    kind: EmailKind
+    user_id: Id
+    invoice_id: str | None
+    payment_id: str | None
+    subscription_id: str | None
+    status: EmailStatus
+    # The address of the last attempt; null before the first one, and once the user is anonymized.
+    to: str | None
+    subject: str | None
+    attempts: int
+    # In real time, as `attempted_at` and `sent_at`, also under a simulated clock.
+    next_attempt_at: NullableInstant
+    attempted_at: NullableInstant
+    # Of the mail server's last reply.
+    code: int | None
+    # What the mail server said, or why there was no reply.
+    reply: str | None
+    sent_at: NullableInstant
+    # When the event was.
+    created_at: Instant
+
+
+class EmailSettings(TypedDict):
+    # Whether `BILLING_SMTP_URL` is set.
+    sends: bool
+    kinds: EmailKinds
+    payment_url: str | None
+
+
+class EmailKinds(TypedDict):
+    invoice_issued: bool
+    payment_failed: bool
+    payment_succeeded: bool
+    trial_ending: bool
+    card_needed: bool
+
+
+class EmailKindsPatch(TypedDict):
+    invoice_issued: NotRequired[bool]
+    payment_failed: NotRequired[bool]
+    payment_succeeded: NotRequired[bool]
+    trial_ending: NotRequired[bool]
+    card_needed: NotRequired[bool]
+
+
+class EmailSettingsPatch(TypedDict):
+    kinds: NotRequired[EmailKindsPatch]
+    # Where your customers change their payment method: the link of the mails that ask for it. `{user_id}`, `{external_id}` and `{invoice_id}` in it
+    # are filled in. Where the provider wants something confirmed, its own link is sent instead.
+    payment_url: NotRequired[str | None]
+
+
 class InvoiceTotals(TypedDict):
     count: int
     # False: there are more than `count`, and `amounts` is empty.
@@ -1953,6 +2020,18 @@ class Billing(Core):
     def update_settings(self, body: SettingsPatch) -> Settings:
         """Change the seller. What is not named stays; `null` clears. Documents that are issued keep the seller as it was."""
         return cast("Settings", self.call("PATCH", "/settings", body=body))
+
+    def get_email_settings(self) -> EmailSettings:
+        """Which mails customers get."""
+        return cast("EmailSettings", self.call("GET", "/settings/emails"))
+
+    def update_email_settings(self, body: EmailSettingsPatch) -> EmailSettings:
+        """Switch mails on or off. What is not named stays. What an event before it asked for is sent all the same."""
+        return cast("EmailSettings", self.call("PATCH", "/settings/emails", body=body))
+
+    def list_emails(self, *, user_id: Id | None = None, status: EmailStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Email]:
+        """Mails to customers. What customers were told by mail and when, and what the mail server said. Mail is sent where `BILLING_SMTP_URL` is set."""
+        return Paged(self, "/emails", query={"user_id": user_id, "status": status, "limit": limit, "after": after})
 
     def list_subscriptions(self, *, user_id: Id | None = None, plan_code: str | None = None, status: SubscriptionStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Subscription]:
         """Subscriptions."""

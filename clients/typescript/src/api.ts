@@ -1609,6 +1609,77 @@ export interface InvoiceCounts {
   overdue: Int64
 }
 
+/**
+ * - `invoice_issued`: a new invoice, as a PDF - `payment_failed`: a charge was declined and is tried again, or waits for its customer -
+ * `payment_succeeded`: a charge went through, or money was recorded - `trial_ending`: in three days - `card_needed`: a charge was declined and
+ * is not tried again with that payment method
+ */
+export type EmailKind = 'invoice_issued' | 'payment_failed' | 'payment_succeeded' | 'trial_ending' | 'card_needed'
+
+/**
+ * - `pending`: to be sent, at once or at `next_attempt_at` - `sent`: the mail server has taken it on - `refused`: the mail server refused it
+ * for good - `given_up`: it could not be sent for three days - `unknown`: the mail server may have taken it on, and no answer came; it is not
+ * sent again - `canceled`: when it was to be sent there was nothing to tell any more
+ */
+export type EmailStatus = 'pending' | 'sent' | 'refused' | 'given_up' | 'unknown' | 'canceled'
+
+export interface Email {
+  /** Of its event; also the mail's Message-ID. */
+  id: Id
+  kind: EmailKind
+  user_id: Id
+  invoice_id: string | null
+  payment_id: string | null
+  subscription_id: string | null
+  status: EmailStatus
+  /** The address of the last attempt; null before the first one, and once the user is anonymized. */
+  to: string | null
+  subject: string | null
+  attempts: Int64
+  /** In real time, as `attempted_at` and `sent_at`, also under a simulated clock. */
+  next_attempt_at: NullableInstant
+  attempted_at: NullableInstant
+  /** Of the mail server's last reply. */
+  code: Int64 | null
+  /** What the mail server said, or why there was no reply. */
+  reply: string | null
+  sent_at: NullableInstant
+  /** When the event was. */
+  created_at: Instant
+}
+
+export interface EmailSettings {
+  /** Whether `BILLING_SMTP_URL` is set. */
+  sends: boolean
+  kinds: EmailKinds
+  payment_url: string | null
+}
+
+export interface EmailKinds {
+  invoice_issued: boolean
+  payment_failed: boolean
+  payment_succeeded: boolean
+  trial_ending: boolean
+  card_needed: boolean
+}
+
+export interface EmailKindsPatch {
+  invoice_issued?: boolean
+  payment_failed?: boolean
+  payment_succeeded?: boolean
+  trial_ending?: boolean
+  card_needed?: boolean
+}
+
+export interface EmailSettingsPatch {
+  kinds?: EmailKindsPatch
+  /**
+   * Where your customers change their payment method: the link of the mails that ask for it. `{user_id}`, `{external_id}` and `{invoice_id}`
+   * in it are filled in. Where the provider wants something confirmed, its own link is sent instead.
+   */
+  payment_url?: string | null
+}
+
 export interface InvoiceTotals {
   count: Int64
   /** False: there are more than `count`, and `amounts` is empty. */
@@ -1824,6 +1895,17 @@ export interface ListCouponsQuery {
 }
 
 export interface ListTaxRatesQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListEmailsQuery {
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those with this status. */
+  status?: EmailStatus
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -2261,6 +2343,24 @@ export class Billing extends Core {
   /** Change the seller. What is not named stays; `null` clears. Documents that are issued keep the seller as it was. */
   updateSettings(body: SettingsPatch, options: CallOptions = {}): Promise<Settings> {
     return this.call<Settings>('PATCH', '/settings', { body }, options)
+  }
+
+  /** Which mails customers get. */
+  getEmailSettings(options: CallOptions = {}): Promise<EmailSettings> {
+    return this.call<EmailSettings>('GET', '/settings/emails', {}, options)
+  }
+
+  /** Switch mails on or off. What is not named stays. What an event before it asked for is sent all the same. */
+  updateEmailSettings(body: EmailSettingsPatch, options: CallOptions = {}): Promise<EmailSettings> {
+    return this.call<EmailSettings>('PATCH', '/settings/emails', { body }, options)
+  }
+
+  /**
+   * Mails to customers. What customers were told by mail and when, and what the mail server said. Mail is sent where `BILLING_SMTP_URL` is
+   * set.
+   */
+  listEmails(query: ListEmailsQuery = {}, options: CallOptions = {}): Paged<Email> {
+    return this.list<Email>('/emails', query, options)
   }
 
   /** Subscriptions. */

@@ -8,6 +8,7 @@
 #include "rooms/balance/handlers.hpp"
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
+#include "rooms/emails/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
@@ -53,6 +54,11 @@ Task<http::Response> record_usage_batch(App& app, Context& context, const http::
 template <Task<http::Response> (*Print)(Context&, const http::Request&, paper::Press)>
 Task<http::Response> on_paper(App& app, Context& context, const http::Request& request) {
   return Print(context, request, {app.shared.press, app.reactor});
+}
+
+template <Task<http::Response> (*Handle)(Context&, const http::Request&, bool)>
+Task<http::Response> on_mail(App& app, Context& context, const http::Request& request) {
+  return Handle(context, request, app.shared.config.smtp.has_value());
 }
 
 constexpr std::size_t batch_body = 8 << 20;
@@ -108,6 +114,9 @@ constexpr Route table[] = {
     {Method::patch, "/tax_rates/{code}", Scope::write, room<tax_rates::patch_tax_rate>},
     {Method::get, "/settings", Scope::admin, room<settings::get_settings>},
     {Method::patch, "/settings", Scope::admin, room<settings::patch_settings>},
+    {Method::get, "/settings/emails", Scope::admin, on_mail<emails::get_email_settings>},
+    {Method::patch, "/settings/emails", Scope::admin, on_mail<emails::patch_email_settings>},
+    {Method::get, "/emails", Scope::read, room<emails::list_emails>},
 
     {Method::get, "/subscriptions", Scope::read, room<subscriptions::list_subscriptions>},
     {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},

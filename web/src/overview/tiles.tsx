@@ -50,7 +50,7 @@ export function MoneyTiles({ amounts, invoices }: { amounts: Amounts[]; invoices
       {invoices.overdue !== 0 && (
         <Tile title="Overdue" to="/invoices?overdue=true" amounts={amounts} of={(one) => one.overdue_cents}>
           <p className={classes.note} data-bad>
-            {invoicesOf(invoices.overdue)} to be paid by invoice
+            {invoicesOf(invoices.overdue)}: the day to pay by has passed
           </p>
         </Tile>
       )}

@@ -58,7 +58,7 @@ export default function Payments() {
           rowId={({ id }) => id}
           href={href}
           total={summed?.count}
-          sums={summed && ['', 'succeeded'].includes(filters.status) && <ListSums sums={summed.amounts.map((of) => ({ currency: of.currency, parts: [['paid', of.paid_cents], ['refunded', of.refunded_cents]] }))} />}
+          sums={summed && ['', 'succeeded'].includes(filters.status) && <ListSums sums={summed.amounts.map((of) => ({ currency: of.currency, parts: [['Paid', of.paid_cents], ['refunded', of.refunded_cents]] }))} />}
           empty={
             any ? (
               <Empty title="No payment matches" action={<Button variant="default" onClick={clear}>Show all payments</Button>} />

@@ -118,6 +118,9 @@ function Ghost<T extends object>({ columns }: { columns: Column<T>[] }) {
   );
 }
 
+/** Of fewer rows one sees how many they are. */
+const worthCounting = 20;
+
 function More({ query, count, total, sums }: { query: List<unknown>['query']; count: number; total?: Int; sums?: ReactNode }) {
   if (query.isFetchNextPageError) {
     return (
@@ -129,7 +132,7 @@ function More({ query, count, total, sums }: { query: List<unknown>['query']; co
       </div>
     );
   }
-  if (count === 0 || (!query.hasNextPage && total === undefined)) return null;
+  if (count === 0 || (!query.hasNextPage && total === undefined && count < worthCounting)) return null;
   const shown = total !== undefined && total > count ? `The newest ${formatCount(count)} of ${formatCount(total)} are shown` : query.hasNextPage ? `The newest ${formatCount(count)} are shown` : count === 1 ? '1 in all' : `${formatCount(count)} in all`;
   return (
     <div className={classes.more}>
