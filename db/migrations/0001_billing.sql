@@ -1085,11 +1085,195 @@ CREATE TABLE audit_events (
   user_id    uuid,
   from_state text,
   to_state   text,
-  key_id     uuid             -- of the API key that the actor names: a name may be used again
+  key_id     uuid,            -- of the API key that the actor names: a name may be used again
+  xid        bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint  -- of the transaction that wrote it, as in usage_events
 );
 CREATE INDEX audit_events_entity ON audit_events (entity_id, id);
 CREATE INDEX audit_events_user ON audit_events (user_id, id) WHERE user_id IS NOT NULL;
+-- Costs a writer nothing: rows come about in the order of their xids, so a few bytes for each megabyte tell where the newest ones are.
+CREATE INDEX audit_events_xid ON audit_events USING brin (xid) WITH (pages_per_range = 128);
 CREATE TRIGGER audit_events_never_change BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- events --------------------------------------------------------------------------------------------------------------------------
+
+-- Which of what is audited is told to others, as what, and what it is about.
+CREATE TABLE event_types (
+  action text PRIMARY KEY,  -- of audit_events
+  type   text NOT NULL,
+  object text NOT NULL CHECK (object IN ('user', 'subscription', 'invoice', 'payment', 'credit_note', 'balance'))
+);
+INSERT INTO event_types (action, type, object) VALUES
+  ('user.created', 'user.created', 'user'),
+  ('user.updated', 'user.updated', 'user'),
+  ('user.payment_method_changed', 'user.updated', 'user'),
+  ('user.anonymized', 'user.anonymized', 'user'),
+  ('subscription.created', 'subscription.created', 'subscription'),
+  ('subscription.changed', 'subscription.updated', 'subscription'),
+  ('subscription.term_begun', 'subscription.updated', 'subscription'),
+  ('subscription.pending_dropped', 'subscription.updated', 'subscription'),
+  ('subscription.pause_scheduled', 'subscription.updated', 'subscription'),
+  ('subscription.pause_taken_back', 'subscription.updated', 'subscription'),
+  ('subscription.cancel_scheduled', 'subscription.updated', 'subscription'),
+  ('subscription.cancel_taken_back', 'subscription.updated', 'subscription'),
+  ('subscription.discount_added', 'subscription.updated', 'subscription'),
+  ('subscription.discount_deleted', 'subscription.updated', 'subscription'),
+  ('subscription.paused', 'subscription.paused', 'subscription'),
+  ('subscription.resumed', 'subscription.resumed', 'subscription'),
+  ('subscription.canceled', 'subscription.canceled', 'subscription'),
+  ('subscription.past_due', 'subscription.past_due', 'subscription'),
+  ('subscription.activated', 'subscription.active', 'subscription'),
+  ('subscription.trial_ending', 'subscription.trial_ending', 'subscription'),
+  ('invoice.created', 'invoice.created', 'invoice'),
+  ('invoice.paid', 'invoice.paid', 'invoice'),
+  ('invoice.voided', 'invoice.voided', 'invoice'),
+  ('invoice.overdue', 'invoice.overdue', 'invoice'),
+  ('invoice.uncollected', 'invoice.uncollected', 'invoice'),
+  ('payment.succeeded', 'payment.succeeded', 'payment'),
+  ('payment.recorded', 'payment.succeeded', 'payment'),
+  ('payment.failed', 'payment.failed', 'payment'),
+  ('payment.action_required', 'payment.action_required', 'payment'),
+  ('payment.refunded', 'payment.refunded', 'payment'),
+  ('payment.disputed', 'payment.disputed', 'payment'),
+  ('credit_note.created', 'credit_note.created', 'credit_note'),
+  ('credit.granted', 'balance.changed', 'balance'),
+  ('credit.used', 'balance.changed', 'balance'),
+  ('credit.given_back', 'balance.changed', 'balance'),
+  ('credit.ended', 'balance.changed', 'balance');
+
+-- What happened, in one order without gaps, given once what happened is there for good. What it is about is not kept here but looked up whenever an
+-- event is read: so there is no name or address in it, and whoever reads late reads what is true.
+CREATE TABLE events (
+  sequence  bigint PRIMARY KEY,
+  id        uuid NOT NULL,  -- of its row in audit_events
+  type      text NOT NULL,
+  at        timestamptz NOT NULL,
+  user_id   uuid,
+  object    text NOT NULL,
+  object_id uuid NOT NULL
+);
+CREATE INDEX events_user ON events (user_id, sequence);
+CREATE TRIGGER events_never_change BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- All of audit_events whose xid is below the mark is in events, up to this sequence. In another cluster the mark begins anew (adopt_events).
+CREATE TABLE event_mark (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  xid      bigint NOT NULL,
+  sequence bigint NOT NULL,
+  cluster  text NOT NULL
+);
+INSERT INTO event_mark (xid, sequence, cluster) SELECT 0, 0, system_identifier FROM pg_control_system();
+
+-- Whether anything is there for good that has no sequence yet. Planned for the index, whatever the table was like then.
+CREATE FUNCTION events_wait() RETURNS boolean
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  mark bigint := (SELECT m.xid FROM event_mark m);
+  edge bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+BEGIN
+  RETURN EXISTS (SELECT FROM audit_events WHERE xid >= mark AND xid < edge);
+END $$;
+
+-- Gives sequences to what is there for good, about `most` rows of audit_events; how many rows it looked at. In the order of the transactions, and within
+-- each in that of what it did. Whoever writes never waits for it, and it for nobody: what is still open is left for the next time, with all after it.
+CREATE FUNCTION sequence_events(most bigint) RETURNS bigint
+LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  mark event_mark;
+  edge bigint;
+  seen bigint;
+  given bigint;
+BEGIN
+  SELECT * INTO mark FROM event_mark FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;  -- somebody else is at it
+  edge := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  edge := least(edge, (SELECT xid + 1 FROM audit_events WHERE xid >= mark.xid AND xid < edge ORDER BY xid OFFSET most LIMIT 1));
+  SELECT count(*) INTO seen FROM audit_events WHERE xid >= mark.xid AND xid < edge;
+  IF seen = 0 THEN RETURN 0; END IF;
+  INSERT INTO events (sequence, id, type, at, user_id, object, object_id)
+  SELECT mark.sequence + row_number() OVER (ORDER BY a.xid, a.id), a.id, t.type, a.at, a.user_id, t.object,
+         CASE t.object WHEN 'balance' THEN a.user_id ELSE a.entity_id::uuid END
+  FROM audit_events a JOIN event_types t USING (action)
+  WHERE a.xid >= mark.xid AND a.xid < edge;
+  GET DIAGNOSTICS given = ROW_COUNT;
+  UPDATE event_mark SET xid = edge, sequence = mark.sequence + given;
+  RETURN seen;
+END $$;
+
+-- Tells the index of what has been written since it was last told, unless it would have to wait: then another time, or a vacuum does.
+CREATE FUNCTION summarize_audit() RETURNS void LANGUAGE plpgsql SET lock_timeout = '100ms' AS $$
+BEGIN
+  PERFORM brin_summarize_new_values('audit_events_xid');
+EXCEPTION WHEN lock_not_available OR insufficient_privilege THEN
+  NULL;
+END $$;
+
+-- As adopt_usage: in another cluster transactions are numbered anew. What had no sequence gets one, and what is there counts as older than all to come.
+CREATE FUNCTION adopt_events() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  here text := (SELECT system_identifier FROM pg_control_system());
+  mark event_mark;
+  given bigint;
+BEGIN
+  SELECT * INTO mark FROM event_mark FOR UPDATE;
+  IF mark.cluster = here THEN RETURN; END IF;
+  INSERT INTO events (sequence, id, type, at, user_id, object, object_id)
+  SELECT mark.sequence + row_number() OVER (ORDER BY a.xid, a.id), a.id, t.type, a.at, a.user_id, t.object,
+         CASE t.object WHEN 'balance' THEN a.user_id ELSE a.entity_id::uuid END
+  FROM audit_events a JOIN event_types t USING (action) WHERE a.xid >= mark.xid;
+  GET DIAGNOSTICS given = ROW_COUNT;
+  ALTER TABLE audit_events DISABLE TRIGGER audit_events_never_change;
+  UPDATE audit_events SET xid = 0;
+  ALTER TABLE audit_events ENABLE TRIGGER audit_events_never_change;
+  UPDATE event_mark SET xid = 1, sequence = mark.sequence + given, cluster = here;
+END $$;
+
+-- webhooks ------------------------------------------------------------------------------------------------------------------------
+
+-- Who is told of events, as it reads them in its own order: all below next_sequence it has been told of, or has a row that says when it will be.
+-- Times are those of PostgreSQL's clock, also under a simulated one: receivers are in the real world.
+CREATE TABLE webhook_endpoints (
+  id              uuid PRIMARY KEY,
+  url             text NOT NULL CHECK (url ~ '^https?://'),
+  types           text[] CHECK (cardinality(types) > 0),  -- 'invoice.paid', 'invoice.*'; NULL: all
+  description     text,
+  active          boolean NOT NULL DEFAULT true,
+  secret          text NOT NULL CHECK (secret <> ''),
+  previous_secret text,         -- signs as well until then
+  previous_until  timestamptz,
+  next_sequence   bigint NOT NULL,
+  failing_since   timestamptz,  -- nothing has succeeded since; NULL: the last one did, or nothing has been tried
+  hold_until      timestamptz,  -- it asked not to be called before (Retry-After)
+  disabled_at     timestamptz,
+  disabled_reason text,
+  claimed_by      uuid,         -- the process that is sending to it
+  claimed_until   timestamptz,
+  claims          bigint NOT NULL DEFAULT 0,  -- how often it was claimed: who holds an older claim writes nothing any more
+  created_at      timestamptz NOT NULL,
+  updated_at      timestamptz NOT NULL,
+  CONSTRAINT webhook_endpoints_disabled CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
+  CONSTRAINT webhook_endpoints_previous CHECK ((previous_secret IS NULL) = (previous_until IS NULL))
+);
+
+-- What was sent, or is to be sent again. The first attempt of an event needs no row before it: the endpoint's next_sequence says that it is due.
+CREATE TABLE webhook_deliveries (
+  id           uuid PRIMARY KEY,
+  endpoint_id  uuid NOT NULL CONSTRAINT webhook_deliveries_endpoint REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+  sequence     bigint,  -- of the event; NULL: a test
+  kind         text NOT NULL CHECK (kind IN ('event', 'replay', 'test')),
+  status       text NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed')),
+  attempts     integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  due_at       timestamptz,  -- the next attempt
+  attempted_at timestamptz,  -- the last one, and what it came to
+  took_ms      integer,
+  answer       integer,      -- HTTP status; NULL: none came
+  answer_body  text CHECK (length(answer_body) <= 1024),  -- its beginning
+  error        text,         -- why there was no answer, or none that counts
+  created_at   timestamptz NOT NULL,
+  CONSTRAINT webhook_deliveries_due CHECK ((status = 'pending') = (due_at IS NOT NULL)),
+  CONSTRAINT webhook_deliveries_test CHECK ((kind = 'test') = (sequence IS NULL))
+);
+CREATE INDEX webhook_deliveries_of_endpoint ON webhook_deliveries (endpoint_id, id);
+CREATE INDEX webhook_deliveries_to_do ON webhook_deliveries (endpoint_id, due_at) WHERE due_at IS NOT NULL;
 
 -- e-mails -------------------------------------------------------------------------------------------------------------------------
 
