@@ -314,6 +314,15 @@ export class Api {
   advanceClock(body: t.ClockAdvance | unknown, options?: Options) {
     return this.ask((c, o, b) => c.advanceClock(b as t.ClockAdvance, o), { body, ...options })
   }
+  listEmails(query: { user_id?: string; status?: string } & PageOptions = {}) {
+    return this.ask((c, o) => c.listEmails(query as t.ListEmailsQuery, o))
+  }
+  getEmailSettings() {
+    return this.ask((c, o) => c.getEmailSettings(o))
+  }
+  updateEmailSettings(body: unknown) {
+    return this.ask((c, o, b) => c.updateEmailSettings(b as t.EmailSettingsPatch, o), { body })
+  }
   getStats() {
     return this.ask((c, o) => c.getStats(o))
   }
