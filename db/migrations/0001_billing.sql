@@ -1250,6 +1250,8 @@ CREATE TABLE webhook_endpoints (
   claims          bigint NOT NULL DEFAULT 0,  -- how often it was claimed: who holds an older claim writes nothing any more
   created_at      timestamptz NOT NULL,
   updated_at      timestamptz NOT NULL,
+  deleted_at      timestamptz,  -- gone for everybody; the row goes when the last of its deliveries has been pruned
+  CONSTRAINT webhook_endpoints_deleted CHECK (deleted_at IS NULL OR NOT active),
   CONSTRAINT webhook_endpoints_disabled CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
   CONSTRAINT webhook_endpoints_previous CHECK ((previous_secret IS NULL) = (previous_until IS NULL))
 );
@@ -1257,7 +1259,7 @@ CREATE TABLE webhook_endpoints (
 -- What was sent, or is to be sent again. The first attempt of an event needs no row before it: the endpoint's next_sequence says that it is due.
 CREATE TABLE webhook_deliveries (
   id           uuid PRIMARY KEY,
-  endpoint_id  uuid NOT NULL CONSTRAINT webhook_deliveries_endpoint REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+  endpoint_id  uuid NOT NULL CONSTRAINT webhook_deliveries_endpoint REFERENCES webhook_endpoints (id),
   sequence     bigint,  -- of the event; NULL: a test
   kind         text NOT NULL CHECK (kind IN ('event', 'replay', 'test')),
   status       text NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed')),

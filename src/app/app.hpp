@@ -64,6 +64,7 @@ struct App {
   queue::Queue queue;
   keys::KeyRing keys;
   std::unique_ptr<payments::PaymentProvider> provider;
+  bool stopping = false;  // who waits for something to happen, waits no longer
 };
 
 }  // namespace billing::app

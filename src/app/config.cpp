@@ -114,7 +114,7 @@ std::optional<SmallestInvoice> parse_smallest(const std::string& text) {
   return smallest;
 }
 
-void read_billing(Reader& in, Config& config) {
+void read_billing(Reader& in, Config& config, bool stores_are_ours) {
   if (const auto text = in.text("BILLING_MINIMUM_INVOICE")) {
     const auto smallest = parse_smallest(*text);
     if (!smallest) in.fail("BILLING_MINIMUM_INVOICE", "must be minor units by currency, such as USD:50,EUR:50");
@@ -128,6 +128,10 @@ void read_billing(Reader& in, Config& config) {
   config.user_rate = in.integer("BILLING_USER_RATE", config.user_rate, 0, 1'000'000);
   config.user_burst = in.integer("BILLING_USER_BURST", std::max(config.user_burst, 2 * config.user_rate), 1, 10'000'000);
   config.max_quantity = in.integer("BILLING_MAX_QUANTITY", config.max_quantity, 1, std::numeric_limits<std::int64_t>::max());
+  config.keep_events = std::chrono::days{in.integer("BILLING_EVENTS_DAYS", config.keep_events.count(), 1, 3650)};
+  const auto to_private = in.text("BILLING_WEBHOOKS_TO_PRIVATE").value_or(stores_are_ours ? "1" : "0");
+  if (to_private != "0" && to_private != "1") in.fail("BILLING_WEBHOOKS_TO_PRIVATE", "must be 1 or 0");
+  config.webhooks_to_private = to_private == "1";
   config.admin_key = in.text("BILLING_ADMIN_KEY");
   if (config.admin_key && config.admin_key->size() < 16) in.fail("BILLING_ADMIN_KEY", "must have at least 16 characters");
   config.provider = in.text("BILLING_PROVIDER").value_or(config.provider);
@@ -168,7 +172,7 @@ Config load_config(const std::function<const char*(const char*)>& get, bool stor
   if (in.text("METRICS_PORT")) config.metrics_port = static_cast<std::uint16_t>(in.integer("METRICS_PORT", 0, 0, 65535));
   config.cors_origins = split_origins(in.text("CORS_ORIGINS").value_or(""));
   read_clock(in, config);
-  read_billing(in, config);
+  read_billing(in, config, !stores);
   read_mail(in, config);
   const auto cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
   config.threads = static_cast<std::size_t>(in.integer("BILLING_THREADS", cores, 1, 256));

@@ -39,6 +39,8 @@ struct Config {
   std::optional<outbound::SmtpServer> smtp;  // where mail is handed over; nullopt: none is sent
   emails::Mailbox mail_from;
   std::optional<std::string> smtp_ca_file;  // whom the mail server's certificate is believed by, instead of the system's authorities
+  std::chrono::days keep_events{90};
+  bool webhooks_to_private = false;  // receivers may be on this machine or in a private network
 };
 
 /// What is wrong with the configuration, all of it, one line each, telling what to do.

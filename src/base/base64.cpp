@@ -29,4 +29,19 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return nothing_is_left ? std::optional{bytes} : std::nullopt;
 }
 
+std::string encode_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::uint32_t held = 0;
+  unsigned bits = 0;
+  for (const char c : bytes) {
+    held = held << 8 | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[held >> (bits - 6) & 63];
+    held &= (1U << bits) - 1;
+  }
+  if (bits > 0) text += alphabet[held << (6 - bits) & 63];
+  while (text.size() % 4 != 0) text += '=';
+  return text;
+}
+
 }  // namespace billing

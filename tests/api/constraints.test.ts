@@ -305,6 +305,22 @@ const violations: [constraint: string, statement: string][] = [
 
   ['audit_events_never_change', "UPDATE audit_events SET actor = 'nobody'"],
   ['audit_events_never_change', 'DELETE FROM audit_events'],
+  ['events_never_change', "UPDATE events SET type = 'x'"],
+  ['event_mark_only_row_check', "INSERT INTO event_mark VALUES (false, 0, 0, 'x')"],
+  ['event_types_object_check', "INSERT INTO event_types VALUES ('x', 'x', 'x')"],
+  ['webhook_endpoints_url_check', copyOf('webhook_endpoints', { id, url: "'ftp://x'" })],
+  ['webhook_endpoints_types_check', copyOf('webhook_endpoints', { id, types: "'{}'" })],
+  ['webhook_endpoints_secret_check', copyOf('webhook_endpoints', { id, secret: "''" })],
+  ['webhook_endpoints_deleted', copyOf('webhook_endpoints', { id, deleted_at: 'now()', active: 'true' })],
+  ['webhook_endpoints_disabled', copyOf('webhook_endpoints', { id, disabled_at: 'now()' })],
+  ['webhook_endpoints_previous', copyOf('webhook_endpoints', { id, previous_until: 'now()' })],
+  ['webhook_deliveries_endpoint', copyOf('webhook_deliveries', { id, endpoint_id: id })],
+  ['webhook_deliveries_kind_check', copyOf('webhook_deliveries', { id, kind: "'x'", sequence: '1' })],
+  ['webhook_deliveries_status_check', copyOf('webhook_deliveries', { id, status: "'x'", due_at: 'NULL' })],
+  ['webhook_deliveries_attempts_check', copyOf('webhook_deliveries', { id, attempts: '-1' })],
+  ['webhook_deliveries_answer_body_check', copyOf('webhook_deliveries', { id, answer_body: "repeat('x', 1025)" })],
+  ['webhook_deliveries_due', copyOf('webhook_deliveries', { id, due_at: 'NULL' })],
+  ['webhook_deliveries_test', copyOf('webhook_deliveries', { id, sequence: '1' })],
   ['api_keys_name', copyOf('api_keys', { id, key_hash: "'x'" })],
   ['api_keys_name_check', copyOf('api_keys', { id, key_hash: "'x'", name: "''" })],
   ['api_keys_scope_check', copyOf('api_keys', { id, key_hash: "'x'", name: "'x'", scope: "'god'" })],
@@ -357,6 +373,11 @@ beforeAll(async () => {
   ;(await on.api.voidInvoice(voided.user.id, invoice.id)).is(200)
   const item = (await on.api.createItem(good.user.id, { description: 'Setup', currency: 'USD', amount_cents: 5, bill: 'now' })).is(201)
   await paid(on.api, (await on.api.getInvoice(good.user.id, item.invoice_id!)).is(200))
+  // Nothing is sent to an endpoint that is not active, so the test of it stays due.
+  const endpoint = (await on.api.call<{ id: string }>('createWebhookEndpoint', {}, { body: { url: 'https://example.com' } })).is(201)
+  ;(await on.api.call('updateWebhookEndpoint', { id: endpoint.id }, { body: { active: false } })).is(200)
+  ;(await on.api.call('testWebhookEndpoint', { id: endpoint.id })).is(201)
+  await until('there are events', async () => (await on.api.call<unknown[]>('listEvents', {})).is(200).length > 0)
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 

@@ -67,6 +67,12 @@ describe('the same request with the same key', () => {
     await twice('createDiscount', { id }, { coupon })
     await twice('createCreditNote', {}, { user_id: user.id, invoice_id: next.id, amount_cents: 1, reason: 'goodwill' })
     await twice('cancelSubscription', { id }, { at: 'now' })
+    const { id: endpoint } = await twice('createWebhookEndpoint', {}, { url: 'https://example.com/hooks' })
+    ;(await on.api.call('updateWebhookEndpoint', { id: endpoint }, { body: { active: false } })).is(200)
+    await twice('rotateWebhookSecret', { id: endpoint })
+    await twice('replayWebhookEvents', { id: endpoint }, { from_sequence: 1 })
+    const { id: delivery } = await twice('testWebhookEndpoint', { id: endpoint })
+    await twice('retryWebhookDelivery', { id: delivery })
     await twice('anonymizeUser', { id: user.id })
 
     const before = await now(on.api)

@@ -183,7 +183,20 @@ ItemBill = Literal["now", "next"]
 InvoiceUsage = dict[str, int]
 
 
-AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon", "item"]
+EventType = Literal["user.created", "user.updated", "user.anonymized", "subscription.created", "subscription.updated", "subscription.paused", "subscription.resumed", "subscription.canceled", "subscription.past_due", "subscription.active", "subscription.trial_ending", "invoice.created", "invoice.paid", "invoice.voided", "invoice.overdue", "invoice.uncollected", "payment.succeeded", "payment.failed", "payment.action_required", "payment.refunded", "payment.disputed", "credit_note.created", "balance.changed"]
+
+
+# `disabled`: nothing has reached it for five days, or it answered 410.
+WebhookEndpointStatus = Literal["active", "inactive", "disabled"]
+
+
+WebhookDeliveryStatus = Literal["pending", "succeeded", "failed"]
+
+
+WebhookDeliveryKind = Literal["event", "replay", "test"]
+
+
+AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "credit_note", "credit", "usage_correction", "tax_rate", "settings", "coupon", "item", "webhook_endpoint"]
 
 
 SessionScope = Literal["read", "write", "admin"]
@@ -1538,6 +1551,153 @@ class NewPayment(TypedDict):
     reference: NotRequired[str]
 
 
+class Event(TypedDict):
+    id: Id
+    # Its place among all events, without gaps.
+    sequence: int
+    type: EventType
+    at: Instant
+    # Whose it is.
+    user_id: str | None
+    data: EventData
+
+
+# What it is about, as GET shows it now.
+EventData = Union["UserEventData", "SubscriptionEventData", "InvoiceEventData", "PaymentEventData", "CreditNoteEventData", "BalanceEventData"]
+
+
+class UserEventData(TypedDict):
+    object_kind: Literal["user"]
+    object_id: Id
+    # null where it is gone.
+    object: User | None
+
+
+class SubscriptionEventData(TypedDict):
+    object_kind: Literal["subscription"]
+    object_id: Id
+    # null where it is gone.
+    object: Subscription | None
+
+
+class InvoiceEventData(TypedDict):
+    object_kind: Literal["invoice"]
+    object_id: Id
+    # null where it is gone.
+    object: InvoiceDetail | None
+
+
+class PaymentEventData(TypedDict):
+    object_kind: Literal["payment"]
+    object_id: Id
+    # null where it is gone.
+    object: Payment | None
+
+
+class CreditNoteEventData(TypedDict):
+    object_kind: Literal["credit_note"]
+    object_id: Id
+    # null where it is gone.
+    object: CreditNote | None
+
+
+class BalanceEventData(TypedDict):
+    object_kind: Literal["balance"]
+    # The user's.
+    object_id: str
+    # What the user can use, by currency.
+    object: list[Balance] | None
+
+
+class NewWebhookEndpoint(TypedDict):
+    # http or https, without user and password. On a private address only with BILLING_WEBHOOKS_TO_PRIVATE=1, the default of `billing up`.
+    url: str
+    # Types of events, `invoice.*` among them; absent or null: all.
+    types: NotRequired[list[str] | None]
+    description: NotRequired[str]
+
+
+class WebhookEndpointPatch(TypedDict):
+    url: NotRequired[str]
+    # null: all.
+    types: NotRequired[list[str] | None]
+    description: NotRequired[str | None]
+    # true also ends being disabled.
+    active: NotRequired[bool]
+
+
+class WebhookEndpointMembers(TypedDict):
+    id: Id
+    url: str
+    # null: all.
+    types: list[str] | None
+    description: str | None
+    active: bool
+    status: WebhookEndpointStatus
+    disabled_at: NullableInstant
+    # Why it was disabled.
+    disabled_reason: str | None
+    failing_since: NullableInstant
+    hold_until: NullableInstant
+    previous_secret_until: NullableInstant
+    # All events below it were sent, or have a delivery that will be sent again.
+    next_sequence: int
+    # Events, of any type, from next_sequence on.
+    waiting: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class WebhookSecretMembers(TypedDict):
+    # For a library of Standard Webhooks. Shown here only.
+    secret: str
+
+
+class WebhookReplay(TypedDict):
+    from_sequence: int
+    # Included; absent: up to the newest.
+    to_sequence: NotRequired[int]
+
+
+class WebhookReplayed(TypedDict):
+    deliveries: int
+
+
+class WebhookEventName(TypedDict):
+    id: Id
+    sequence: int
+    type: EventType
+
+
+class WebhookAnswer(TypedDict):
+    status: int
+    # Its beginning, 1 kB at most.
+    body: str | None
+
+
+class WebhookDeliveryMembers(TypedDict):
+    id: Id
+    endpoint_id: Id
+    kind: WebhookDeliveryKind
+    # null of a test, and where the event is no longer kept.
+    event: WebhookEventName | None
+    status: WebhookDeliveryStatus
+    attempts: int
+    due_at: NullableInstant
+    attempted_at: NullableInstant
+    took_ms: int | None
+    # What the last attempt was answered; null where there was no answer.
+    answer: WebhookAnswer | None
+    # Why the last attempt does not count.
+    error: str | None
+    created_at: Instant
+
+
+class WebhookRequestMembers(TypedDict):
+    # The body as it would be sent now; null where the event is no longer kept.
+    request: str | None
+
+
 AuditEvent = TypedDict("AuditEvent", {"id": "Id", "at": "Instant", "actor": "str", "key_id": "str | None", "action": "str", "entity": "AuditEntity", "entity_id": "str", "user_id": "str | None", "from": "str | None", "to": "str | None"})
 
 
@@ -1868,6 +2028,22 @@ class GeneratedInvoice(InvoiceIdentity, InvoiceMembers, GeneratedInvoiceMembers)
 
 
 class InvoiceDetail(InvoiceIdentity, InvoiceMembers, InvoiceDetailMembers):
+    pass
+
+
+class WebhookEndpoint(WebhookEndpointMembers):
+    pass
+
+
+class NewlyMadeWebhookEndpoint(WebhookEndpointMembers, WebhookSecretMembers):
+    pass
+
+
+class WebhookDelivery(WebhookDeliveryMembers):
+    pass
+
+
+class WebhookDeliveryDetail(WebhookDeliveryMembers, WebhookRequestMembers):
     pass
 
 
@@ -2243,6 +2419,69 @@ class Billing(Core):
         Beyond 100,000 payments nothing is summed up.
         """
         return cast("PaymentTotals", self.call("GET", "/payments/totals", query={"invoice_id": invoice_id, "user_id": user_id, "status": status}))
+
+    def list_events(self, *, after: int | None = None, types: str | None = None, user_id: Id | None = None, wait: int | None = None, limit: int | None = None) -> Paged[Event]:
+        """What has happened, oldest first. Each change of state is an event, numbered without gaps once it is there for good: whoever has read up to
+        `sequence` n has missed nothing up to n. So a copy of what is here is kept by reading on from the last sequence seen, with `wait` as soon as
+        something happens, and never needs a webhook. Events are kept 90 days (`BILLING_EVENTS_DAYS`). `data.object` is what it is about as GET shows
+        it *now*, not then: an event says that one should look, and what one sees.
+        """
+        return Paged(self, "/events", query={"after": after, "types": types, "user_id": user_id, "wait": wait, "limit": limit})
+
+    def list_webhook_endpoints(self, *, limit: int | None = None, after: Id | None = None) -> Paged[WebhookEndpoint]:
+        """Who is sent events."""
+        return Paged(self, "/webhook_endpoints", query={"limit": limit, "after": after})
+
+    def create_webhook_endpoint(self, body: NewWebhookEndpoint, *, idempotency_key: str | None = None) -> NewlyMadeWebhookEndpoint:
+        """Have events sent somewhere. It is sent what happens from now on, signed by [Standard Webhooks](https://www.standardwebhooks.com): verify
+        `webhook-signature` with the `secret` of this answer, which is shown here only. A delivery has succeeded when it is answered 2xx within 15
+        seconds. Else it is sent again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; `Retry-After` is heeded, redirects are not
+        followed, 410 stops all. As long as nothing fails deliveries arrive in the order of `sequence`; each at least once, with the same `webhook-
+        id`.
+        """
+        return cast("NewlyMadeWebhookEndpoint", self.call("POST", "/webhook_endpoints", body=body, idempotency_key=idempotency_key))
+
+    def get_webhook_endpoint(self, id: Id) -> WebhookEndpoint:
+        """One endpoint."""
+        return cast("WebhookEndpoint", self.call("GET", f"/webhook_endpoints/{quote(id)}"))
+
+    def update_webhook_endpoint(self, id: Id, body: WebhookEndpointPatch) -> WebhookEndpoint:
+        """Change an endpoint. What is left out stays. `active: false` stops sending; `active: true` goes on where it stopped, also where it was
+        disabled: nothing is left out.
+        """
+        return cast("WebhookEndpoint", self.call("PATCH", f"/webhook_endpoints/{quote(id)}", body=body))
+
+    def delete_webhook_endpoint(self, id: Id) -> None:
+        """Send no more to an endpoint."""
+        return cast("None", self.call("DELETE", f"/webhook_endpoints/{quote(id)}"))
+
+    def rotate_webhook_secret(self, id: Id, *, idempotency_key: str | None = None) -> NewlyMadeWebhookEndpoint:
+        """Give an endpoint a new secret. The one before signs as well for 24 hours: `webhook-signature` has two signatures then, and one that fits is
+        enough.
+        """
+        return cast("NewlyMadeWebhookEndpoint", self.call("POST", f"/webhook_endpoints/{quote(id)}/rotate_secret", idempotency_key=idempotency_key))
+
+    def replay_webhook_events(self, id: Id, body: WebhookReplay, *, idempotency_key: str | None = None) -> WebhookReplayed:
+        """Send events once more. Those of its types from one sequence to another, 100,000 at most."""
+        return cast("WebhookReplayed", self.call("POST", f"/webhook_endpoints/{quote(id)}/replay", body=body, idempotency_key=idempotency_key))
+
+    def test_webhook_endpoint(self, id: Id, *, idempotency_key: str | None = None) -> WebhookDelivery:
+        """Send a test. An event of type `webhook_endpoint.test`, without a sequence. It is sent at once, and GET of the delivery tells what came of it."""
+        return cast("WebhookDelivery", self.call("POST", f"/webhook_endpoints/{quote(id)}/test", idempotency_key=idempotency_key))
+
+    def list_webhook_deliveries(self, id: Id, *, status: WebhookDeliveryStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[WebhookDelivery]:
+        """What was sent to an endpoint, and what came of it. Events that it has not been sent yet are no deliveries: `waiting` of the endpoint counts
+        them.
+        """
+        return Paged(self, f"/webhook_endpoints/{quote(id)}/deliveries", query={"status": status, "limit": limit, "after": after})
+
+    def get_webhook_delivery(self, id: Id) -> WebhookDeliveryDetail:
+        """One delivery, with what is sent."""
+        return cast("WebhookDeliveryDetail", self.call("GET", f"/deliveries/{quote(id)}"))
+
+    def retry_webhook_delivery(self, id: Id, *, idempotency_key: str | None = None) -> WebhookDelivery:
+        """Send a delivery again at once. Whatever has become of it."""
+        return cast("WebhookDelivery", self.call("POST", f"/deliveries/{quote(id)}/retry", idempotency_key=idempotency_key))
 
     def list_audit(self, *, entity_id: str | None = None, user_id: Id | None = None, limit: int | None = None, after: Id | None = None) -> Paged[AuditEvent]:
         """What was changed, by whom."""

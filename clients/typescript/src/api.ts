@@ -1541,7 +1541,170 @@ export interface NewPayment {
   reference?: string
 }
 
-export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon' | 'item'
+export type EventType = 'user.created' | 'user.updated' | 'user.anonymized' | 'subscription.created' | 'subscription.updated' | 'subscription.paused' | 'subscription.resumed' | 'subscription.canceled' | 'subscription.past_due' | 'subscription.active' | 'subscription.trial_ending' | 'invoice.created' | 'invoice.paid' | 'invoice.voided' | 'invoice.overdue' | 'invoice.uncollected' | 'payment.succeeded' | 'payment.failed' | 'payment.action_required' | 'payment.refunded' | 'payment.disputed' | 'credit_note.created' | 'balance.changed'
+
+export interface Event {
+  id: Id
+  /** Its place among all events, without gaps. */
+  sequence: Int64
+  type: EventType
+  at: Instant
+  /** Whose it is. */
+  user_id: string | null
+  data: EventData
+}
+
+/** What it is about, as GET shows it now. */
+export type EventData = UserEventData | SubscriptionEventData | InvoiceEventData | PaymentEventData | CreditNoteEventData | BalanceEventData
+
+export interface UserEventData {
+  object_kind: 'user'
+  object_id: Id
+  /** null where it is gone. */
+  object: User | null
+}
+
+export interface SubscriptionEventData {
+  object_kind: 'subscription'
+  object_id: Id
+  /** null where it is gone. */
+  object: Subscription | null
+}
+
+export interface InvoiceEventData {
+  object_kind: 'invoice'
+  object_id: Id
+  /** null where it is gone. */
+  object: InvoiceDetail | null
+}
+
+export interface PaymentEventData {
+  object_kind: 'payment'
+  object_id: Id
+  /** null where it is gone. */
+  object: Payment | null
+}
+
+export interface CreditNoteEventData {
+  object_kind: 'credit_note'
+  object_id: Id
+  /** null where it is gone. */
+  object: CreditNote | null
+}
+
+export interface BalanceEventData {
+  object_kind: 'balance'
+  /** The user's. */
+  object_id: string
+  /** What the user can use, by currency. */
+  object: Balance[] | null
+}
+
+export interface NewWebhookEndpoint {
+  /** http or https, without user and password. On a private address only with BILLING_WEBHOOKS_TO_PRIVATE=1, the default of `billing up`. */
+  url: string
+  /** Types of events, `invoice.*` among them; absent or null: all. */
+  types?: string[] | null
+  description?: string
+}
+
+export interface WebhookEndpointPatch {
+  url?: string
+  /** null: all. */
+  types?: string[] | null
+  description?: string | null
+  /** true also ends being disabled. */
+  active?: boolean
+}
+
+/** `disabled`: nothing has reached it for five days, or it answered 410. */
+export type WebhookEndpointStatus = 'active' | 'inactive' | 'disabled'
+
+export interface WebhookEndpointMembers {
+  id: Id
+  url: string
+  /** null: all. */
+  types: string[] | null
+  description: string | null
+  active: boolean
+  status: WebhookEndpointStatus
+  disabled_at: NullableInstant
+  /** Why it was disabled. */
+  disabled_reason: string | null
+  failing_since: NullableInstant
+  hold_until: NullableInstant
+  previous_secret_until: NullableInstant
+  /** All events below it were sent, or have a delivery that will be sent again. */
+  next_sequence: Int64
+  /** Events, of any type, from next_sequence on. */
+  waiting: Int64
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface WebhookEndpoint extends WebhookEndpointMembers {}
+
+export interface WebhookSecretMembers {
+  /** For a library of Standard Webhooks. Shown here only. */
+  secret: string
+}
+
+export interface NewlyMadeWebhookEndpoint extends WebhookEndpointMembers, WebhookSecretMembers {}
+
+export interface WebhookReplay {
+  from_sequence: Int64
+  /** Included; absent: up to the newest. */
+  to_sequence?: Int64
+}
+
+export interface WebhookReplayed {
+  deliveries: Int64
+}
+
+export type WebhookDeliveryStatus = 'pending' | 'succeeded' | 'failed'
+
+export type WebhookDeliveryKind = 'event' | 'replay' | 'test'
+
+export interface WebhookEventName {
+  id: Id
+  sequence: Int64
+  type: EventType
+}
+
+export interface WebhookAnswer {
+  status: number
+  /** Its beginning, 1 kB at most. */
+  body: string | null
+}
+
+export interface WebhookDeliveryMembers {
+  id: Id
+  endpoint_id: Id
+  kind: WebhookDeliveryKind
+  /** null of a test, and where the event is no longer kept. */
+  event: WebhookEventName | null
+  status: WebhookDeliveryStatus
+  attempts: number
+  due_at: NullableInstant
+  attempted_at: NullableInstant
+  took_ms: Int64 | null
+  /** What the last attempt was answered; null where there was no answer. */
+  answer: WebhookAnswer | null
+  /** Why the last attempt does not count. */
+  error: string | null
+  created_at: Instant
+}
+
+export interface WebhookDelivery extends WebhookDeliveryMembers {}
+
+export interface WebhookRequestMembers {
+  /** The body as it would be sent now; null where the event is no longer kept. */
+  request: string | null
+}
+
+export interface WebhookDeliveryDetail extends WebhookDeliveryMembers, WebhookRequestMembers {}
+
+export type AuditEntity = 'user' | 'plan' | 'subscription' | 'invoice' | 'payment' | 'credit_note' | 'credit' | 'usage_correction' | 'tax_rate' | 'settings' | 'coupon' | 'item' | 'webhook_endpoint'
 
 export interface AuditEvent {
   id: Id
@@ -2063,6 +2226,35 @@ export interface SumUpPaymentsQuery {
   user_id?: Id
   /** Only those with this status. */
   status?: PaymentStatus
+}
+
+export interface ListEventsQuery {
+  /** The `sequence` of the last event seen; what follows it is answered. Without it from the oldest that is kept. */
+  after?: Int64
+  /** Only these, separated by commas; `invoice.*` is all of a kind. */
+  types?: string
+  /** Only what happened to this user and what is its. */
+  user_id?: Id
+  /** Where there is nothing yet: wait so many seconds for it. Then the list may still be empty. */
+  wait?: number
+  /** How many at most. */
+  limit?: number
+}
+
+export interface ListWebhookEndpointsQuery {
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
+export interface ListWebhookDeliveriesQuery {
+  /** Only those with this status: `pending` ones are sent again. */
+  status?: WebhookDeliveryStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
 }
 
 export interface ListAuditQuery {
@@ -2630,6 +2822,89 @@ export class Billing extends Core {
    */
   sumUpPayments(query: SumUpPaymentsQuery = {}, options: CallOptions = {}): Promise<PaymentTotals> {
     return this.call<PaymentTotals>('GET', '/payments/totals', { query }, options)
+  }
+
+  /**
+   * What has happened, oldest first. Each change of state is an event, numbered without gaps once it is there for good: whoever has read up to
+   * `sequence` n has missed nothing up to n. So a copy of what is here is kept by reading on from the last sequence seen, with `wait` as soon
+   * as something happens, and never needs a webhook. Events are kept 90 days (`BILLING_EVENTS_DAYS`). `data.object` is what it is about as GET
+   * shows it *now*, not then: an event says that one should look, and what one sees.
+   */
+  listEvents(query: ListEventsQuery = {}, options: CallOptions = {}): Paged<Event> {
+    return this.list<Event>('/events', query, options)
+  }
+
+  /** Who is sent events. */
+  listWebhookEndpoints(query: ListWebhookEndpointsQuery = {}, options: CallOptions = {}): Paged<WebhookEndpoint> {
+    return this.list<WebhookEndpoint>('/webhook_endpoints', query, options)
+  }
+
+  /**
+   * Have events sent somewhere. It is sent what happens from now on, signed by [Standard Webhooks](https://www.standardwebhooks.com): verify
+   * `webhook-signature` with the `secret` of this answer, which is shown here only. A delivery has succeeded when it is answered 2xx within 15
+   * seconds. Else it is sent again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; `Retry-After` is heeded, redirects are not
+   * followed, 410 stops all. As long as nothing fails deliveries arrive in the order of `sequence`; each at least once, with the same
+   * `webhook-id`.
+   */
+  createWebhookEndpoint(body: NewWebhookEndpoint, options: CallOptions = {}): Promise<NewlyMadeWebhookEndpoint> {
+    return this.call<NewlyMadeWebhookEndpoint>('POST', '/webhook_endpoints', { body }, options)
+  }
+
+  /** One endpoint. */
+  getWebhookEndpoint(id: Id, options: CallOptions = {}): Promise<WebhookEndpoint> {
+    return this.call<WebhookEndpoint>('GET', `/webhook_endpoints/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * Change an endpoint. What is left out stays. `active: false` stops sending; `active: true` goes on where it stopped, also where it was
+   * disabled: nothing is left out.
+   */
+  updateWebhookEndpoint(id: Id, body: WebhookEndpointPatch, options: CallOptions = {}): Promise<WebhookEndpoint> {
+    return this.call<WebhookEndpoint>('PATCH', `/webhook_endpoints/${encodeURIComponent(id)}`, { body }, options)
+  }
+
+  /** Send no more to an endpoint. */
+  deleteWebhookEndpoint(id: Id, options: CallOptions = {}): Promise<void> {
+    return this.call<void>('DELETE', `/webhook_endpoints/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * Give an endpoint a new secret. The one before signs as well for 24 hours: `webhook-signature` has two signatures then, and one that fits
+   * is enough.
+   */
+  rotateWebhookSecret(id: Id, options: CallOptions = {}): Promise<NewlyMadeWebhookEndpoint> {
+    return this.call<NewlyMadeWebhookEndpoint>('POST', `/webhook_endpoints/${encodeURIComponent(id)}/rotate_secret`, {}, options)
+  }
+
+  /** Send events once more. Those of its types from one sequence to another, 100,000 at most. */
+  replayWebhookEvents(id: Id, body: WebhookReplay, options: CallOptions = {}): Promise<WebhookReplayed> {
+    return this.call<WebhookReplayed>('POST', `/webhook_endpoints/${encodeURIComponent(id)}/replay`, { body }, options)
+  }
+
+  /**
+   * Send a test. An event of type `webhook_endpoint.test`, without a sequence. It is sent at once, and GET of the delivery tells what came of
+   * it.
+   */
+  testWebhookEndpoint(id: Id, options: CallOptions = {}): Promise<WebhookDelivery> {
+    return this.call<WebhookDelivery>('POST', `/webhook_endpoints/${encodeURIComponent(id)}/test`, {}, options)
+  }
+
+  /**
+   * What was sent to an endpoint, and what came of it. Events that it has not been sent yet are no deliveries: `waiting` of the endpoint
+   * counts them.
+   */
+  listWebhookDeliveries(id: Id, query: ListWebhookDeliveriesQuery = {}, options: CallOptions = {}): Paged<WebhookDelivery> {
+    return this.list<WebhookDelivery>(`/webhook_endpoints/${encodeURIComponent(id)}/deliveries`, query, options)
+  }
+
+  /** One delivery, with what is sent. */
+  getWebhookDelivery(id: Id, options: CallOptions = {}): Promise<WebhookDeliveryDetail> {
+    return this.call<WebhookDeliveryDetail>('GET', `/deliveries/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /** Send a delivery again at once. Whatever has become of it. */
+  retryWebhookDelivery(id: Id, options: CallOptions = {}): Promise<WebhookDelivery> {
+    return this.call<WebhookDelivery>('POST', `/deliveries/${encodeURIComponent(id)}/retry`, {}, options)
   }
 
   /** What was changed, by whom. */

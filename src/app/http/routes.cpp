@@ -9,6 +9,7 @@
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/emails/handlers.hpp"
+#include "rooms/events/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/items/handlers.hpp"
 #include "rooms/migrations/handlers.hpp"
@@ -22,6 +23,7 @@
 #include "rooms/tax_rates/handlers.hpp"
 #include "rooms/usage/handlers.hpp"
 #include "rooms/users/handlers.hpp"
+#include "rooms/webhooks/handlers.hpp"
 
 namespace billing::app {
 namespace {
@@ -49,6 +51,16 @@ Task<http::Response> record_usage(App& app, Context& context, const http::Reques
 
 Task<http::Response> record_usage_batch(App& app, Context& context, const http::Request& request) {
   return usage::record_usage_batch(context, request, app.shared.config.max_quantity);
+}
+
+Task<http::Response> list_events(App& app, Context& context, const http::Request& request) {
+  return events::list_events(context, request, {app.reactor, app.stopping});
+}
+
+/// What takes a URL to send to.
+template <Task<http::Response> (*Room)(Context&, const http::Request&, bool)>
+Task<http::Response> with_url(App& app, Context& context, const http::Request& request) {
+  return Room(context, request, app.shared.config.webhooks_to_private);
 }
 
 template <Task<http::Response> (*Print)(Context&, const http::Request&, paper::Press)>
@@ -164,6 +176,18 @@ constexpr Route table[] = {
 
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
     {Method::get, "/payments/totals", Scope::read, room<payments::sum_up_payments>},
+    {Method::get, "/events", Scope::read, list_events},
+    {Method::get, "/webhook_endpoints", Scope::read, room<webhooks::list_endpoints>},
+    {Method::post, "/webhook_endpoints", Scope::admin, with_url<webhooks::create_endpoint>},
+    {Method::get, "/webhook_endpoints/{id}", Scope::read, room<webhooks::get_endpoint>},
+    {Method::patch, "/webhook_endpoints/{id}", Scope::admin, with_url<webhooks::patch_endpoint>},
+    {Method::delete_, "/webhook_endpoints/{id}", Scope::admin, room<webhooks::delete_endpoint>},
+    {Method::post, "/webhook_endpoints/{id}/rotate_secret", Scope::admin, room<webhooks::rotate_secret>},
+    {Method::post, "/webhook_endpoints/{id}/replay", Scope::write, room<webhooks::replay_events>},
+    {Method::post, "/webhook_endpoints/{id}/test", Scope::write, room<webhooks::test_endpoint>},
+    {Method::get, "/webhook_endpoints/{id}/deliveries", Scope::read, room<webhooks::list_deliveries>},
+    {Method::get, "/deliveries/{id}", Scope::read, room<webhooks::get_delivery>},
+    {Method::post, "/deliveries/{id}/retry", Scope::write, room<webhooks::retry_delivery>},
     {Method::get, "/audit", Scope::read, room<audit::list_events>},
     {Method::get, "/stats", Scope::read, room<stats::get_stats>},
     {Method::get, "/stats/revenue", Scope::read, room<stats::get_revenue>},

@@ -24,6 +24,7 @@
 #include "platform/runtime/log.hpp"
 #include "platform/runtime/uuid7.hpp"
 #include "rooms/invoices/run/run.hpp"
+#include "rooms/webhooks/sender.hpp"
 
 namespace billing::app {
 namespace {
@@ -90,6 +91,8 @@ struct Thread {
     worker.emplace(app.reactor, options,
                    [this](queue::Ring ring) { return run_job(app, "worker", std::move(ring.job), std::move(ring.ids)); });
     worker->start();
+    sender.emplace(app.reactor, app.shared.metrics, app.context(app.background, "worker"), app.shared.config.webhooks_to_private);
+    loops.spawn(sender->run(stopping));
   }
 
   void schedule(Duties duties) {
@@ -120,6 +123,7 @@ struct Thread {
       return std::max(until, std::chrono::milliseconds{0});
     };
     stopping = true;
+    app.stopping = true;
     cutting.spawn(give_up_on_postgres());
     if (scheduler) scheduler->stop();
     if (mailer) mailer->stop();
@@ -155,6 +159,7 @@ struct Thread {
   std::optional<Scheduler> scheduler;
   std::optional<Mailer> mailer;
   std::optional<LifeLine> life_line;
+  std::optional<webhooks::Sender> sender;
   TaskGroup loops;
   TaskGroup draining;
   TaskGroup cutting;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr auto patience = std::chrono::seconds{10};
 constexpr pg::Statement ping{"SELECT 1"};
+// Where the database was restored into another cluster than it comes from.
+constexpr pg::Statement adopt{"SELECT adopt_usage(), adopt_events()"};
 constexpr pg::Statement select_installation{"SELECT id FROM installation"};
 
 /// Tries until it works or patience is at an end; then `what` says what cannot be reached.
@@ -39,6 +41,12 @@ Task<void> check_stores(App& app) {
   }
 }
 
+Task<void> adopt_what_was_restored(pg::Session& db) {
+  auto tx = co_await db.begin();
+  co_await tx.query(adopt);
+  co_await tx.commit();
+}
+
 Task<void> check_access(App& app) {
   const auto& config = app.shared.config;
   if (config.admin_key && !co_await keys::ensure_key(app.db, *app.shared.clock, "BILLING_ADMIN_KEY", *config.admin_key)) {
@@ -56,6 +64,7 @@ Task<void> check_access(App& app) {
 Task<void> prepare(App& app, bool seed_plans, bool serves) {
   co_await check_stores(app);
   co_await migrate(app.db);
+  co_await adopt_what_was_restored(app.db);
   auto& shared = app.shared;
   const auto installations = co_await app.db.query(select_installation);
   shared.installation = installations[0].text(0).substr(0, 8);

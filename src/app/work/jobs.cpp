@@ -4,6 +4,8 @@
 
 #include "core/facts/due.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/events/sequence.hpp"
+#include "rooms/events/store.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
@@ -12,6 +14,7 @@
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/send_refunds.hpp"
 #include "rooms/usage/days.hpp"
+#include "rooms/webhooks/deliveries.hpp"
 
 namespace billing::app {
 namespace {
@@ -144,6 +147,15 @@ Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::strin
   if (pruned > 0) log::info("idempotency_keys_pruned", {{"count", pruned}});
 }
 
+Task<void> sequence_events(App&, Context& context, std::vector<std::string>) { co_await events::give_sequences(context); }
+
+Task<void> prune_events(App& app, Context& context, std::vector<std::string>) {
+  const auto keep = app.shared.config.keep_events;
+  const auto pruned = co_await events::prune(context.db, context.clock.now() - keep);
+  const auto deliveries = co_await webhooks::prune(context.db, keep);
+  if (pruned + deliveries > 0) log::info("events_pruned", {{"events", pruned}, {"deliveries", deliveries}});
+}
+
 constexpr Job table[] = {
     {bill_users_job, bill_users},
     {invoices::attempt_payments_job, attempt_payments},
@@ -153,6 +165,8 @@ constexpr Job table[] = {
     {fold_usage_job, fold_usage},
     {reopen_periods_job, reopen_periods},
     {prune_job, prune_idempotency_keys},
+    {sequence_events_job, sequence_events},
+    {prune_events_job, prune_events},
 };
 
 }  // namespace

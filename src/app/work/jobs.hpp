@@ -15,6 +15,10 @@ inline constexpr std::string_view bill_users_job = "bill_users";
 inline constexpr std::string_view fold_usage_job = "fold_usage";
 /// Opens the periods of users again for which usage has come late.
 inline constexpr std::string_view reopen_periods_job = "reopen_periods";
+/// Gives what has happened its place among the events.
+inline constexpr std::string_view sequence_events_job = "sequence_events";
+/// Deletes events that are older than they are kept, and deliveries of theirs.
+inline constexpr std::string_view prune_events_job = "prune_events";
 /// Deletes idempotency keys that are older than a day.
 inline constexpr std::string_view prune_job = "prune_idempotency_keys";
 

@@ -8,6 +8,8 @@
 #include "app/work/rings.hpp"
 #include "app/work/statistics.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/events/sequence.hpp"
+#include "rooms/events/store.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/idempotency/idempotency.hpp"
 #include "rooms/invoices/run/run.hpp"
@@ -16,6 +18,7 @@
 #include "rooms/payments/store.hpp"
 #include "rooms/refunds/store.hpp"
 #include "rooms/usage/days.hpp"
+#include "rooms/webhooks/deliveries.hpp"
 
 namespace billing::app {
 namespace {
@@ -26,6 +29,7 @@ constexpr std::int64_t most_a_sweep = 20'000;
 constexpr std::int64_t enough_waiting = 2'000;                  // rings: workers have plenty to do
 constexpr auto between_ticks = std::chrono::milliseconds{500};
 constexpr auto between_analyses = std::chrono::seconds{2};  // of what has grown
+constexpr auto between_prunes = std::chrono::seconds{10};
 constexpr auto between_reports = std::chrono::seconds{60};  // of what must be counted
 
 Task<std::vector<std::string>> find_expired_keys(pg::Session& db, Instant now, std::int64_t) {
@@ -76,6 +80,7 @@ struct Scheduler::State {
   RungOfLate rung;
   SteadyClock::time_point next_analysis{};
   SteadyClock::time_point next_report{};
+  SteadyClock::time_point next_prune{};
   std::string last_trouble;
   bool without_doorbell = false;
 };
@@ -118,6 +123,9 @@ Task<void> Scheduler::lead(bool doorbell) {
     co_await analyze_what_has_grown(tx);
     co_await tx.commit();
   }
+  // By itself, not by a ring: it is a statement, and others are told of what happened however much there is to do.
+  if (co_await events::anything_unsequenced(app_.background)) co_await run_job(app_, "schedule", std::string{sequence_events_job}, {});
+  co_await prune_events_now_and_then();
   if (doorbell && co_await waiting_rings() < enough_waiting) co_await ring_for_due_rows();
   announce_tick(app_);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(SystemClock{}.now().time_since_epoch());
@@ -165,6 +173,15 @@ Task<void> Scheduler::ring_for_due_rows() {
     const auto unserved = state_->rung.note(entry.job, std::move(due), SteadyClock::now());
     if (!unserved.empty()) app_.queue.ring(entry.job, unserved, entry.ids_per_ring);
   }
+}
+
+Task<void> Scheduler::prune_events_now_and_then() {
+  if (SteadyClock::now() < state_->next_prune) co_return;
+  state_->next_prune = SteadyClock::now() + between_prunes;
+  const auto keep = app_.shared.config.keep_events;
+  const bool old_events = co_await events::anything_before(app_.background, app_.shared.clock->now() - keep);
+  if (!old_events && !co_await webhooks::anything_to_prune(app_.background, keep)) co_return;
+  co_await run_job(app_, "schedule", std::string{prune_events_job}, {});
 }
 
 Task<void> Scheduler::report_oldest_due() {

@@ -57,6 +57,7 @@ class Scheduler {
   Task<void> stand_in();
   Task<bool> doorbell_works();
   Task<void> ring_for_due_rows();
+  Task<void> prune_events_now_and_then();
   Task<void> report_oldest_due();
   Task<void> report_what_hangs();
   Task<std::int64_t> waiting_rings();

@@ -179,4 +179,25 @@ std::optional<EligibleItems> parse_eligible(const std::vector<std::string>& item
   return eligible;
 }
 
+namespace {
+constexpr std::chrono::days ahead_of_trial_end{3};
+}
+
+std::optional<Date> trial_notice_on(const Life& life) {
+  const auto& first = life.periods.front();
+  if (!first.trial || (life.end && life.end->on <= first.days.end)) return std::nullopt;
+  return std::max(first.days.start, first.days.end - ahead_of_trial_end);
+}
+
+std::vector<Notice> notices(const Life& life, Instant seen, Date today) {
+  const auto is_new = [&](Date day) { return Instant{day} > seen && day <= today; };
+  std::vector<Notice> told;
+  for (const auto& term : life.terms) {
+    if (term.from > life.started_on && is_new(term.from) && holds_on(life, term.from)) told.push_back(Notice::term_begun);
+  }
+  const auto notice_on = trial_notice_on(life);
+  if (notice_on && is_new(*notice_on) && today < life.periods.front().days.end) told.push_back(Notice::trial_ending);
+  return told;
+}
+
 }  // namespace billing

@@ -105,4 +105,15 @@ std::optional<LifeStatus> parse_life_status(std::string_view text);
 /// The first that holds on that day, in the order of the enumerators. `past_due` is what collecting says.
 LifeStatus status_on(const Life& life, Date today, bool past_due);
 
+/// What others are told of when its day comes, though nobody asks for anything on it.
+enum class Notice : std::uint8_t { term_begun, trial_ending };
+
+/// The day on which it is told that a trial ends: three days before its end, or the day on which it begins; nullopt without a trial, or where the
+/// subscription ends with it or before.
+std::optional<Date> trial_notice_on(const Life& life);
+
+/// What the days begin of which the first instant is after `seen` and which are not after `today`: each once, however often and late one looks. A trial that
+/// is over by then is not announced any more.
+std::vector<Notice> notices(const Life& life, Instant seen, Date today);
+
 }  // namespace billing

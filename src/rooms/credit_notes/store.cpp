@@ -166,6 +166,17 @@ Task<std::optional<CreditNote>> find_note(pg::Session& db, CreditNoteId id) {
   co_return note_of(rows[0]);
 }
 
+namespace {
+constexpr pg::Statement select_by_ids{"SELECT " NOTE_COLUMNS R"(
+  FROM credit_notes n LEFT JOIN document_numbers ON document_id = n.id )" WITH_REFUNDS R"( WHERE n.id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+Task<std::vector<CreditNote>> find_notes(pg::Session& db, const std::vector<CreditNoteId>& ids) {
+  std::vector<CreditNote> notes;
+  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids)))) notes.push_back(note_of(row));
+  co_return notes;
+}
+
 Task<std::vector<Line>> find_lines(pg::Session& db, CreditNoteId id) {
   std::vector<Line> lines;
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add(id.text()))) {

@@ -85,6 +85,8 @@ struct Filter {
 /// Newest first.
 Task<std::vector<CreditNote>> find_notes(pg::Session& db, const Filter& filter, std::optional<std::string> after, std::int64_t limit);
 Task<std::optional<CreditNote>> find_note(pg::Session& db, CreditNoteId id);
+/// Those of the ids that there are, in no order.
+Task<std::vector<CreditNote>> find_notes(pg::Session& db, const std::vector<CreditNoteId>& ids);
 /// In the note's order.
 Task<std::vector<Line>> find_lines(pg::Session& db, CreditNoteId id);
 

@@ -33,6 +33,7 @@ Instant due_after(const Life& life, Date today) {
     still_to_come(pause.from);
     if (pause.until) still_to_come(*pause.until);
   }
+  if (const auto day = trial_notice_on(life)) still_to_come(*day);
   return Instant{*next};
 }
 
@@ -64,8 +65,13 @@ void insert_subscription(pg::Transaction& tx, const Context& context, const Subs
   send_terms(tx, life);
   send_pauses(tx, life);
   send_periods(tx, made.user_id, life, {});
-  audit::record(tx, context,
-                {{"subscription.created", "subscription", life.id.text(), made.user_id.text(), {}, std::string{to_text(made.status)}}});
+  const std::string status{to_text(made.status)};
+  std::vector<audit::Entry> entries{{"subscription.created", "subscription", life.id.text(), made.user_id.text(), {}, status}};
+  const auto notice_on = trial_notice_on(life);
+  if (notice_on && *notice_on <= today && made.status == LifeStatus::trialing) {
+    entries.push_back({"subscription.trial_ending", "subscription", life.id.text(), made.user_id.text(), status, status});
+  }
+  audit::record(tx, context, entries);
 }
 
 namespace {
@@ -79,6 +85,15 @@ Task<std::optional<Subscription>> find_subscription(pg::Session& db, Subscriptio
   auto found = co_await read_lives(db, co_await db.query(select_by_id, pg::Params{}.add(id.text())));
   if (found.empty()) co_return std::nullopt;
   co_return std::move(found.front());
+}
+
+namespace {
+constexpr pg::Statement select_by_ids{"SELECT " SUBSCRIPTION_COLUMNS R"(
+  FROM subscriptions WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const std::vector<SubscriptionId>& ids) {
+  co_return co_await read_lives(db, co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids))));
 }
 
 Task<Subscription> require_subscription(pg::Session& db, SubscriptionId id) {

@@ -35,6 +35,8 @@ const Term& shown_term(const Life& life, Date today);
 void insert_subscription(pg::Transaction& tx, const Context& context, const Subscription& made);
 
 Task<std::optional<Subscription>> find_subscription(pg::Session& db, SubscriptionId id);
+/// Those of the ids that there are, in no order.
+Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const std::vector<SubscriptionId>& ids);
 /// Throws 404 for an unknown one.
 Task<Subscription> require_subscription(pg::Session& db, SubscriptionId id);
 /// Whose it is; throws 404 for an unknown one.

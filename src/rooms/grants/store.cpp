@@ -150,6 +150,22 @@ Task<std::vector<Money>> balances_of(pg::Session& db, UserId user, Date today) {
   co_return balances;
 }
 
+namespace {
+constexpr pg::Statement select_balances_of{R"(
+  SELECT user_id, currency, sum(amount_cents - used_cents - ended_cents)
+  FROM grants
+  WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND used_cents + ended_cents < amount_cents AND (expires_on IS NULL OR expires_on > $2)
+  GROUP BY user_id, currency ORDER BY user_id, currency)"};
+}
+
+Task<std::map<UserId, std::vector<Money>>> balances_of(pg::Session& db, const std::vector<UserId>& users, Date today) {
+  std::map<UserId, std::vector<Money>> balances;
+  for (const auto row : co_await db.query(select_balances_of, pg::Params{}.add_array(texts_of(users)).add(today))) {
+    balances[row.as<UserId>(0)].emplace_back(row.integer(2), row.as<Currency>(1));
+  }
+  co_return balances;
+}
+
 std::vector<Use> take(std::vector<Grant>& grants, InvoiceId invoice, Money due, Date today) {
   std::vector<GrantLeft> left;
   std::vector<std::size_t> places;

@@ -60,6 +60,8 @@ Task<std::optional<Grant>> find_grant(pg::Session& db, GrantId id);
 void end_grant(pg::Transaction& tx, const Context& context, const Grant& grant);
 /// What the user can use today, by currency.
 Task<std::vector<Money>> balances_of(pg::Session& db, UserId user, Date today);
+/// Of each of the users who can use something.
+Task<std::map<UserId, std::vector<Money>>> balances_of(pg::Session& db, const std::vector<UserId>& users, Date today);
 
 /// Which grants pay `due`, today, as far as they reach; their `used` rises. Pure.
 std::vector<Use> take(std::vector<Grant>& grants, InvoiceId invoice, Money due, Date today);

@@ -66,6 +66,17 @@ Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id) {
 }
 
 namespace {
+constexpr pg::Statement select_by_ids{"SELECT " INVOICE_COLUMNS R"(
+  FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+}
+
+Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<InvoiceId>& ids) {
+  std::vector<Invoice> invoices;
+  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids)))) invoices.push_back(invoice_of(row));
+  co_return invoices;
+}
+
+namespace {
 #define OF_INVOICE_FILTER                                                                                     \
   "($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2) "                   \
   "AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($4::date IS NULL OR i.period_start >= $4) " \
@@ -169,6 +180,22 @@ Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id) {
 }
 
 namespace {
+constexpr pg::Statement select_lines_of{"SELECT " LINE_COLUMNS R"(, l.explanation, l.invoice_id
+  FROM unnest((SELECT $1::uuid[])) AS asked (id)
+  CROSS JOIN LATERAL (SELECT * FROM invoice_lines WHERE invoice_id = asked.id OFFSET 0) AS l ORDER BY l.position)"};
+}
+
+Task<std::map<InvoiceId, std::vector<InvoiceLine>>> find_lines(pg::Session& db, const std::vector<InvoiceId>& ids) {
+  std::map<InvoiceId, std::vector<InvoiceLine>> lines;
+  for (const auto row : co_await db.query(select_lines_of, pg::Params{}.add_array(texts_of(ids)))) {
+    auto& of_invoice = lines[row.as<InvoiceId>(explanation_column + 1)];
+    of_invoice.push_back(line_of(row));
+    of_invoice.back().explanation_json = row.text(explanation_column);
+  }
+  co_return lines;
+}
+
+namespace {
 // Invoice by invoice from the newest on, or from that of the line after which it goes on.
 constexpr pg::Statement select_line_page{"SELECT " LINE_COLUMNS R"(, i.id, number, i.user_id, i.status, i.currency, i.created_at
   FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id LEFT JOIN document_numbers ON document_id = i.id
@@ -220,7 +247,10 @@ void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoi
   facts::unsettle(tx, periods);
   items::give_back(tx, invoice.id, line_items);
   grants::give_back(tx, invoice.id);
-  audit::record(tx, context, {{"invoice.voided", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "void"}});
+  const auto user = invoice.user_id.text();
+  std::vector<audit::Entry> entries{{"invoice.voided", "invoice", invoice.id.text(), user, "open", "void"}};
+  if (invoice.from_balance_cents > 0) entries.push_back({"credit.given_back", "user", user, user, {}, {}});
+  audit::record(tx, context, entries);
 }
 
 namespace {

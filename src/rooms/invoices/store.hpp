@@ -66,6 +66,8 @@ struct InvoiceLine {
 };
 
 Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id);
+/// Those of the ids that there are, in no order.
+Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<InvoiceId>& ids);
 
 struct InvoiceFilter {
   std::optional<std::string> number;
@@ -106,6 +108,8 @@ Task<std::vector<ListedLine>> find_lines(pg::Session& db, const InvoiceFilter& f
 Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user);
 /// In the invoice's order.
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id);
+/// Of each of the invoices, in its order.
+Task<std::map<InvoiceId, std::vector<InvoiceLine>>> find_lines(pg::Session& db, const std::vector<InvoiceId>& ids);
 
 /// Makes an open invoice void and gives its lines back to "not billed".
 void mark_void(pg::Transaction& tx, const Context& context, const Invoice& invoice, const std::vector<InvoiceLine>& lines);

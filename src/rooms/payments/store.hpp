@@ -58,6 +58,10 @@ struct Total {
 Task<std::vector<Total>> find_totals(pg::Session& db, const PaymentFilter& filter, std::int64_t most);
 /// Newest first, refunds among them.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
+/// Of all of the invoices, newest first.
+Task<std::vector<Payment>> payments_of(pg::Session& db, const std::vector<InvoiceId>& invoices);
+/// Those of the ids that are payments or refunds, in no order.
+Task<std::vector<Payment>> find_payments(pg::Session& db, const std::vector<PaymentId>& ids);
 
 /// What an attempt must know of its invoice.
 struct Payable {

@@ -22,8 +22,10 @@ namespace {
 void save(pg::Transaction& tx, const Context& context, const facts::Subscription& before, const facts::Subscription& after,
           const std::string& action) {
   facts::save_facts(tx, before, after, context.clock.now());
+ // A pause that had not begun, never was.
+  const bool never_paused = action == "subscription.resumed" && before.status != LifeStatus::paused;
   audit::record(tx, context,
-                {{action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
+                {{never_paused ? "subscription.pause_taken_back" : action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
                   std::string{to_text(after.status)}}});
 }
 

@@ -1,4 +1,4 @@
-import { IconActivity, IconCreditCard, IconFileInvoice, IconHistory, IconLayoutDashboard, IconPercentage, IconReceiptRefund, IconRefresh, IconSettings, IconTags, IconTicket, IconUsers } from '@tabler/icons-react';
+import { IconActivity, IconCreditCard, IconFileInvoice, IconHistory, IconLayoutDashboard, IconPercentage, IconReceiptRefund, IconRefresh, IconSettings, IconTags, IconTicket, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
 import type { Scope } from '../api/session.ts';
 
@@ -30,6 +30,8 @@ export const rooms: Room[] = [
   { path: '/coupons', nav: { label: 'Coupons', icon: IconTicket }, page: lazy(() => import('../coupons/coupons.tsx')) },
   { path: '/coupons/:code', page: lazy(() => import('../coupons/coupon.tsx')) },
   { path: '/tax_rates', nav: { label: 'Tax rates', icon: IconPercentage }, page: lazy(() => import('../taxes/tax_rates.tsx')) },
+  { path: '/webhooks', nav: { label: 'Webhooks', icon: IconWebhook }, page: lazy(() => import('../webhooks/webhooks.tsx')) },
+  { path: '/webhooks/:id', page: lazy(() => import('../webhooks/endpoint.tsx')) },
   { path: '/audit', nav: { label: 'Audit', icon: IconHistory }, page: lazy(() => import('../audit/audit.tsx')) },
   { path: '/system', nav: { label: 'System', icon: IconActivity }, page: lazy(() => import('../system/system.tsx')) },
   { path: '/settings', nav: { label: 'Settings', icon: IconSettings, scope: 'admin' }, page: lazy(() => import('../settings/settings.tsx')) },

@@ -35,6 +35,9 @@ const words: Record<string, [Tone, string, string?]> = {
   retired: ['off', 'Not in use', 'Was deactivated'],
   expired: ['off', 'Expired', 'Its last day is over'],
   used_up: ['off', 'Used up', 'Redeemed as often as it may be'],
+  // webhook endpoints
+  disabled: ['bad', 'Disabled', 'Nothing is sent to it any more'],
+  failing: ['warn', 'Failing', 'Nothing that is sent arrives'],
   // the system
   ok: ['good', 'OK'],
   ready: ['good', 'Ready'],

@@ -168,14 +168,19 @@ void send_reductions(pg::Transaction& tx, const std::vector<Reduction>& reductio
   tx.send(reduce, pg::Params{}.add(now).add_array(ids).add_array(credited).add_array(from_balance).add_array(pays));
 }
 
+audit::Entry balance_used(UserId user) { return {"credit.used", "user", user.text(), user.text(), {}, {}}; }
+
 std::vector<audit::Entry> entries_of(const Documents& documents) {
   std::vector<audit::Entry> entries;
   for (const auto& invoice : documents.invoices) {
     const auto* status = invoice.due.is_zero() ? "paid" : "open";
     entries.push_back({"invoice.created", "invoice", invoice.id.text(), invoice.user_id.text(), {}, status});
+    if (invoice.due.is_zero()) entries.push_back({"invoice.paid", "invoice", invoice.id.text(), invoice.user_id.text(), "open", "paid"});
+    if (!invoice.from_balance.is_zero()) entries.push_back(balance_used(invoice.user_id));
   }
   for (const auto& reduction : documents.reductions) {
     if (reduction.pays) entries.push_back({"invoice.paid", "invoice", reduction.id.text(), reduction.user_id.text(), "open", "paid"});
+    if (reduction.from_balance > 0) entries.push_back(balance_used(reduction.user_id));
   }
   return entries;
 }

@@ -78,6 +78,17 @@ void note_status(Changes& changes, const Subscription& before, const Subscriptio
                            std::string{to_text(after.status)}});
 }
 
+/// Of a look that was due: what has begun since the one before, up to `day`.
+void note_begun(Changes& changes, const Subscription& before, const Subscription& after, Date day) {
+  if (!before.due_at) return;
+  const auto seen = before.billing_error ? *before.due_at - retry_billing_after : *before.due_at - std::chrono::microseconds{1};
+  for (const auto notice : notices(before.life, seen, day)) {
+    changes.audit.push_back({notice == Notice::term_begun ? "subscription.term_begun" : "subscription.trial_ending", "subscription",
+                             after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
+                             std::string{to_text(after.status)}});
+  }
+}
+
 bool is_over(const Subscription& subscription, Date today) {
   const auto& life = subscription.life;
   return subscription.status != LifeStatus::canceled && life.current().days.end <= today;
@@ -186,10 +197,12 @@ void bill_due_user(UserFacts user, Instant now, Changes& changes) {
     const bool failed = wanted[i].run != pass->accounts[i].run;
     const bool looked = pass->accounts[i].run != RunKind::none || (!pass->rolls_over && before.due_at && *before.due_at <= now);
     if (!failed && !looked) more = more || (before.due_at && *before.due_at <= now);
+    if (failed) note_begun(changes, before, before, date_of(now));
     if (failed || !looked) continue;
     auto after = looked_at(before, pass->accounts[i], waiting, pass->day, now);
     more = more || (after.due_at && *after.due_at <= now);
     note_status(changes, before, after);
+    note_begun(changes, before, after, pass->day);
     if (after.life.periods != before.life.periods) {
       changes.entered.emplace_back(before, std::move(after));
     } else {

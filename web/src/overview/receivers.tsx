@@ -1,0 +1,30 @@
+import { Link } from 'react-router';
+import { useGet } from '../api/queries.ts';
+import { Panel } from '../ui/page.tsx';
+import { Instant } from '../ui/time.tsx';
+import { EndpointStatus } from '../webhooks/endpoint_status.tsx';
+import classes from './overview.module.css';
+
+/** Receivers of webhooks that nothing reaches; nothing where all is well. */
+export function Receivers() {
+  const endpoints = useGet('/webhook_endpoints', { query: { limit: 100 } }, { every: 15_000 });
+  const bad = endpoints.data?.filter(({ status, failing_since }) => status === 'disabled' || (status === 'active' && failing_since !== null)) ?? [];
+  if (bad.length === 0) return null;
+  return (
+    <Panel title="Webhooks do not arrive" aside={<Link to="/webhooks">Webhooks</Link>} flush>
+      <ul className={classes.list} style={{ marginTop: '0.5rem' }}>
+        {bad.map((endpoint) => (
+          <li key={endpoint.id}>
+            <Link to={`/webhooks/${endpoint.id}`} className={classes.row}>
+              <span className={classes.who}>
+                <span className={classes.address}>{endpoint.url}</span>
+                <small>{endpoint.disabled_at ? endpoint.disabled_reason : <>since <Instant at={endpoint.failing_since!} real /></>}</small>
+              </span>
+              <EndpointStatus endpoint={endpoint} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
