@@ -100,6 +100,12 @@ export class MailServer {
     await gone
   }
 
+  /** The one that has come of one of ours. */
+  of(id: string): Arrived {
+    const found = this.arrived.filter((mail) => mail.data.includes(`Message-ID: <${id}@`))
+    if (found.length !== 1) throw new Error(`${found.length} mails ${id} have come`)
+    return found[0]!
+  }
   to(address: string): Arrived[] {
     return this.arrived.filter((mail) => mail.to.includes(address))
   }

@@ -32,7 +32,7 @@ def say(**event):
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         asked[address] += 1
-        say(asked=address, tls=session.ssl is not None)
+        say(asked=address, tls=bool(options.tls or session.ssl))
         if address.startswith("refused"):
             return "550 5.1.1 No such mailbox here"
         if address.startswith("later") and asked[address] <= int(address[5]):
@@ -49,7 +49,7 @@ class Handler:
             return "250 never seen"
         if to.startswith("slow"):
             await asyncio.sleep(1)
-        say(to=envelope.rcpt_tos, sender=envelope.mail_from, data=envelope.content.decode("ascii"), tls=session.ssl is not None,
+        say(to=envelope.rcpt_tos, sender=envelope.mail_from, data=envelope.content.decode("ascii"), tls=bool(options.tls or session.ssl),
             user=session.auth_data.login.decode() if session.authenticated else None)
         if to.startswith("silent"):
             await asyncio.sleep(3600)

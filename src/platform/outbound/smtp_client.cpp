@@ -114,7 +114,8 @@ std::size_t Sending::take_reply(char* bytes, std::size_t, std::size_t count, voi
   std::string_view line{bytes, count};
   while (line.ends_with('\r') || line.ends_with('\n')) line.remove_suffix(1);
   int code = 0;
-  if (line.size() >= 3 && std::from_chars(line.data(), line.data() + 3, code).ptr == line.data() + 3) {
+  constexpr int goodbye = 221;  // whatever came before it is what counts
+  if (line.size() >= 3 && std::from_chars(line.data(), line.data() + 3, code).ptr == line.data() + 3 && code != goodbye) {
     sending.code = code;
     sending.reply = line.substr(std::min<std::size_t>(4, line.size()));
   }

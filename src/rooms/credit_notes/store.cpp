@@ -168,7 +168,8 @@ Task<std::optional<CreditNote>> find_note(pg::Session& db, CreditNoteId id) {
 
 namespace {
 constexpr pg::Statement select_by_ids{"SELECT " NOTE_COLUMNS R"(
-  FROM credit_notes n LEFT JOIN document_numbers ON document_id = n.id )" WITH_REFUNDS R"( WHERE n.id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+  FROM credit_notes n LEFT JOIN document_numbers ON document_id = n.id )" WITH_REFUNDS
+                                      R"( WHERE n.id = ANY ((SELECT $1::uuid[])::uuid[]))"};
 }
 
 Task<std::vector<CreditNote>> find_notes(pg::Session& db, const std::vector<CreditNoteId>& ids) {

@@ -23,7 +23,8 @@ constexpr pg::Statement make_all{R"(
              WHEN f.type = 'invoice.created' AND i.amount_cents > 0 THEN 'invoice_issued'
              WHEN f.type = 'payment.succeeded' THEN 'payment_succeeded'
              WHEN f.type = 'payment.action_required' THEN 'payment_failed'
-             WHEN f.type = 'payment.failed' AND p.kind <> 'manual' AND i.collection = 'uncollected' THEN 'card_needed'
+             WHEN f.type = 'payment.failed' AND p.kind <> 'manual' AND i.collection = 'uncollected'
+               AND NOT EXISTS (SELECT FROM payments later WHERE later.invoice_id = p.invoice_id AND later.id > p.id) THEN 'card_needed'
              WHEN f.type = 'payment.failed' AND p.kind <> 'manual' THEN 'payment_failed'
              WHEN f.type = 'subscription.trial_ending' THEN 'trial_ending'
            END::email_kind AS kind

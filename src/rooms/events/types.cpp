@@ -7,29 +7,12 @@ namespace billing::events {
 namespace {
 
 constexpr std::string_view types[] = {
-    "user.created",
-    "user.updated",
-    "user.anonymized",
-    "subscription.created",
-    "subscription.updated",
-    "subscription.paused",
-    "subscription.resumed",
-    "subscription.canceled",
-    "subscription.past_due",
-    "subscription.active",
-    "subscription.trial_ending",
-    "invoice.created",
-    "invoice.paid",
-    "invoice.voided",
-    "invoice.overdue",
-    "invoice.uncollected",
-    "payment.succeeded",
-    "payment.failed",
-    "payment.action_required",
-    "payment.refunded",
-    "payment.disputed",
-    "credit_note.created",
-    "balance.changed",
+    "user.created",          "user.updated",        "user.anonymized",           "subscription.created",
+    "subscription.updated",  "subscription.paused", "subscription.resumed",      "subscription.canceled",
+    "subscription.past_due", "subscription.active", "subscription.trial_ending", "invoice.created",
+    "invoice.paid",          "invoice.voided",      "invoice.overdue",           "invoice.uncollected",
+    "payment.succeeded",     "payment.failed",      "payment.action_required",   "payment.refunded",
+    "payment.disputed",      "credit_note.created", "balance.changed",
 };
 
 bool selects(std::string_view pattern, std::string_view type) {

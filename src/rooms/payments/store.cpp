@@ -109,13 +109,14 @@ Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice) {
 }
 
 namespace {
-#define OF_INVOICES                                                                                                                 \
-  " FROM unnest((SELECT $1::uuid[])) AS asked (invoice) CROSS JOIN LATERAL (SELECT * FROM "
-constexpr pg::Statement select_all_of_invoices{"SELECT " LISTED_PAYMENT OF_INVOICES
-                                               "payments WHERE invoice_id = asked.invoice OFFSET 0) AS p UNION ALL SELECT " LISTED_REFUND OF_INVOICES
-                                               "refunds WHERE invoice_id = asked.invoice OFFSET 0) AS r ORDER BY id DESC"};
-constexpr pg::Statement select_by_ids{"SELECT " LISTED_PAYMENT " FROM payments WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) UNION ALL SELECT "
-                                      LISTED_REFUND " FROM refunds WHERE id = ANY ((SELECT $1::uuid[])::uuid[])"};
+#define OF_INVOICES " FROM unnest((SELECT $1::uuid[])) AS asked (invoice) CROSS JOIN LATERAL (SELECT * FROM "
+constexpr pg::Statement select_all_of_invoices{
+    "SELECT " LISTED_PAYMENT OF_INVOICES
+    "payments WHERE invoice_id = asked.invoice OFFSET 0) AS p UNION ALL SELECT " LISTED_REFUND OF_INVOICES
+    "refunds WHERE invoice_id = asked.invoice OFFSET 0) AS r ORDER BY id DESC"};
+constexpr pg::Statement select_by_ids{"SELECT " LISTED_PAYMENT
+                                      " FROM payments WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) UNION ALL SELECT " LISTED_REFUND
+                                      " FROM refunds WHERE id = ANY ((SELECT $1::uuid[])::uuid[])"};
 }  // namespace
 
 Task<std::vector<Payment>> payments_of(pg::Session& db, const std::vector<InvoiceId>& invoices) {

@@ -25,8 +25,8 @@ void save(pg::Transaction& tx, const Context& context, const facts::Subscription
  // A pause that had not begun, never was.
   const bool never_paused = action == "subscription.resumed" && before.status != LifeStatus::paused;
   audit::record(tx, context,
-                {{never_paused ? "subscription.pause_taken_back" : action, "subscription", after.life.id.text(), after.user_id.text(), std::string{to_text(before.status)},
-                  std::string{to_text(after.status)}}});
+                {{never_paused ? "subscription.pause_taken_back" : action, "subscription", after.life.id.text(), after.user_id.text(),
+                  std::string{to_text(before.status)}, std::string{to_text(after.status)}}});
 }
 
 /// Whether a call counts on the day on which it was asked for: who had to wait past midnight loses nothing by it, as long as nothing has entered a

@@ -43,7 +43,8 @@ void note_failure(Judgment& judgment, std::string error) {
 
 std::string words_of(const outbound::HttpFailure& failure) {
   if (failure.kind == outbound::FailureKind::address_refused) {
-    return "webhook_address_private: it leads to an address of this machine or of a private network (BILLING_WEBHOOKS_TO_PRIVATE=1 allows that)";
+    return "webhook_address_private: it leads to an address of this machine or of a private network (BILLING_WEBHOOKS_TO_PRIVATE=1 allows "
+           "that)";
   }
   if (failure.kind == outbound::FailureKind::timed_out) return "timed_out: no answer within 15 seconds";
   return std::string{outbound::to_text(failure.kind)} + (failure.detail.empty() ? "" : ": " + excerpt(failure.detail));

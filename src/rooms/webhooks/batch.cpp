@@ -20,8 +20,7 @@ events::EventFilter filter_of(const Claim& claim) {
 }
 
 std::string test_body(const Endpoint& endpoint, const std::string& id, Instant now) {
-  const boost::json::object data{
-      {"object_kind", "webhook_endpoint"}, {"object_id", endpoint.id.text()}, {"object", to_json(endpoint)}};
+  const boost::json::object data{{"object_kind", "webhook_endpoint"}, {"object_id", endpoint.id.text()}, {"object", to_json(endpoint)}};
   return boost::json::serialize(boost::json::object{
       {"id", id}, {"sequence", nullptr}, {"type", "webhook_endpoint.test"}, {"at", to_text(now)}, {"user_id", nullptr}, {"data", data}});
 }

@@ -20,8 +20,8 @@ std::optional<DeliveryStatus> parse_delivery_status(std::string_view text) {
 
 namespace {
 
-#define DELIVERY_COLUMNS                                                                                                              \
-  "d.id, d.endpoint_id, d.kind, d.sequence, e.id, e.type, d.status, d.attempts, d.due_at, d.attempted_at, d.took_ms, d.answer, "      \
+#define DELIVERY_COLUMNS                                                                                                         \
+  "d.id, d.endpoint_id, d.kind, d.sequence, e.id, e.type, d.status, d.attempts, d.due_at, d.attempted_at, d.took_ms, d.answer, " \
   "d.answer_body, d.error, d.created_at"
 
 Delivery delivery_of(pg::Row row) {
@@ -195,8 +195,8 @@ Task<bool> finish(pg::Session& db, const Claim& claim, const Finished& finished,
 
 namespace {
 constexpr std::int64_t pruned_at_once = 10'000;
-#define IS_OLD                                                                                                                     \
-  "(d.sequence < (SELECT coalesce((SELECT sequence FROM events ORDER BY sequence LIMIT 1), m.sequence + 1) FROM event_mark m) "    \
+#define IS_OLD                                                                                                                  \
+  "(d.sequence < (SELECT coalesce((SELECT sequence FROM events ORDER BY sequence LIMIT 1), m.sequence + 1) FROM event_mark m) " \
   "OR (d.sequence IS NULL AND d.created_at < clock_timestamp() - make_interval(days => $1::int)))"
 // From the oldest on, whose ids are the smallest.
 constexpr pg::Statement delete_old{R"(

@@ -34,7 +34,9 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, Ins
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   const bool is_number = error == std::errc{} && end == text.data() + text.size();
   const bool is_huge = error == std::errc::result_out_of_range && end == text.data() + text.size();
-  auto wait = is_huge ? std::optional{longest} : is_number ? std::optional{std::chrono::seconds{seconds}} : until_date(std::string{text}, now);
+  auto wait = is_huge     ? std::optional{longest}
+              : is_number ? std::optional{std::chrono::seconds{seconds}}
+                          : until_date(std::string{text}, now);
   if (!wait || *wait <= 0s) return std::nullopt;
   return std::min(*wait, longest);
 }

@@ -6,10 +6,10 @@
 namespace billing::webhooks {
 namespace {
 
-#define ENDPOINT_COLUMNS                                                                                                               \
-  "id, url, array_to_string(types, ','), description, active, disabled_at, disabled_reason, failing_since, "                           \
-  "CASE WHEN hold_until > clock_timestamp() THEN hold_until END, "                                                                     \
-  "CASE WHEN previous_until > clock_timestamp() THEN previous_until END, next_sequence, "                                              \
+#define ENDPOINT_COLUMNS                                                                                     \
+  "id, url, array_to_string(types, ','), description, active, disabled_at, disabled_reason, failing_since, " \
+  "CASE WHEN hold_until > clock_timestamp() THEN hold_until END, "                                           \
+  "CASE WHEN previous_until > clock_timestamp() THEN previous_until END, next_sequence, "                    \
   "greatest(0, (SELECT sequence FROM event_mark) - next_sequence + 1), created_at, updated_at"
 
 std::optional<std::vector<std::string>> split(const std::optional<std::string>& joined) {
@@ -119,8 +119,8 @@ Task<void> rotate_secret(Context& context, EndpointId id, const std::string& sec
 
 namespace {
 
-#define IS_READY                                                                                                                 \
-  "active AND disabled_at IS NULL AND (hold_until IS NULL OR hold_until <= clock_timestamp()) "                                  \
+#define IS_READY                                                                                \
+  "active AND disabled_at IS NULL AND (hold_until IS NULL OR hold_until <= clock_timestamp()) " \
   "AND (claimed_until IS NULL OR claimed_until <= clock_timestamp() OR process_is_gone(claimed_by)) "
 
 // Those that wait longest first.
