@@ -21,6 +21,8 @@ import subprocess
 import time
 import urllib.parse
 
+from processes import cpu_seconds
+
 CONNECTIONS = 16
 TOGETHER = 32  # requests in one packet
 
@@ -75,21 +77,6 @@ def advance(port: int) -> None:
             return
         assert status == 503, text
     raise AssertionError("the billing run does not end")
-
-
-def cpu_seconds(pid: int) -> float:
-    """Of a process and its children, those that have ended too."""
-    ticks = 0
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended meanwhile
-        if int(stat.parent.name) == pid:
-            ticks += sum(map(int, fields[11:15]))  # with those of its children that were waited for
-        elif int(fields[1]) == pid:
-            ticks += sum(map(int, fields[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def psql(url: str, statement: str) -> str:

@@ -115,6 +115,14 @@ describe('events', () => {
     expect(all).toContain('subscription.active')
   })
 
+  test('that are no longer kept are missed by nobody unawares', async () => {
+    await until('there are some', async () => (await read({ limit: 5 })).length === 5)
+    await on.server.sql('DELETE FROM events WHERE sequence < 4')
+    expect((await read({ limit: 1 }))[0]!.sequence).toBe(4)
+    expect((await read({ after: 3, limit: 1 }))[0]!.sequence).toBe(4)
+    expect((await ask({ after: 2 })).refused(410, 'events_gone').detail).toContain('after=3')
+  })
+
   test('tell of a balance that was granted, used and given back', async () => {
     const { user } = await makeCustomer(on.api, { amount_cents: 4900, interval: 'year' }, 'stub_decline')
     ;(await on.api.call('createCredit', { id: user.id }, { body: { amount_cents: 1000, currency: 'USD', reason: 'a favour' } })).is(201)

@@ -12,7 +12,7 @@ test('an endpoint on an address of this machine or a private network is refused'
   const hosts = ['127.0.0.1', '10.1.2.3', '192.168.0.1', '172.16.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '[::1]', '[fe80::1]', '[fd00::1]', '[::ffff:10.0.0.1]', 'localhost']
   for (const host of hosts) (await create(`http://${host}:8080/hooks`)).refused(422, 'webhook_address_private')
   const made = (await create('https://example.com/hooks')).is(201)
-  onTestFinished(async () => void (await on.api.call('deleteWebhookEndpoint', { id: made.id })).is(204))
+  onTestFinished(async () => void (await on.api.call('deleteWebhookEndpoint', { id: made.id })))
   ;(await on.api.call('updateWebhookEndpoint', { id: made.id }, { body: { url: 'http://10.0.0.1/' } })).refused(422, 'webhook_address_private')
 })
 

@@ -91,7 +91,8 @@ struct Thread {
     worker.emplace(app.reactor, options,
                    [this](queue::Ring ring) { return run_job(app, "worker", std::move(ring.job), std::move(ring.ids)); });
     worker->start();
-    sender.emplace(app.reactor, app.shared.metrics, app.context(app.background, "worker"), app.shared.config.webhooks_to_private);
+    sender.emplace(
+        app.reactor, app.shared.metrics, [this] { return app.context(app.background, "worker"); }, app.shared.config.webhooks_to_private);
     loops.spawn(sender->run(stopping));
   }
 

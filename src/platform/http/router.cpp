@@ -10,15 +10,6 @@
 #include "platform/json/build.hpp"
 
 namespace billing::http {
-namespace {
-
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
-
-/// What follows a parameter in its segment: ".pdf" of "{id}.pdf".
-std::string_view suffix_of(std::string_view parameter) { return parameter.substr(parameter.find('}') + 1); }
-
-/// How much of a segment is said: 0 a parameter, 1 one with a suffix, 2 a literal.
-int literal(std::string_view segment) { return is_parameter(segment) ? !suffix_of(segment).empty() : 2; }
 
 /// "/a/b" is {"a", "b"}, "/a/" is {"a", ""}. False for a path that does not begin with '/' or has more segments than `out`.
 struct Segments {
@@ -44,6 +35,16 @@ struct Segments {
     }
   }
 };
+
+namespace {
+
+bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+
+/// What follows a parameter in its segment: ".pdf" of "{id}.pdf".
+std::string_view suffix_of(std::string_view parameter) { return parameter.substr(parameter.find('}') + 1); }
+
+/// How much of a segment is said: 0 a parameter, 1 one with a suffix, 2 a literal.
+int literal(std::string_view segment) { return is_parameter(segment) ? !suffix_of(segment).empty() : 2; }
 
 bool takes_the_rest(const std::vector<std::string>& pattern) { return pattern.back().ends_with("...}"); }
 
@@ -111,29 +112,40 @@ void Router::add(Method method, std::string_view pattern, std::size_t index) {
   Segments segments;
   if (!segments.split(pattern)) throw std::invalid_argument("not a route: " + std::string{pattern});
   row.segments.assign(segments.at.begin(), segments.at.begin() + static_cast<std::ptrdiff_t>(segments.count));
-  rows_.push_back(std::move(row));
+  auto& rows = rows_[is_parameter(row.segments[0]) ? std::string{} : row.segments[0]];
+  rows.push_back(std::move(row));
+}
+
+std::vector<const Router::Row*> Router::knowing(const std::vector<Row>& rows, const Segments& path) {
+  std::vector<const Row*> known;
+  for (const auto& row : rows) {
+    if (!fits(row.segments, path)) continue;
+    if (!known.empty() && more_literal(row.segments, known[0]->segments)) known.clear();
+    if (known.empty() || same_resource(row.segments, known[0]->segments)) known.push_back(&row);
+  }
+  return known;
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match{Match::Kind::not_found, 0, {}, {}};
   Segments segments;
   if (!segments.split(path)) return match;
-  const Row* best = nullptr;  // of the rows that know the path, whatever their method
-  for (const auto& row : rows_) {
-    if (fits(row.segments, segments) && (!best || more_literal(row.segments, best->segments))) best = &row;
+  std::vector<const Row*> known;
+  for (const auto first : {segments.at[0], std::string_view{}}) {
+    const auto rows = rows_.find(first);
+    if (known.empty() && rows != rows_.end()) known = knowing(rows->second, segments);
   }
-  if (!best) return match;
-  auto params = decode_params(best->segments, segments);
+  if (known.empty()) return match;
+  auto params = decode_params(known[0]->segments, segments);
   if (!params) return match;
 
   const Row* chosen = nullptr;
-  std::vector<Method> methods;
-  for (const auto& row : rows_) {
-    if (!fits(row.segments, segments) || !same_resource(row.segments, best->segments)) continue;
-    methods.push_back(row.method);
-    if (row.method == method || (!chosen && method == Method::head && row.method == Method::get)) chosen = &row;
+  for (const auto* row : known) {
+    if (row->method == method || (!chosen && method == Method::head && row->method == Method::get)) chosen = row;
   }
   if (!chosen) {
+    std::vector<Method> methods;
+    for (const auto* row : known) methods.push_back(row->method);
     match.kind = Match::Kind::method_not_allowed;
     match.allow = allowed(std::move(methods));
     return match;

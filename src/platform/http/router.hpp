@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,9 +11,12 @@
 
 namespace billing::http {
 
+struct Segments;
+
 /// Finds the row of a route table that serves a request. A pattern is literal segments and `{parameter}` segments:
-/// "/invoices/{user_id}/{invoice_id}/pay". At the end `{parameter...}` takes the whole rest, slashes and all, also an empty one. A parameter may have a suffix, "/credit_notes/{id}.pdf". A literal
-/// segment wins over a parameter ("/usage/batch" over "/usage/{user_id}"), and one with a suffix over one without.
+/// "/invoices/{user_id}/{invoice_id}/pay". At the end `{parameter...}` takes the whole rest, slashes and all, also an empty one. A parameter may
+/// have a suffix, "/credit_notes/{id}.pdf". A literal segment wins over a parameter ("/usage/batch" over "/usage/{user_id}"), and one with a
+/// suffix over one without.
 class Router {
  public:
   /// `index` is what `match` gives back: the row in the caller's table.
@@ -32,7 +37,11 @@ class Router {
     std::vector<std::string> segments;
     std::size_t index;
   };
-  std::vector<Row> rows_;
+  /// The rows of which the path is one, by the most literal of their patterns; empty: none knows it.
+  static std::vector<const Row*> knowing(const std::vector<Row>& rows, const Segments& path);
+
+  /// By their first segment, so that a request looks at a few; those that begin with a parameter are under "".
+  std::map<std::string, std::vector<Row>, std::less<>> rows_;
 };
 
 }  // namespace billing::http

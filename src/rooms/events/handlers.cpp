@@ -33,7 +33,8 @@ std::optional<std::vector<std::string>> parse_types(const http::Request& request
     for (const auto part : std::views::split(list, ',')) patterns.emplace_back(part.begin(), part.end());
   }
   auto types = expand(patterns);
-  if (!types) throw unacceptable("?types", "must be types of events, such as invoice.paid,subscription.*; GET /docs lists them");
+  if (!types || types->empty())
+    throw unacceptable("?types", "must be types of events, such as invoice.paid,subscription.*; GET /docs lists them");
   return types;
 }
 

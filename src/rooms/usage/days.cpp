@@ -72,6 +72,8 @@ void forget_noted(pg::Transaction& tx, const std::set<DayOfUser>& noted) {
 namespace {
 
 constexpr std::int64_t most_a_fold = 100'000;
+/// Fewer wait for the next sweep: folded a few at a time, events of the same user, metric and day are summed up again and again.
+constexpr std::int64_t worth_another_fold = 5'000;
 /// Clocks of machines differ by less; a period is settled after its last day by one of them.
 constexpr auto clocks_differ = std::chrono::hours{1};
 
@@ -90,10 +92,10 @@ Date over_before(const Clock& clock) {
 
 Task<std::int64_t> fold(Context& context) {
   std::int64_t total = 0;
-  while (co_await anything_unfolded(context.db)) {  // before the clock is read: fold_usage says why
+  std::int64_t folded = worth_another_fold;
+  while (folded >= worth_another_fold && co_await anything_unfolded(context.db)) {  // before the clock is read: fold_usage says why
     const auto rows = co_await context.db.query(fold_some, pg::Params{}.add(most_a_fold).add(over_before(context.clock)));
-    const auto folded = rows[0].integer(0);
-    if (folded == 0) break;
+    folded = rows[0].integer(0);
     total += folded;
   }
   co_return total;

@@ -51,7 +51,7 @@ Task<http::Response> record_usage(Context& context, const http::Request& request
   const auto event = parse_event(body, context.clock.now(), max_quantity);
   body.finish();
 
-  const auto recorded = co_await insert_event(context, event);
+  const auto recorded = co_await record_event(context, event);
   if (recorded == Recorded::unknown_user) throw users::unknown_user(event.user_id);
   if (recorded == Recorded::conflict) {
     throw conflict("event_conflict", "The event " + *event.event_id + " was recorded with another quantity or time, and counts as it was.");

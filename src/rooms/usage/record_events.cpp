@@ -1,30 +1,82 @@
 #include "rooms/usage/record_events.hpp"
 
-#include <set>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <span>
+
+#include "platform/runtime/gathering.hpp"
 
 namespace billing::usage {
+namespace {
+
+constexpr std::size_t most_together = 200;
+
+struct Sender : Gathered {
+  explicit Sender(UsageEvent sent) : event(std::move(sent)) {}
+  UsageEvent event;
+  Recorded recorded = Recorded::accepted;
+};
+using Senders = Gathering<Sender>::Askers;
+
+thread_local std::map<const pg::Session*, Gathering<Sender>> gatherings;
+
+Senders take_some(Gathering<Sender>::Waiting& waiting) {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most_together, waiting.size()));
+  Senders taken{std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.begin() + count)};
+  waiting.erase(waiting.begin(), waiting.begin() + count);
+  return taken;
+}
+
+Task<void> record(const Context& context, std::span<const std::shared_ptr<Sender>> senders) {
+  std::vector<UsageEvent> events;
+  for (const auto& sender : senders) events.push_back(sender->event);
+  const auto recorded = co_await insert_events(context.db, context, events);
+  for (std::size_t i = 0; i < senders.size(); ++i) senders[i]->recorded = recorded[i];
+}
+
+/// Together; when one of them spoils that, one by one, and each has its own failure.
+Task<void> record_senders(const Context& context, Senders& senders) {
+  bool spoilt = false;
+  try {
+    co_await record(context, senders);
+  } catch (const pg::StatementError&) {
+    if (senders.size() == 1) throw;
+    spoilt = true;
+  }
+  if (!spoilt) co_return;
+  for (const auto& sender : senders) {
+    try {
+      co_await record(context, std::span{&sender, 1});
+    } catch (...) {
+      sender->error = std::current_exception();
+    }
+  }
+}
+
+}  // namespace
+
+Task<Recorded> record_event(Context& context, UsageEvent event) {
+  if (context.db.in_transaction()) co_return (co_await insert_events(context.db, context, std::vector{std::move(event)}))[0];
+  auto for_all = context.with(context.db.root());  // whoever leads does so for others too, and stays when its own client leaves
+  auto mine = std::make_shared<Sender>(std::move(event));
+  co_await gatherings[&for_all.db].join(mine, take_some, [&](Senders& senders) { return record_senders(for_all, senders); });
+  if (mine->error) std::rethrow_exception(mine->error);
+  co_return mine->recorded;
+}
 
 Task<std::vector<Recorded>> record_events(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,
                                           const std::vector<std::optional<std::string>>& refusals) {
-  std::set<UserId> user_ids;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!refusals[i]) user_ids.insert(events[i].user_id);
-  }
-  std::vector<std::string> user_texts;
-  for (const auto& id : user_ids) user_texts.push_back(id.text());
-  const auto unknown_ids = co_await unknown_users(tx, user_texts);
-  const std::set<std::string> unknown(unknown_ids.begin(), unknown_ids.end());
-
   std::vector<UsageEvent> wanted;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (refusals[i] || (!unknown.empty() && unknown.contains(events[i].user_id.text()))) continue;
+    if (refusals[i]) continue;
     wanted.push_back(events[i]);
     places.push_back(i);
   }
   const auto recorded = co_await insert_events(tx, context, wanted);
 
-  std::vector<Recorded> results(events.size(), Recorded::unknown_user);
+  std::vector<Recorded> results(events.size(), Recorded::accepted);
   for (std::size_t k = 0; k < places.size(); ++k) results[places[k]] = recorded[k];
   co_return results;
 }

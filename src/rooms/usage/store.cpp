@@ -4,23 +4,11 @@
 #include <numeric>
 #include <set>
 #include <tuple>
-#include <unordered_set>
 
 #include "platform/runtime/uuid7.hpp"
 
 namespace billing::usage {
 namespace {
-
-constexpr pg::Statement insert_one{R"(
-  WITH known AS (
-    SELECT id FROM users WHERE id = $2
-  ), made AS (
-    INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, created_at, subscription_id)
-    SELECT $1, known.id, $3, $4, $5, $6, $7, $8 FROM known
-    ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
-    RETURNING id
-  )
-  SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM made))"};
 
 // An event whose time the client left out has that of its arrival, which a repetition cannot name again.
 constexpr pg::Statement select_conflicts{R"(
@@ -49,26 +37,21 @@ Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const Us
 
 }  // namespace
 
-Task<Recorded> insert_event(Context& context, const UsageEvent& event) {
-  pg::Params params;
-  params.add(uuid_text(new_uuid7())).add(event.user_id.text()).add(event.metric).add(event.quantity).add(event.at).add(event.event_id);
-  params.add(context.clock.now()).add(event.subscription_id.transform(&SubscriptionId::text));
-  const auto rows = co_await context.db.query(insert_one, std::move(params));
-  if (!rows[0].boolean(0)) co_return Recorded::unknown_user;
-  if (rows[0].boolean(1)) co_return Recorded::accepted;
-  const auto conflicts = co_await find_conflicts(context.db, std::vector{&event});
-  co_return conflicts.empty() ? Recorded::duplicate : Recorded::conflict;
-}
-
 namespace {
 
-constexpr pg::Statement insert_many{R"(
-  INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, subscription_id, created_at)
-  SELECT id, user_id, metric, quantity, at, event_id, subscription_id, $8
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::uuid[])
-    AS e (id, user_id, metric, quantity, at, event_id, subscription_id)
-  ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
-  RETURNING id)"};
+// Those of them that were not made: of no user, or with an id that was there already. Each user is looked for by itself, however few there are.
+constexpr pg::Statement insert_sent{R"(
+  WITH sent AS (
+    SELECT e.*, (SELECT true FROM users WHERE users.id = e.user_id) AS known
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::uuid[], $8::timestamptz[])
+      WITH ORDINALITY AS e (id, user_id, metric, quantity, at, event_id, subscription_id, created_at, n)
+  ), made AS (
+    INSERT INTO usage_events (id, user_id, metric, quantity, at, event_id, subscription_id, created_at)
+    SELECT id, user_id, metric, quantity, at, event_id, subscription_id, created_at FROM sent WHERE known ORDER BY n
+    ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
+    RETURNING id
+  )
+  SELECT n, known IS NOT NULL FROM sent WHERE known IS NULL OR id NOT IN (SELECT id FROM made))"};
 
 /// Every batch inserts in this order, so that two with the same event ids never wait for each other crosswise.
 std::vector<std::size_t> insertion_order(const std::vector<UsageEvent>& events) {
@@ -86,48 +69,36 @@ std::vector<std::size_t> insertion_order(const std::vector<UsageEvent>& events) 
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events) {
   if (events.empty()) co_return std::vector<Recorded>{};
   const auto order = insertion_order(events);
-  std::vector<std::string> ids, users, metrics, times;
+  std::vector<std::string> ids, users, metrics, times, arrivals;
   std::vector<std::int64_t> quantities;
   std::vector<std::optional<std::string>> event_ids, subscriptions;
+  const auto now = to_text(context.clock.now());
   for (const auto i : order) {
     ids.push_back(uuid_text(new_uuid7()));
     users.push_back(events[i].user_id.text());
     metrics.push_back(events[i].metric);
     quantities.push_back(events[i].quantity);
     times.push_back(to_text(events[i].at));
+    arrivals.push_back(events[i].at_named ? now : times.back());
     event_ids.push_back(events[i].event_id);
     subscriptions.push_back(events[i].subscription_id.transform(&SubscriptionId::text));
   }
   pg::Params params;
   params.add_array(ids).add_array(users).add_array(metrics).add_array(quantities).add_array(times).add_array(event_ids);
-  params.add_array(subscriptions).add(context.clock.now());
-  std::unordered_set<std::string> made;
-  for (const auto row : co_await db.query(insert_many, std::move(params))) made.emplace(row.text(0));
-  std::vector<Recorded> results(events.size(), Recorded::duplicate);
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    if (made.contains(ids[k])) results[order[k]] = Recorded::accepted;
-  }
+  params.add_array(subscriptions).add_array(arrivals);
+  std::vector<Recorded> results(events.size(), Recorded::accepted);
   std::vector<const UsageEvent*> repeated;
   std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (results[i] != Recorded::duplicate) continue;
-    repeated.push_back(&events[i]);
-    places.push_back(i);
+  for (const auto row : co_await db.query(insert_sent, std::move(params))) {
+    const auto place = order[static_cast<std::size_t>(row.integer(0) - 1)];
+    results[place] = row.boolean(1) ? Recorded::duplicate : Recorded::unknown_user;
+    if (!row.boolean(1)) continue;
+    repeated.push_back(&events[place]);
+    places.push_back(place);
   }
   if (repeated.empty()) co_return results;
   for (const auto n : co_await find_conflicts(db, std::move(repeated))) results[places[n]] = Recorded::conflict;
   co_return results;
-}
-
-namespace {
-constexpr pg::Statement select_unknown{R"(
-  SELECT id FROM unnest($1::uuid[]) AS sent (id) WHERE NOT EXISTS (SELECT FROM users WHERE users.id = sent.id))"};
-}
-
-Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids) {
-  std::vector<std::string> unknown;
-  for (const auto row : co_await db.query(select_unknown, pg::Params{}.add_array(user_ids))) unknown.emplace_back(row.text(0));
-  co_return unknown;
 }
 
 namespace {

@@ -21,12 +21,8 @@ struct UsageEvent {
 
 enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user, conflict };
 
-/// One event, in one statement that goes with its neighbours' in a batch. `conflict`: another event has its id.
-Task<Recorded> insert_event(Context& context, const UsageEvent& event);
-/// All events in one statement; results in the events' order.
+/// All events in one statement, those of users that there are; results in the events' order. `conflict`: another event has its id.
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);
-/// Those of the ids that are no user's.
-Task<std::vector<std::string>> unknown_users(pg::Session& db, const std::vector<std::string>& user_ids);
 
 struct DailyTotal {
   std::string metric;

@@ -40,7 +40,7 @@ std::vector<Attempted> attempted_of(const Batch& batch) {
 
 }  // namespace
 
-Sender::Sender(Reactor& reactor, Metrics& metrics, Context context, bool to_private)
+Sender::Sender(Reactor& reactor, Metrics& metrics, std::function<Context()> context, bool to_private)
     : reactor_(reactor), context_(std::move(context)), client_(reactor, metrics, client_options(to_private)) {}
 
 Task<void> Sender::run(const bool& stopping) {
@@ -62,7 +62,7 @@ Task<void> Sender::run(const bool& stopping) {
 }
 
 Task<void> Sender::serve_ready() {
-  for (const auto& id : co_await find_ready(context_.db, most_ready)) {
+  for (const auto& id : co_await find_ready(context_().db, most_ready)) {
     if (in_hand_.size() >= most_in_hand) break;
     if (in_hand_.insert(id).second) group_.spawn(drive(id));
   }
@@ -80,18 +80,19 @@ Task<void> Sender::drive(EndpointId id) {
 
 /// Whether there may be more that is to be sent at once.
 Task<bool> Sender::send_batch(EndpointId id) {
-  const auto claimed = co_await claim(context_, id);
+  auto context = context_();
+  const auto claimed = co_await claim(context, id);
   if (!claimed) co_return false;
-  auto batch = co_await load_batch(context_, *claimed, claimed->failing ? most_while_failing : most_a_batch);
+  auto batch = co_await load_batch(context, *claimed, claimed->failing ? most_while_failing : most_a_batch);
   co_await send_all(*claimed, batch);
   const auto end = finished(batch);
   const auto attempted = attempted_of(batch);
-  if (!co_await finish(context_.db, *claimed, end, attempted)) {
+  if (!co_await finish(context.db, *claimed, end, attempted)) {
     log::warn("webhook_claim_lost", {{"endpoint_id", id.text()}, {"sent", attempted.size()}});
     co_return false;
   }
   for (const auto& one : attempted) {
-    context_.metrics.count("webhook_deliveries", {{"outcome", one.status == DeliveryStatus::succeeded ? "succeeded" : "failed"}});
+    context.metrics.count("webhook_deliveries", {{"outcome", one.status == DeliveryStatus::succeeded ? "succeeded" : "failed"}});
   }
   const bool all = attempted.size() == batch.messages.size();
   co_return (batch.full || !all) && !end.gone && !end.hold && (end.any_succeeded || !end.any_failed);

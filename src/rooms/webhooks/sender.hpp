@@ -1,7 +1,6 @@
 #pragma once
 
-#include <memory>
-#include <optional>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -19,7 +18,8 @@ struct Batch;
 /// has one sender at a time. Holds no connection to PostgreSQL while it waits for a receiver.
 class Sender {
  public:
-  Sender(Reactor& reactor, Metrics& metrics, Context context, bool to_private);
+  /// `context` gives one of now: the process' name in it is known only some time after the start.
+  Sender(Reactor& reactor, Metrics& metrics, std::function<Context()> context, bool to_private);
 
   /// Looks a few times a second which endpoints there is something for, until `stopping`; ends when what was being sent has ended, or a moment later.
   Task<void> run(const bool& stopping);
@@ -32,7 +32,7 @@ class Sender {
   Task<void> send_one(const Claim& claim, Batch& batch, std::size_t place);
 
   Reactor& reactor_;
-  Context context_;
+  std::function<Context()> context_;
   outbound::HttpClient client_;
   std::set<EndpointId> in_hand_;
   TaskGroup group_;
