@@ -64,7 +64,7 @@ def context(pair):
 
 def authenticate(server, session, envelope, mechanism, data):
     right = options.user and data.login.decode() == options.user[0] and data.password.decode() == options.user[1]
-    return AuthResult(success=bool(right), handled=True, auth_data=data)
+    return AuthResult(success=bool(right), handled=bool(right), auth_data=data)
 
 
 def make():

@@ -6,6 +6,7 @@ namespace billing::app {
 namespace {
 
 constexpr auto between_looks = std::chrono::milliseconds{500};
+constexpr auto while_busy = std::chrono::milliseconds{20};
 constexpr std::int64_t events_at_once = 2'000;
 
 }  // namespace
@@ -24,28 +25,29 @@ Task<void> Mailer::make() {
   }
 }
 
-Task<void> Mailer::tick(bool& idle) {
+/// Whether any mail is on its way.
+Task<bool> Mailer::tick() {
   if (!begun_) co_await emails::begin(app_.background);
   begun_ = true;
   co_await make();
-  auto context = app_.context(app_.background, "worker");
   const emails::Post post{smtp_, app_.shared.config.mail_from, app_.shared.press, app_.reactor};
-  idle = !co_await emails::send_due(context, post);
+  co_return co_await emails::send_due(app_.context(app_.background, "worker"), post, sending_);
 }
 
 Task<void> Mailer::run() {
   std::string last_trouble;
   while (!stopping_) {
-    bool idle = true;
+    bool busy = false;
     std::string trouble;
     try {
-      co_await tick(idle);
+      busy = co_await tick();
     } catch (const std::exception& error) {
       trouble = error.what();
     }
     if (trouble != std::exchange(last_trouble, trouble) && !trouble.empty()) log::warn("emails_not_looked_for", {{"error", trouble}});
-    if (idle && !stopping_) co_await app_.reactor.sleep(between_looks);
+    if (!stopping_) co_await app_.reactor.sleep(busy ? while_busy : between_looks);
   }
+  co_await sending_.mails.join();
 }
 
 }  // namespace billing::app

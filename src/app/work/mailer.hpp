@@ -15,11 +15,12 @@ class Mailer {
   void stop();
 
  private:
-  Task<void> tick(bool& idle);
+  Task<bool> tick();
   Task<void> make();
 
   App& app_;
   outbound::SmtpClient smtp_;
+  emails::Sending sending_;
   bool begun_ = false;
   bool stopping_ = false;
 };

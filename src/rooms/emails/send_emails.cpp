@@ -12,6 +12,7 @@ namespace {
 using outbound::Handed;
 
 constexpr std::int64_t at_once = 4;
+constexpr auto after_nobody_answered = std::chrono::seconds{5};
 
 /// The invoice as its customer gets it; nothing where it is longer than a PDF may be.
 Task<std::optional<Attachment>> pdf_of(Context& context, const Post& post, InvoiceId id) {
@@ -50,12 +51,12 @@ Task<Ended> hand_over(Context& context, const Post& post, const Claimed& email) 
   co_return result;
 }
 
-/// Whether the server could be reached.
-Task<void> send_one(Context& context, const Post& post, const Claimed& email, bool& reached) {
+Task<void> send_one(Context context, Post post, Claimed email, Sending& sending) {
   Ended result{.status = "pending", .again_after = again_after(email.attempts)};
   try {
     result = co_await hand_over(context, post, email);
-    reached = reached && (result.status != "pending" || result.code != 0);
+    const bool reached = result.status != "pending" || result.code != 0;
+    if (!reached) sending.not_before = std::chrono::steady_clock::now() + after_nobody_answered;
   } catch (const std::exception& error) {
     log::warn("email_not_sent", {{"email_id", email.id.text()}, {"error", error.what()}});
     result.reply = "it could not be made: see the log";
@@ -72,14 +73,13 @@ Task<void> send_one(Context& context, const Post& post, const Claimed& email, bo
 
 }  // namespace
 
-Task<bool> send_due(Context& context, const Post& post) {
+Task<bool> send_due(Context context, Post post, Sending& sending) {
   co_await end_unknown(context.db);
-  const auto claimed = co_await claim_due(context.db, context.process, at_once);
-  bool reached = true;
-  TaskGroup sending;
-  for (const auto& email : claimed) sending.spawn(send_one(context, post, email, reached));
-  co_await sending.join();
-  co_return reached&& std::cmp_equal(claimed.size(), at_once);
+  const auto room = at_once - static_cast<std::int64_t>(sending.mails.active());
+  if (room <= 0 || std::chrono::steady_clock::now() < sending.not_before) co_return false;
+  const auto claimed = co_await claim_due(context.db, context.process, room);
+  for (const auto& email : claimed) sending.mails.spawn(send_one(context, post, email, sending));
+  co_return !claimed.empty();
 }
 
 }  // namespace billing::emails

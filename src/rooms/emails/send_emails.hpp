@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
+
 #include "platform/outbound/smtp_client.hpp"
 #include "platform/runtime/side_thread.hpp"
+#include "platform/runtime/task.hpp"
 #include "rooms/emails/message.hpp"
 #include "rooms/emails/store.hpp"
 
@@ -15,7 +18,13 @@ struct Post {
   Reactor& home;
 };
 
-/// Hands over what is due, some at the same time. True when there may be more; false also when the server cannot be reached, so that nobody hurries.
-Task<bool> send_due(Context& context, const Post& post);
+/// Mails that are on their way.
+struct Sending {
+  TaskGroup mails{};
+  std::chrono::steady_clock::time_point not_before{};  // the server could not be reached
+};
+
+/// Begins to hand over what is due, as many at the same time as there is room for; whether it has begun any. One that is slow keeps none of the others.
+Task<bool> send_due(Context context, Post post, Sending& sending);
 
 }  // namespace billing::emails
