@@ -34,7 +34,7 @@ CREATE TABLE users (
   email_key      text NOT NULL CONSTRAINT users_email_key UNIQUE,  -- as compared: NFC, folded case, the same whatever the database's locale
   payment_method text,
   name           text,
-  external_id    text CONSTRAINT users_external_id UNIQUE,  -- the caller's own name of the user
+  external_id    text,  -- the caller's own name of the user
   phone          text,
   address        jsonb CHECK (jsonb_typeof(address) = 'object'),  -- line1, line2, city, state, postal_code, country, as far as they are known
   tax_id         text,
@@ -47,6 +47,7 @@ CREATE TABLE users (
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL
 );
+CREATE UNIQUE INDEX users_external_id ON users (external_id) WHERE external_id IS NOT NULL;
 
 -- tax ------------------------------------------------------------------------------------------------------------------------------
 

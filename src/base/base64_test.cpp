@@ -21,5 +21,13 @@ TEST(Base64, anything_else_is_none) {
     EXPECT_FALSE(decode_base64(text)) << text;
 }
 
+TEST(Base64, what_is_written_is_read_again) {
+  for (const std::string bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes);
+  EXPECT_EQ(encode_base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encode_base64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(encode_base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(encode_base64(std::string("\xff\x00\x80", 3)), "/wCA");
+}
+
 }  // namespace
 }  // namespace billing

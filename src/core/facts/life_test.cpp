@@ -55,5 +55,34 @@ TEST(Life, pending_is_the_next_term_that_has_not_begun) {
   EXPECT_EQ(pending_term(cancel_at_period_end(life, day("2026-06-10")).value(), day("2026-06-10")), nullptr);
 }
 
+Instant start_of(std::string_view text) { return Instant{day(text)}; }
+
+TEST(Notices, a_term_is_told_of_on_its_day_once_however_late_one_looks) {
+  auto life = begun(pro_v1(), "2026-06-01");
+  life = changed(life, to_quantity(2, day("2026-06-11")), "2026-06-01");
+  life = changed(life, to_quantity(3, day("2026-06-20")), "2026-06-01");
+  using enum Notice;
+  EXPECT_EQ(notices(life, start_of("2026-06-10"), day("2026-06-10")), std::vector<Notice>{});
+  EXPECT_EQ(notices(life, start_of("2026-06-10"), day("2026-06-11")), std::vector{term_begun});
+  EXPECT_EQ(notices(life, start_of("2026-06-11"), day("2026-06-19")), std::vector<Notice>{});
+  EXPECT_EQ(notices(life, start_of("2026-06-01"), day("2026-06-30")), (std::vector{term_begun, term_begun}));
+  const auto canceled = cancel_now(life, true, day("2026-06-12")).value();
+  EXPECT_EQ(notices(canceled, start_of("2026-06-12"), day("2026-06-30")), std::vector<Notice>{});
+}
+
+TEST(Notices, a_trial_is_told_of_three_days_before_its_end_or_at_its_start_and_not_once_it_is_over) {
+  auto wish = to(pro_v1());
+  wish.trial_days = 10;
+  const auto life = subscribe(subscription_id(1), wish, {}, day("2026-06-01")).value();
+  EXPECT_EQ(trial_notice_on(life), day("2026-06-08"));
+  EXPECT_EQ(notices(life, start_of("2026-06-01"), day("2026-06-08")), std::vector{Notice::trial_ending});
+  EXPECT_EQ(notices(life, start_of("2026-06-08"), day("2026-06-09")), std::vector<Notice>{});
+  EXPECT_EQ(notices(life, start_of("2026-06-01"), day("2026-06-11")), std::vector<Notice>{});
+  wish.trial_days = 2;
+  EXPECT_EQ(trial_notice_on(subscribe(subscription_id(1), wish, {}, day("2026-06-01")).value()), day("2026-06-01"));
+  EXPECT_EQ(trial_notice_on(begun(pro_v1(), "2026-06-01")), std::nullopt);
+  EXPECT_EQ(trial_notice_on(cancel_at_period_end(life, day("2026-06-02")).value()), std::nullopt);
+}
+
 }  // namespace
 }  // namespace billing

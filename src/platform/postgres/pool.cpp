@@ -137,7 +137,8 @@ Task<Result> Pool::query(const Statement& statement, Params params, const Caller
   if (params.size() > max_params) throw std::length_error("too many parameters");
   const auto item = std::make_shared<Item>(statement, std::move(params), caller);
   switch (statement.lane) {
-    case Lane::quick: state->batcher->queue(item); break;
+    case Lane::quick:
+    case Lane::together: state->batcher->queue(item); break;
     case Lane::scan: state->scanner->queue(item); break;
     case Lane::alone: state->solo->queue(item); break;
   }

@@ -23,6 +23,7 @@ enum class Planned : std::uint8_t { once, for_its_values };
 /// Which of a pool's connections carries a single statement. Inside a transaction it says nothing.
 enum class Lane : std::uint8_t {
   quick,  // answers in a millisecond: goes together with its neighbours. Must neither scan nor wait for a lock
+  together,  // the same for several callers at once: where it meets a lock it fails, and they go each by itself
   scan,  // reads the more, the more there is: connections of its own, each statement by itself, with a limit of seconds
   alone,  // may meet a lock that billing holds: a lent connection and a short wait, one at a time for each $1
 };

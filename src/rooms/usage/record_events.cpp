@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <span>
 
-#include "platform/runtime/gathering.hpp"
+#include "rooms/gathering.hpp"
 
 namespace billing::usage {
 namespace {
@@ -16,6 +15,7 @@ struct Sender : Gathered {
   explicit Sender(UsageEvent sent) : event(std::move(sent)) {}
   UsageEvent event;
   Recorded recorded = Recorded::accepted;
+  bool alone = false;  // it was not recorded with the others
 };
 using Senders = Gathering<Sender>::Askers;
 
@@ -28,40 +28,32 @@ Senders take_some(Gathering<Sender>::Waiting& waiting) {
   return taken;
 }
 
-Task<void> record(const Context& context, std::span<const std::shared_ptr<Sender>> senders) {
+/// Where one of several spoils it, or meets a lock, each is told to go by itself: nobody waits or fails for a neighbour.
+Task<void> record_together(const Context& context, Senders& senders) {
   std::vector<UsageEvent> events;
   for (const auto& sender : senders) events.push_back(sender->event);
-  const auto recorded = co_await insert_events(context.db, context, events);
-  for (std::size_t i = 0; i < senders.size(); ++i) senders[i]->recorded = recorded[i];
-}
-
-/// Together; when one of them spoils that, one by one, and each has its own failure.
-Task<void> record_senders(const Context& context, Senders& senders) {
-  bool spoilt = false;
   try {
-    co_await record(context, senders);
+    const auto recorded = co_await insert_events(context.db, context, events);
+    for (std::size_t i = 0; i < senders.size(); ++i) senders[i]->recorded = recorded[i];
   } catch (const pg::StatementError&) {
     if (senders.size() == 1) throw;
-    spoilt = true;
+    for (const auto& sender : senders) sender->alone = true;
   }
-  if (!spoilt) co_return;
-  for (const auto& sender : senders) {
-    try {
-      co_await record(context, std::span{&sender, 1});
-    } catch (...) {
-      sender->error = std::current_exception();
-    }
-  }
+}
+
+Task<Recorded> record_alone(Context& context, const UsageEvent& event) {
+  co_return (co_await insert_events(context.db, context, std::vector{event}))[0];
 }
 
 }  // namespace
 
-Task<Recorded> record_event(Context& context, UsageEvent event) {
-  if (context.db.in_transaction()) co_return (co_await insert_events(context.db, context, std::vector{std::move(event)}))[0];
+Task<Recorded> record_event(Context& context, const UsageEvent& event) {
+  if (context.db.in_transaction()) co_return co_await record_alone(context, event);
   auto for_all = context.with(context.db.root());  // whoever leads does so for others too, and stays when its own client leaves
-  auto mine = std::make_shared<Sender>(std::move(event));
-  co_await gatherings[&for_all.db].join(mine, take_some, [&](Senders& senders) { return record_senders(for_all, senders); });
+  auto mine = std::make_shared<Sender>(event);
+  co_await gatherings[&for_all.db].join(mine, take_some, [&](Senders& senders) { return record_together(for_all, senders); });
   if (mine->error) std::rethrow_exception(mine->error);
+  if (mine->alone) co_return co_await record_alone(context, event);
   co_return mine->recorded;
 }
 

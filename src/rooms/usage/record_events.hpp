@@ -6,7 +6,7 @@ namespace billing::usage {
 
 /// One event, in one statement and one commit with those that come at the same time: while some are recorded, others gather and are next.
 /// Nobody fails for a neighbour. Alone inside a transaction of the caller's.
-Task<Recorded> record_event(Context& context, UsageEvent event);
+Task<Recorded> record_event(Context& context, const UsageEvent& event);
 
 /// Records all events but those already refused, in the caller's transaction; results in the events' order.
 Task<std::vector<Recorded>> record_events(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,

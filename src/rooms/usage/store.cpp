@@ -40,7 +40,7 @@ Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const Us
 namespace {
 
 // Those of them that were not made: of no user, or with an id that was there already. Each user is looked for by itself, however few there are.
-constexpr pg::Statement insert_sent{R"(
+constexpr const char* insert_sql = R"(
   WITH sent AS (
     SELECT e.*, (SELECT true FROM users WHERE users.id = e.user_id) AS known
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::uuid[], $8::timestamptz[])
@@ -51,7 +51,9 @@ constexpr pg::Statement insert_sent{R"(
     ON CONFLICT (user_id, metric, event_id) WHERE event_id IS NOT NULL DO NOTHING
     RETURNING id
   )
-  SELECT n, known IS NOT NULL FROM sent WHERE known IS NULL OR id NOT IN (SELECT id FROM made))"};
+  SELECT n, known IS NOT NULL FROM sent WHERE known IS NULL OR id NOT IN (SELECT id FROM made))";
+constexpr pg::Statement insert_one{insert_sql};
+constexpr pg::Statement insert_several{insert_sql, pg::Planned::once, pg::Lane::together};
 
 /// Every batch inserts in this order, so that two with the same event ids never wait for each other crosswise.
 std::vector<std::size_t> insertion_order(const std::vector<UsageEvent>& events) {
@@ -89,7 +91,7 @@ Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& contex
   std::vector<Recorded> results(events.size(), Recorded::accepted);
   std::vector<const UsageEvent*> repeated;
   std::vector<std::size_t> places;
-  for (const auto row : co_await db.query(insert_sent, std::move(params))) {
+  for (const auto row : co_await db.query(events.size() == 1 ? insert_one : insert_several, std::move(params))) {
     const auto place = order[static_cast<std::size_t>(row.integer(0) - 1)];
     results[place] = row.boolean(1) ? Recorded::duplicate : Recorded::unknown_user;
     if (!row.boolean(1)) continue;

@@ -108,7 +108,7 @@ void Batcher::settle(const Group& group) {
 void Batcher::set_aside(Group& group) {
   std::erase_if(group.items, [this](const std::shared_ptr<Item>& item) {
     if (!item->limited) return false;
-    if (*item->limited == Item::Limit::lock && options_.blocked) {
+    if (*item->limited == Item::Limit::lock && item->statement->lane != pg::Lane::together && options_.blocked) {
       options_.blocked(item);
     } else {
       item->wake(core_->io);

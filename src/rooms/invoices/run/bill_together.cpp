@@ -3,7 +3,7 @@
 #include <memory>
 #include <set>
 
-#include "platform/runtime/gathering.hpp"
+#include "rooms/gathering.hpp"
 
 namespace billing::invoices {
 namespace {
