@@ -30,7 +30,12 @@ class Language {
   std::string period(const Period& period) const {
     const Date last = std::max(period.start, period.end - std::chrono::days{1});
     if (!german_) return paper::period_text(period, paper::words_of("en"));
-    return last == period.start ? day(last) : day(period.start) + " – " + day(last);
+    if (last == period.start) return day(last);
+    const std::chrono::year_month_day from{period.start};
+    const std::chrono::year_month_day to{last};
+    const bool same_month = from.year() == to.year() && from.month() == to.month();
+    const auto begin = same_month ? std::to_string(static_cast<unsigned>(from.day())) + '.' : day(period.start);
+    return begin + " – " + day(last);
   }
   std::string reason(std::string_view code) const {
     struct Reason {

@@ -114,7 +114,8 @@ TEST(Types, are_chosen_one_by_one_or_by_their_kind) {
   EXPECT_EQ(expand({"invoice.paid"}), std::vector<std::string>{"invoice.paid"});
   EXPECT_EQ(expand({"user.*", "user.created"})->size(), 3U);
   EXPECT_EQ(expand({"*"})->size(), all_types().size());
-  for (const std::string bad : {"", "invoice", "invoice.lost", "invoic.*", ".*", "invoice.paid.*"}) EXPECT_EQ(expand({bad}), std::nullopt) << bad;
+  for (const std::string bad : {"", "invoice", "invoice.lost", "invoic.*", ".*", "invoice.paid.*"})
+    EXPECT_EQ(expand({bad}), std::nullopt) << bad;
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ TEST(Judgment, of_what_was_answered) {
 TEST(Judgment, of_what_was_not) {
   using enum outbound::FailureKind;
   EXPECT_FALSE(judge(message(1), outbound::HttpFailure{.kind = closed}, 3ms, now).has_value());
-  EXPECT_EQ(judge(message(1), outbound::HttpFailure{.kind = too_long, .status = 200}, 3ms, now)->attempted.status, DeliveryStatus::succeeded);
+  EXPECT_EQ(judge(message(1), outbound::HttpFailure{.kind = too_long, .status = 200}, 3ms, now)->attempted.status,
+            DeliveryStatus::succeeded);
   EXPECT_EQ(judge(message(1), outbound::HttpFailure{.kind = too_long, .status = 500}, 3ms, now)->attempted.status, DeliveryStatus::pending);
   const auto refused = judge(message(1), outbound::HttpFailure{.kind = address_refused}, 3ms, now).value();
   EXPECT_TRUE(refused.attempted.error->starts_with("webhook_address_private"));
@@ -85,10 +86,12 @@ TEST(Url, says_what_is_wrong_with_it) {
   for (const auto* good : {"https://example.com", "http://example.com:8080/a?b=c", "https://[2001:db8::1]/x"}) {
     EXPECT_EQ(problem_of_url(good), std::nullopt) << good;
   }
-  for (const auto* bad : {"", "example.com", "ftp://example.com", "https://", "https:///x", "https://a@example.com", "https://a b", "https://example.com/#x"}) {
+  for (const auto* bad : {"", "example.com", "ftp://example.com", "https://", "https:///x", "https://a@example.com", "https://a b",
+                          "https://example.com/#x"}) {
     EXPECT_NE(problem_of_url(bad), std::nullopt) << bad;
   }
-  for (const auto* inside : {"http://127.0.0.1/", "http://[::1]:80/", "http://localhost", "http://a.localhost/", "http://169.254.169.254/latest", "http://100.64.1.1"}) {
+  for (const auto* inside : {"http://127.0.0.1/", "http://[::1]:80/", "http://localhost", "http://a.localhost/",
+                             "http://169.254.169.254/latest", "http://100.64.1.1"}) {
     EXPECT_TRUE(names_private_address(inside)) << inside;
   }
   EXPECT_FALSE(names_private_address("https://example.com/"));
