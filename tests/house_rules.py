@@ -3,7 +3,7 @@
 
   main → app/cli → demo, standalone, app/process → app/http → app/work → app → rooms → core, platform → base
   a room sees another only through its store.hpp or a verb's header, never handlers.hpp, and only a lower one:
-    webhooks → events; events, verify, preview, paper → payments, subscriptions, migrations, balance → invoices → usage → facts → plans, users → audit, keys, idempotency → numbers
+    emails, webhooks → events; events, verify, preview, paper → payments, subscriptions, migrations, balance → invoices → usage → facts → plans, users → audit, keys, idempotency → numbers
   within core: documents → owed → facts → catalog → time, money; documents → tax → money; collecting, balance → time, money
   within platform: postgres, http, redis, json, pdf, observe → runtime; outbound → observe; queue → redis
   core includes nothing but std, base and core
@@ -23,6 +23,7 @@ import junit
 
 # A room may include the rooms of a smaller number. Rooms of the same number do not see each other.
 ROOMS = {
+    "emails": 7,
     "webhooks": 7,
     "events": 6,
     "verify": 6,

@@ -682,6 +682,7 @@ CREATE INDEX idx_invoices_user_period ON invoices (user_id, period_start, period
 CREATE INDEX invoices_status ON invoices (status, id) WHERE status <> 'paid';  -- most are: those are found by id
 CREATE INDEX invoices_due ON invoices (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX invoices_overdue ON invoices (overdue_at, id) WHERE overdue_at IS NOT NULL;
+CREATE INDEX invoices_open_due_on ON invoices (due_on, id) WHERE status = 'open' AND due_on IS NOT NULL;  -- by invoice alone
 CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection <> 'done';  -- few at any time
 CREATE INDEX invoices_period ON invoices (period_start, id);
 CREATE INDEX invoices_created ON invoices USING brin (created_at);
@@ -1389,6 +1390,64 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_of_endpoint ON webhook_deliveries (endpoint_id, id);
 CREATE INDEX webhook_deliveries_to_do ON webhook_deliveries (endpoint_id, due_at) WHERE due_at IS NOT NULL;
+
+-- e-mails -------------------------------------------------------------------------------------------------------------------------
+
+CREATE TYPE email_kind AS ENUM ('invoice_issued', 'payment_failed', 'payment_succeeded', 'trial_ending', 'card_needed');
+CREATE TYPE email_status AS ENUM ('pending', 'sent', 'refused', 'given_up', 'unknown', 'canceled');
+
+-- Which mails are not wanted, and where customers enter a card.
+CREATE TABLE email_settings (
+  only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  off         email_kind[] NOT NULL DEFAULT '{}',
+  payment_url text CHECK (payment_url ~ '^https?://')
+);
+INSERT INTO email_settings DEFAULT VALUES;
+
+-- What is told to a customer, and what became of it. Times are those of PostgreSQL's clock, also under a simulated one: mail goes into the real world.
+CREATE TABLE emails (
+  id              uuid PRIMARY KEY,  -- of the event that it tells: nothing is told twice
+  kind            email_kind NOT NULL,
+  user_id         uuid NOT NULL,
+  invoice_id      uuid,
+  payment_id      uuid,
+  subscription_id uuid,
+  status          email_status NOT NULL DEFAULT 'pending',
+  to_address      text,         -- and subject: of the last attempt
+  subject         text,
+  attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  due_at          timestamptz,  -- the next attempt
+  attempted_at    timestamptz,
+  claim           uuid,         -- of the attempt under way: who holds an older one writes nothing any more
+  claimed_by      uuid,         -- its process
+  claimed_until   timestamptz,
+  ending_at       timestamptz,  -- all of it but its end was sent: from then on the server may have taken it on, and it is not sent again
+  code            integer,      -- of the server's last reply
+  reply           text CHECK (length(reply) <= 500),
+  sent_at         timestamptz,  -- the server took it on
+  created_at      timestamptz NOT NULL,  -- of the event, by billing's clock
+  CONSTRAINT emails_pending_are_due CHECK ((status = 'pending') = (due_at IS NOT NULL)),
+  CONSTRAINT emails_sent_at CHECK ((status = 'sent') = (sent_at IS NOT NULL)),
+  CONSTRAINT emails_claimed CHECK ((claim IS NULL) = (claimed_until IS NULL) AND (status = 'pending' OR claim IS NULL))
+);
+CREATE INDEX emails_due ON emails (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX emails_user ON emails (user_id, id);
+
+-- Events up to this one have their mails. Nobody looked for a day: those of that day are not told any more.
+CREATE TABLE email_mark (
+  only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  sequence  bigint NOT NULL,
+  looked_at timestamptz NOT NULL
+);
+
+-- What names a person is gone from its mails as well.
+CREATE FUNCTION forget_addresses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE emails SET to_address = NULL, subject = NULL, reply = NULL WHERE user_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER users_are_forgotten AFTER UPDATE OF anonymized_at ON users FOR EACH ROW
+  WHEN (OLD.anonymized_at IS NULL AND NEW.anonymized_at IS NOT NULL) EXECUTE FUNCTION forget_addresses();
 
 -- processes -----------------------------------------------------------------------------------------------------------------------
 

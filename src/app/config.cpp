@@ -198,6 +198,24 @@ void read_provider(Reader& in, Config& config) {
   read_stripe(in, config);
 }
 
+void read_mail(Reader& in, Config& config) {
+  const auto url = in.text("BILLING_SMTP_URL");
+  const auto from = in.text("BILLING_MAIL_FROM");
+  config.smtp_ca_file = in.text("BILLING_SMTP_CA_FILE");
+  if (url) {
+    try {
+      config.smtp = outbound::parse_smtp_url(*url);
+    } catch (const std::invalid_argument& error) {
+      in.fail("BILLING_SMTP_URL", error.what());
+    }
+  }
+  if (url && !from) in.fail("BILLING_MAIL_FROM", "is not set: mail needs a sender, such as Acme Billing <billing@acme.example>");
+  if (!from) return;
+  const auto box = emails::parse_mailbox(*from);
+  if (!box) in.fail("BILLING_MAIL_FROM", "must be an address, such as billing@acme.example or Acme Billing <billing@acme.example>");
+  config.mail_from = box.value_or(emails::Mailbox{});
+}
+
 }  // namespace
 
 Config load_config(const std::function<const char*(const char*)>& get, bool stores) {
@@ -216,6 +234,7 @@ Config load_config(const std::function<const char*(const char*)>& get, bool stor
   read_clock(in, config);
   read_billing(in, config, !stores);
   read_provider(in, config);
+  read_mail(in, config);
   const auto cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
   config.threads = static_cast<std::size_t>(in.integer("BILLING_THREADS", cores, 1, 256));
   // Two at least: moving a simulated clock holds one transaction, while what falls due on the way needs another.

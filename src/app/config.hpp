@@ -10,6 +10,8 @@
 #include "base/time.hpp"
 #include "core/collecting/payment.hpp"
 #include "core/documents/documents.hpp"
+#include "platform/outbound/smtp_client.hpp"
+#include "rooms/emails/message.hpp"
 #include "rooms/providers/stripe/settings.hpp"
 
 namespace billing::app {
@@ -37,6 +39,9 @@ struct Config {
   std::string log_level = "info";
   std::string provider = "stub";                        // what new attempts are made with
   std::optional<providers::stripe::Settings> stripe;  // also where another one is: what was begun with it is asked of it
+  std::optional<outbound::SmtpServer> smtp;  // where mail is handed over; nullopt: none is sent
+  emails::Mailbox mail_from;
+  std::optional<std::string> smtp_ca_file;  // whom the mail server's certificate is believed by, instead of the system's authorities
   std::chrono::days keep_events{90};
   bool webhooks_to_private = false;  // receivers may be on this machine or in a private network
 };

@@ -345,6 +345,14 @@ const violations: [constraint: string, statement: string][] = [
   ['webhook_deliveries_answer_body_check', copyOf('webhook_deliveries', { id, answer_body: "repeat('x', 1025)" })],
   ['webhook_deliveries_due', copyOf('webhook_deliveries', { id, due_at: 'NULL' })],
   ['webhook_deliveries_test', copyOf('webhook_deliveries', { id, sequence: '1' })],
+  ['emails_attempts_check', copyOf('emails', { id, attempts: '-1' })],
+  ['emails_reply_check', copyOf('emails', { id, reply: "repeat('x', 501)" })],
+  ['emails_pending_are_due', copyOf('emails', { id, due_at: 'NULL' })],
+  ['emails_sent_at', copyOf('emails', { id, sent_at: 'now()' })],
+  ['emails_claimed', copyOf('emails', { id, claimed_until: 'now()' })],
+  ['email_settings_only_row_check', 'INSERT INTO email_settings VALUES (false)'],
+  ['email_settings_payment_url_check', "UPDATE email_settings SET payment_url = 'javascript:x'"],
+  ['email_mark_only_row_check', 'INSERT INTO email_mark VALUES (false, 0, now())'],
   ['api_keys_name', copyOf('api_keys', { id, key_hash: "'x'" })],
   ['api_keys_name_check', copyOf('api_keys', { id, key_hash: "'x'", name: "''" })],
   ['api_keys_scope_check', copyOf('api_keys', { id, key_hash: "'x'", name: "'x'", scope: "'god'" })],
@@ -408,6 +416,8 @@ beforeAll(async () => {
   ;(await on.api.call('updateWebhookEndpoint', { id: endpoint.id }, { body: { active: false } })).is(200)
   ;(await on.api.call('testWebhookEndpoint', { id: endpoint.id })).is(201)
   await until('there are events', async () => (await on.api.call<unknown[]>('listEvents', {})).is(200).length > 0)
+  // Mail is not configured here: nobody looks for it.
+  expect((await on.server.sql(`INSERT INTO emails (id, kind, user_id, due_at, created_at) VALUES (${id}, 'trial_ending', '${good.user.id}', now(), now())`)).stderr).toBe('')
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 

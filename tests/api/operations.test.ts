@@ -47,7 +47,7 @@ describe('stats', () => {
     })
     const usd = stats.amounts.find((a) => a.currency === 'USD')
     // 12.00 a month, 120.00 a year and 30.00 a quarter.
-    expect(usd).toEqual({ currency: 'USD', open_cents: 12_000, retrying_cents: 12_000, uncollected_cents: 0, paid_cents: 1200, paid_30d_cents: 1200, refunded_30d_cents: 0, mrr_cents: 1200 + 1000 + 1000, waiting_cents: 0 })
+    expect(usd).toEqual({ currency: 'USD', open_cents: 12_000, overdue_cents: 0, retrying_cents: 12_000, uncollected_cents: 0, paid_cents: 1200, paid_30d_cents: 1200, refunded_30d_cents: 0, mrr_cents: 1200 + 1000 + 1000, waiting_cents: 0 })
     expect(stats.invoices.retrying).toBe(1)
     expect(stats.payments).toEqual({ pending: 0, succeeded_30d: 1, failed_30d: 2 })
 

@@ -78,6 +78,7 @@ describe('the seller', () => {
     const largest = logo(png(220, 64, undefined, 100_000))
     expect((await on.api.updateSettings({ logo: largest })).is(200).logo).toBe(largest)
     expect((await on.api.updateSettings({ name: 'Logo Ltd' })).is(200).logo).toBe(largest)
+    ;(await on.api.updateSettings({ logo: logo(png(2000, 2000)) })).is(200)
     expect((await on.api.updateSettings({ logo: null })).is(200).logo).toBeNull()
     const whole = png(220, 64)
     const damaged = Buffer.from(whole)
@@ -88,6 +89,7 @@ describe('the seller', () => {
       [logo(whole.subarray(0, 60)), 'is a PNG file that is damaged'],
       [logo(damaged), 'is a PNG file that is damaged'],
       [logo(png(4001, 1)), 'is more than 4,000 pixels wide or high'],
+      [logo(png(2001, 2000)), 'has more than 4 million pixels'],
       [`${logo(whole)}\n`, 'on one line'],
       [`data:image/png;base64,${logo(whole)}`, 'must be a PNG in base64'],
     ] as const) {

@@ -58,6 +58,8 @@ export interface Options {
 
 export type PageOptions = { limit?: number | string; after?: string }
 
+type InvoiceFilter = { number?: string; status?: string; collection?: string; user_id?: string; from?: string; to?: string; overdue?: string | boolean }
+
 export class Api {
   constructor(
     private readonly server: { origin: string },
@@ -255,8 +257,11 @@ export class Api {
     if (options && 'body' in options) return this.call<t.GeneratedInvoice>('generateInvoice', { user_id: userId }, options)
     return this.ask((c, o) => c.generateInvoice(userId, o), options)
   }
-  listInvoices(query: { number?: string; status?: string; collection?: string; user_id?: string; from?: string; to?: string } & PageOptions = {}) {
+  listInvoices(query: InvoiceFilter & PageOptions = {}) {
     return this.ask((c, o) => c.listInvoices(query as t.ListInvoicesQuery, o))
+  }
+  sumUpInvoices(query: InvoiceFilter = {}) {
+    return this.ask((c, o) => c.sumUpInvoices(query as t.SumUpInvoicesQuery, o))
   }
   listUserInvoices(userId: string, query: PageOptions = {}) {
     return this.ask((c, o) => c.listUserInvoices(userId, query as t.ListUserInvoicesQuery, o))
@@ -310,6 +315,9 @@ export class Api {
     return this.ask((c, o) => c.endCredit(userId, creditId, o))
   }
 
+  sumUpPayments(query: { invoice_id?: string; user_id?: string; status?: string } = {}) {
+    return this.ask((c, o) => c.sumUpPayments(query as t.SumUpPaymentsQuery, o))
+  }
   listPayments(query: { invoice_id?: string; user_id?: string; status?: string } & PageOptions = {}) {
     return this.ask((c, o) => c.listPayments(query as t.ListPaymentsQuery, o))
   }
@@ -321,6 +329,15 @@ export class Api {
   }
   advanceClock(body: t.ClockAdvance | unknown, options?: Options) {
     return this.ask((c, o, b) => c.advanceClock(b as t.ClockAdvance, o), { body, ...options })
+  }
+  listEmails(query: { user_id?: string; status?: string } & PageOptions = {}) {
+    return this.ask((c, o) => c.listEmails(query as t.ListEmailsQuery, o))
+  }
+  getEmailSettings() {
+    return this.ask((c, o) => c.getEmailSettings(o))
+  }
+  updateEmailSettings(body: unknown) {
+    return this.ask((c, o, b) => c.updateEmailSettings(b as t.EmailSettingsPatch, o), { body })
   }
   getStats() {
     return this.ask((c, o) => c.getStats(o))

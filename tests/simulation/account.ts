@@ -1,10 +1,10 @@
 /** A user's billing as time passes: who is looked at when, by which run, and what follows when an invoice is paid. */
 
-import { dueOf, type Books, type Invoice, type Item } from './books.ts'
+import { dueOf, type Books, type Invoice, type Item, type Refund } from './books.ts'
 import type { Day } from './calendar.ts'
 import { oneOff, Run, type Kind, type Made, type World } from './documents.ts'
 import { current, rollOver, type ModelSubscription, type ModelUser } from './model.ts'
-import { attempt, dayAt, dayMs, payFromBalance, payOpen, record, settle, voidInvoice, type Paid } from './settle.ts'
+import { attempt, dayAt, dayMs, payFromBalance, payOpen, record, sendRefund, settle, voidInvoice, type Paid } from './settle.ts'
 
 /** Stragglers of its last minutes have come by then. */
 const graceMs = 2 * 3_600_000
@@ -40,10 +40,12 @@ export class Account {
   }
   doWhatIsDue(now: number): void {
     const until = (at: number | null) => at !== null && at <= now
-    const isDue = () => this.user.subscriptions.some((s) => until(s.due)) || this.books.invoices.some((i) => until(i.nextAttempt) || until(i.overdueAt))
+    const unsent = () => this.books.refunds.filter((r) => r.status === 'pending')
+    const isDue = () => unsent().length > 0 || this.user.subscriptions.some((s) => until(s.due)) || this.books.invoices.some((i) => until(i.nextAttempt) || until(i.overdueAt))
     while (isDue()) {
       while (this.pass(now));
       this.pay(this.books.invoices.filter((i) => until(i.nextAttempt)), false, now)
+      for (const refund of unsent()) this.send(refund, now)
       const overdue = this.books.invoices.filter((i) => until(i.overdueAt))
       for (const invoice of overdue) invoice.overdueAt = null
       this.markPastDue(overdue)
@@ -133,9 +135,14 @@ export class Account {
     payFromBalance(this.books, invoices, now, fromBalance)
     this.follow(fromBalance, now)
     const paid: Paid = []
-    const givenUp = invoices.filter((i) => i.status === 'open').filter((i) => attempt(i, this.user.card, byHand, now, paid))
+    const givenUp = invoices.filter((i) => i.status === 'open').filter((i) => attempt(this.books, i, this.user.card, byHand, now, paid))
     this.follow(paid, now)
     this.markPastDue(givenUp)
+  }
+  private send(refund: Refund, now: number): void {
+    const paid: Paid = []
+    sendRefund(this.books, refund, dayAt(now), paid)
+    this.follow(paid, now)
   }
   private markPastDue(invoices: Invoice[]): void {
     for (const s of this.user.subscriptions.filter((each) => !each.canceled)) {
@@ -180,7 +187,7 @@ export class Account {
     payOpen(this.books, [grant], dayAt(now), paid)
     this.follow(paid, now)
   }
-  /** A note by hand: off what is due, the rest to the balance. */
+  /** A note by hand: off what is due, the rest to the balance or back to the card. */
   note(note: Made['notes'][number], now: number): void {
     this.follow(settle(this.books, { invoices: [], notes: [note] }, dayAt(now)), now)
   }

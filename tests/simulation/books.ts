@@ -48,6 +48,20 @@ export interface Invoice {
   /** What notes took of its lines. */
   noted: Noted
 }
+/** What a card paid of an invoice. */
+export interface Charge {
+  invoice: Invoice
+  card: string | null
+  amount: bigint
+  /** By refunds that have not failed. */
+  refunded: bigint
+}
+export interface Refund {
+  note: Note
+  charge: Charge
+  amount: bigint
+  status: 'pending' | 'succeeded' | 'failed'
+}
 export interface Note {
   invoice: Invoice
   kind: 'correction' | 'goodwill'
@@ -56,6 +70,9 @@ export interface Note {
   tax: bigint
   amount: bigint
   applied: bigint
+  /** What of it is asked to go back to the card; what then goes. */
+  wanted: bigint
+  refunded: bigint
 }
 export interface Grant {
   id: string | null
@@ -87,13 +104,15 @@ export interface Books {
   items: Item[]
   invoices: Invoice[]
   notes: Note[]
+  charges: Charge[]
+  refunds: Refund[]
   grants: Grant[]
   uses: Use[]
   /** By key; and which items have lines, by "<subscription> <first day of the period>". */
   lines: Map<string, Line[]>
   itemsOf: Map<string, Set<string>>
 }
-export const newBooks = (): Books => ({ items: [], invoices: [], notes: [], grants: [], uses: [], lines: new Map(), itemsOf: new Map() })
+export const newBooks = (): Books => ({ items: [], invoices: [], notes: [], charges: [], refunds: [], grants: [], uses: [], lines: new Map(), itemsOf: new Map() })
 
 export function enter(books: Books, invoice: Invoice): void {
   books.invoices.push(invoice)

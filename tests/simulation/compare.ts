@@ -4,7 +4,7 @@ import { leftOf, leftOfGrant, billedOf, type Grant, type Invoice, type Note } fr
 import { textOf, type Day } from './calendar.ts'
 import { current, statusOn, type ModelUser } from './model.ts'
 import { claims, owed } from './owed.ts'
-import type { SeenGrant, SeenInvoice, SeenNote, SeenTax, SeenUser } from './seen.ts'
+import type { SeenGrant, SeenInvoice, SeenNote, SeenRefund, SeenTax, SeenUser } from './seen.ts'
 import type { Tax } from './tax.ts'
 
 const taxesOf = (taxes: Tax[]): SeenTax[] => taxes.map((t) => [t.code, t.inclusive, String(t.net), String(t.tax)])
@@ -23,7 +23,7 @@ function invoiceOf(i: Invoice, seen: SeenInvoice): string {
 }
 function noteOf(n: Note, seen: SeenNote): string {
   const lines = n.lines.map(({ line, amount, tax }, at) => [n.invoice.lines.indexOf(line), String(amount), tax === null ? seen.lines[at]?.[2] : String(tax)])
-  return json([n.invoice.id, `${n.kind} ${n.amount} ${n.tax} ${n.applied}`, taxesOf(n.taxes), lines])
+  return json([n.invoice.id, `${n.kind} ${n.amount} ${n.tax} ${n.applied} ${n.refunded}`, taxesOf(n.taxes), lines])
 }
 const grantOf = (g: Grant): string => [g.source, g.currency, g.amount, g.used, g.ended, g.expires === null ? '-' : textOf(g.expires)].join(' ')
 
@@ -32,12 +32,13 @@ export class Comparison {
   /** What was seen of each document. */
   private readonly invoices = new Map<string, SeenInvoice>()
   private readonly notes = new Map<string, SeenNote>()
+  private readonly ids = new Map<Note, string>()
 
   constructor(private readonly user: ModelUser) {}
 
   /** Why what is seen is not what must be; empty when it is. */
   differences(seen: SeenUser, today: Day): string[] {
-    return [...this.ofSubscriptions(seen, today), ...this.ofInvoices(seen), ...this.ofNotes(seen), ...this.ofGrants(seen.grants)]
+    return [...this.ofSubscriptions(seen, today), ...this.ofInvoices(seen), ...this.ofNotes(seen), ...this.ofRefunds(seen.refunds), ...this.ofGrants(seen.grants)]
   }
 
   private ofSubscriptions(seen: SeenUser, today: Day): string[] {
@@ -72,12 +73,26 @@ export class Comparison {
     const wrong: string[] = []
     for (const n of fresh) {
       const meant = notes[this.notes.size]
+      if (meant) this.ids.set(meant, n.id)
       this.notes.set(n.id, n)
       const [said, must] = [json([n.invoice, n.is, n.taxes, n.lines]), meant && noteOf(meant, n)]
       if (said !== must) wrong.push(`note ${n.id} is ${said}\n          must be ${must}`)
     }
     for (const n of notes.slice(this.notes.size)) wrong.push(`note is missing: ${noteOf(n, { id: '', invoice: '', is: '', taxes: [], lines: [] })}`)
     return wrong
+  }
+
+  private ofRefunds(seen: SeenRefund[]): string[] {
+    const must = new Map<string, string[]>()
+    for (const { note, charge, amount, status } of this.user.books.refunds) {
+      const id = this.ids.get(note) ?? 'missing'
+      must.set(id, [...(must.get(id) ?? []), [charge.card ?? '-', charge.amount, charge.refunded, amount, status].join(' ')])
+    }
+    const ids = new Set([...must.keys(), ...seen.map((r) => r.note)])
+    return [...ids].flatMap((id) => {
+      const [said, meant] = [seen.find((r) => r.note === id)?.is, must.get(id)?.join(', ')]
+      return said === meant ? [] : [`refund of note ${id} is ${said}\n                  must be ${meant}`]
+    })
   }
 
   private ofGrants(seen: SeenGrant[]): string[] {
@@ -104,6 +119,8 @@ export function notBilledAsOwed(user: ModelUser, today: Day): string[] {
     }
   }
   for (const g of books.grants) if (leftOfGrant(g) < 0n) wrong.push(`grant ${g.id} gave more than it had`)
+  for (const c of books.charges) if (c.refunded < 0n || c.refunded > c.amount) wrong.push(`invoice ${c.invoice.id}: more was given back than paid`)
+  for (const r of books.refunds) if (r.status === 'pending') wrong.push(`a refund of invoice ${r.charge.invoice.id} is pending`)
   for (const l of books.invoices.flatMap((i) => i.lines)) if (l.amount > 0n && leftOf(l) < 0n) wrong.push(`${l.key}: more was credited than billed`)
   return wrong
 }

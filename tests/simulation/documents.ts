@@ -100,7 +100,15 @@ export class Run {
       const lines = invoice.lines.filter((l) => credits.has(l)).map((line) => ({ line, amount: credits.get(line)! }))
       if (lines.length > 0) made.notes.push(noteOf(invoice, 'correction', lines))
     }
+    for (const note of made.notes) note.wanted = this.toTheCard(note)
     return made
+  }
+
+  /** Of a note what it credits of subscriptions that have ended by a cancel that gives back to the card, with the tax on top of it. */
+  private toTheCard(note: Note): bigint {
+    const ended = this.user.subscriptions.filter((s) => s.canceled && s.refunds).map((s) => s.id)
+    const lines = note.lines.filter(({ line }) => line.subscription !== null && ended.includes(line.subscription))
+    return lines.reduce((sum, { line, amount, tax }) => sum + amount + (line.inclusive ? 0n : tax!), 0n)
   }
 
   private isOf(i: Invoice, d: Difference): boolean {

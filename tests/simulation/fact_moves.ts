@@ -141,16 +141,17 @@ async function change(life: Life): Promise<void> {
 
 async function cancel(life: Life): Promise<void> {
   const s = life.anyLive()
-  if (s) await cancelOne(life, s, life.random.pick(['now', 'period_end']), life.random.chance(0.7))
+  if (s) await cancelOne(life, s, life.random.pick(['now', 'period_end']), life.random.chance(0.7), life.random.chance(0.4))
 }
-export async function cancelOne(life: Life, s: ModelSubscription, at: 'now' | 'period_end', prorate: boolean): Promise<void> {
-  const body = { at, ...(prorate ? {} : { prorate }) }
+export async function cancelOne(life: Life, s: ModelSubscription, at: 'now' | 'period_end', prorate: boolean, refunds = false): Promise<void> {
+  const body = { at, ...(prorate ? {} : { prorate }), ...(refunds ? { credit_to: 'refund' } : {}) }
   const hold = await life.foresee([{ action: 'cancel', subscription_id: s.id, ...body }])
   const answer = await life.api.call<Subscription>('cancelSubscription', { id: s.id }, { body })
   if (!life.granted('cancel', `${s.id} ${JSON.stringify(body)}`, answer)) return
   const begun = s.start <= life.today
   if (at === 'now') model.cancelNow(s, life.today, prorate)
   else model.cancelAtPeriodEnd(s)
+  s.refunds = refunds
   life.account.changed(s, s.end!, life.now)
   hold(at === 'now' && begun ? life.account.single(s, 'cancel_now', life.today, life.now) : null)
   life.check(s, answer.is(200))

@@ -109,7 +109,7 @@ function foreseen(preview: InvoicePreview, made: Made | null): string[] {
       const lines = i.lines.map((l, at) => [l.item, l.period_start, l.sequence, l.quantity, l.amount_cents, made?.invoices[n]?.lines[at]?.tax === null ? '?' : l.tax_cents].join(' '))
       return [i.period_start, i.period_end, i.currency, i.amount_cents, i.tax_cents, i.from_balance_cents, ...lines].join('; ')
     }),
-    ...preview.credit_notes.map((n) => [n.invoice_id, n.amount_cents, n.tax_cents, n.applied_cents, ...n.lines.map((l) => l.amount_cents)].join(' ')),
+    ...preview.credit_notes.map((n) => [n.invoice_id, n.amount_cents, n.tax_cents, n.applied_cents, n.refund?.amount_cents ?? 0, ...n.lines.map((l) => l.amount_cents)].join(' ')),
   ]
 }
 function meant(made: Made | null): string[] {
@@ -119,6 +119,6 @@ function meant(made: Made | null): string[] {
       const lines = i.lines.map((l) => [l.item, l.period === null ? '' : textOf(l.period), l.sequence, l.quantity, l.amount, l.tax ?? '?'].join(' '))
       return [textOf(i.start), textOf(i.end), i.currency, i.amount, i.tax, i.fromBalance, ...lines].join('; ')
     }),
-    ...made.notes.map((n) => [n.invoice.id, n.amount, n.tax, n.applied, ...n.lines.map((l) => l.amount)].join(' ')),
+    ...made.notes.map((n) => [n.invoice.id, n.amount, n.tax, n.applied, n.refunded, ...n.lines.map((l) => l.amount)].join(' ')),
   ]
 }

@@ -32,6 +32,8 @@ export interface ModelSubscription {
   end: Day | null
   endsWithPeriod: boolean
   canceled: boolean
+  /** What its notes credit from its end on goes back to the card. */
+  refunds: boolean
   /** Canceled without prorating: the last period's base is owed up to here. */
   baseUntil: Day | null
   anchor: Anchor
@@ -109,6 +111,7 @@ export function subscribe(id: string, of: PlanVersion, wish: Wish): ModelSubscri
     end: null,
     endsWithPeriod: false,
     canceled: false,
+    refunds: false,
     baseUntil: null,
     anchor: anchorDay === null ? anchorOn(paidFrom) : nextAnchorDay(paidFrom, anchorDay),
     anchorDay,
@@ -243,6 +246,7 @@ export function cancelAtPeriodEnd(s: ModelSubscription): void {
 }
 export function uncancel(s: ModelSubscription): void {
   s.endsWithPeriod = false
+  s.refunds = false
   s.end = null
 }
 

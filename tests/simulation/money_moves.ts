@@ -6,7 +6,7 @@ import type { Life, Move } from './life.ts'
 import { goodwill, noteOf } from './settle.ts'
 import type { Taxpayer } from './tax.ts'
 
-const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3']
+const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3', 'stub_refund_fails', 'stub_refund_fails']
 
 /** Some invoice that has been seen. */
 function anyInvoice(life: Life, of: (i: Invoice) => boolean): Invoice | undefined {
@@ -74,19 +74,28 @@ async function endCredit(life: Life): Promise<void> {
 /** Some of what is left of an invoice is given back, or a debt waived, and stays billed. */
 async function forgive(life: Life): Promise<void> {
   const { random, user } = life
-  const noted = random.chance(0.5) ? user.books.notes.map((n) => n.invoice) : []
-  const invoice = anyInvoice(life, (i) => noted.includes(i)) ?? anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
+  const some = random.pick([[], user.books.notes.map((n) => n.invoice), user.books.charges.map((c) => c.invoice)])
+  const invoice = anyInvoice(life, (i) => some.includes(i)) ?? anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
   if (!invoice) return
   const all = goodwill(user.books, invoice, null)
   const most = (all ?? []).reduce((sum, { amount }) => sum + amount, 0n)
   const amount = random.chance(0.3) ? null : BigInt(random.int(1, Math.max(1, Number(most) + (random.chance(0.1) ? 5 : 0))))
   const lines = goodwill(user.books, invoice, amount)
-  const body = { user_id: user.id, invoice_id: invoice.id!, reason: 'goodwill', ...(amount === null ? {} : { amount_cents: Number(amount) }) }
+  const refunds = random.chance(0.5)
+  const body = {
+    user_id: user.id,
+    invoice_id: invoice.id!,
+    reason: 'goodwill',
+    ...(amount === null ? {} : { amount_cents: Number(amount) }),
+    ...(refunds ? { credit_to: 'refund' } : {}),
+  }
   const answer = await life.api.createCreditNote(body)
   life.granted('forgive', JSON.stringify(body), answer)
   if (lines === null) return void (most === 0n ? answer.refused(409, 'nothing_left') : answer.refused(422, 'unacceptable'))
   answer.is(201)
-  life.account.note(noteOf(invoice, 'goodwill', lines), life.now)
+  const note = noteOf(invoice, 'goodwill', lines)
+  if (refunds) note.wanted = note.amount
+  life.account.note(note, life.now)
 }
 
 /** Money that came by bank: some of what is due, all of it, or more. */

@@ -19,6 +19,11 @@ export interface SeenNote {
   taxes: SeenTax[]
   lines: [position: number, amount: Cents, tax: Cents][]
 }
+/** Of a note, the newest payment's first. */
+export interface SeenRefund {
+  note: string
+  is: string
+}
 export interface SeenGrant {
   id: string
   is: string
@@ -27,6 +32,7 @@ export interface SeenUser {
   subscriptions: SeenSubscription[]
   invoices: SeenInvoice[]
   notes: SeenNote[]
+  refunds: SeenRefund[]
   grants: SeenGrant[]
 }
 
@@ -47,11 +53,15 @@ const statement = (since: string) => `
               FROM invoice_lines l WHERE l.invoice_id = d.id))
   FROM invoices d WHERE updated_at >= '${since}' OR status = 'open'
   UNION ALL
-  SELECT user_id || ' note ' || json_build_object('id', id, 'invoice', invoice_id, 'is', concat_ws(' ', kind, amount_cents, tax_cents, applied_cents),
+  SELECT user_id || ' note ' || json_build_object('id', id, 'invoice', invoice_id, 'is', concat_ws(' ', kind, amount_cents, tax_cents, applied_cents, refund_cents),
     'taxes', ${taxes},
     'lines', (SELECT json_agg(json_build_array(i.position, l.amount_cents::text, l.tax_cents::text) ORDER BY l.position)
               FROM credit_note_lines l JOIN invoice_lines i ON i.id = l.line_id WHERE l.credit_note_id = d.id))
   FROM credit_notes d WHERE created_at >= '${since}'
+  UNION ALL
+  SELECT r.user_id || ' refund ' || json_build_object('note', r.credit_note_id, 'is', string_agg(concat_ws(' ',
+      coalesce(r.payment_method, '-'), p.amount_cents, p.refunded_cents, r.amount_cents, r.status), ', ' ORDER BY p.id DESC))
+  FROM refunds r JOIN payments p ON p.id = r.payment_id GROUP BY r.user_id, r.credit_note_id
   UNION ALL
   SELECT user_id || ' grant ' || json_build_object('id', id, 'is', concat_ws(' ', source, currency, amount_cents, used_cents, ended_cents, coalesce(expires_on::text, '-')))
   FROM grants`
@@ -64,7 +74,7 @@ export async function look(server: Server, since: number): Promise<Map<string, S
     if (line === '') continue
     const id = line.slice(0, 36)
     const at = line.indexOf(' ', 37)
-    const user = users.get(id) ?? { subscriptions: [], invoices: [], notes: [], grants: [] }
+    const user = users.get(id) ?? { subscriptions: [], invoices: [], notes: [], refunds: [], grants: [] }
     users.set(id, user)
     const thing: unknown = JSON.parse(line.slice(at + 1))
     ;(user[`${line.slice(37, at)}s` as keyof SeenUser] as unknown[]).push(thing)

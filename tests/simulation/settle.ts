@@ -1,6 +1,6 @@
 /** Where money goes: notes, the balance, attempts: docs/billing-rules.md, "Credit notes" and "What is due, and who pays it". */
 
-import { dueOf, enter, leftOf, leftOfGrant, leftOfKey, type Books, type Grant, type Invoice, type Note } from './books.ts'
+import { dueOf, enter, leftOf, leftOfGrant, leftOfKey, type Books, type Grant, type Invoice, type Note, type Refund } from './books.ts'
 import type { Day } from './calendar.ts'
 import { share } from './exact.ts'
 import { taxOfNote } from './tax.ts'
@@ -50,10 +50,35 @@ export function noteOf(invoice: Invoice, kind: Note['kind'], lines: NoteLines): 
     if (line.inclusive) invoice.noted.inclusive += amount
     else invoice.noted.exclusive += amount
   }
-  return { invoice, kind, lines: lines.map((l, i) => ({ ...l, tax: taxed.lines[i]! })), taxes: taxed.taxes, tax: taxed.tax, amount: taxed.total, applied: 0n }
+  return { invoice, kind, lines: lines.map((l, i) => ({ ...l, tax: taxed.lines[i]! })), taxes: taxed.taxes, tax: taxed.tax, amount: taxed.total, applied: 0n, wanted: 0n, refunded: 0n }
 }
 
-/** Notes come off what is due, the rest is balance, which pays what is open; then the balance pays the new invoices. */
+/** Of what is asked to go back to the card what it paid of the invoice and was not given back yet, newest first; never more than the rest of the note. */
+function refund(books: Books, note: Note): void {
+  const rest = note.amount - note.applied
+  let wanted = note.wanted < rest ? note.wanted : rest
+  for (const charge of books.charges.filter((c) => c.invoice === note.invoice).reverse()) {
+    const left = charge.amount - charge.refunded
+    const amount = left < wanted ? left : wanted
+    if (amount === 0n) continue
+    books.refunds.push({ note, charge, amount, status: 'pending' })
+    charge.refunded += amount
+    note.refunded += amount
+    wanted -= amount
+  }
+}
+
+/** What cannot be given back is the user's balance, and pays what is open. */
+export function sendRefund(books: Books, sent: Refund, today: Day, paid: Paid): void {
+  sent.status = sent.charge.card === 'stub_refund_fails' ? 'failed' : 'succeeded'
+  if (sent.status === 'succeeded') return
+  sent.charge.refunded -= sent.amount
+  const grant = { id: null, source: 'failed_refund', currency: sent.note.invoice.currency, amount: sent.amount, used: 0n, ended: 0n, expires: null }
+  books.grants.push(grant)
+  payOpen(books, [grant], today, paid)
+}
+
+/** Notes come off what is due, the rest goes back to the card or is balance, which pays what is open; then the balance pays the new invoices. */
 export function settle(books: Books, made: { invoices: Invoice[]; notes: Note[] }, today: Day): Paid {
   const paid: Paid = []
   let granted = false
@@ -62,7 +87,8 @@ export function settle(books: Books, made: { invoices: Invoice[]; notes: Note[] 
     note.applied = note.amount < due ? note.amount : due
     note.invoice.credited += note.applied
     books.notes.push(note)
-    const rest = note.amount - note.applied
+    refund(books, note)
+    const rest = note.amount - note.applied - note.refunded
     if (rest === 0n) continue
     books.grants.push({ id: null, source: 'credit_note', currency: note.invoice.currency, amount: rest, used: 0n, ended: 0n, expires: null })
     granted = true
@@ -103,8 +129,9 @@ function declines(card: string | null, failed: number): boolean {
 }
 
 /** Charges what is due on it. Whether it was given up. */
-export function attempt(invoice: Invoice, card: string | null, byHand: boolean, now: number, paid: Paid): boolean {
+export function attempt(books: Books, invoice: Invoice, card: string | null, byHand: boolean, now: number, paid: Paid): boolean {
   if (!declines(card, invoice.failed)) {
+    books.charges.push({ invoice, card, amount: dueOf(invoice), refunded: 0n })
     invoice.paid += dueOf(invoice)
     markPaid(invoice, paid)
     return false

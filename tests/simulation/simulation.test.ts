@@ -84,8 +84,10 @@ class Simulation {
     for (let n = 0; n < users; n++) {
       const taxpayer = this.random.pick(taxpayers)
       const address = taxpayer.country === null ? {} : { address: { country: taxpayer.country } }
-      const { id } = (await api.createUser({ email: `life-${seed}-${n}@example.com`, tax_status: taxpayer.status, ...address })).is(201)
-      this.lives.push(new Life(api, new Random(seed + 1 + n), catalog, this.tally, model.newUser(id, taxpayer), this.world, kinds))
+      const card = this.random.pick([null, 'stub_ok', 'stub_refund_fails'])
+      const { id } = (await api.createUser({ email: `life-${seed}-${n}@example.com`, tax_status: taxpayer.status, ...(card === null ? {} : { payment_method: card }), ...address })).is(201)
+      const user = { ...model.newUser(id, taxpayer), card }
+      this.lives.push(new Life(api, new Random(seed + 1 + n), catalog, this.tally, user, this.world, kinds))
     }
   }
 
@@ -143,7 +145,7 @@ class Simulation {
       for (const life of this.lives) {
         ofModel(life)
         this.happened.sees(life.user)
-        const wrong = life.comparison.differences(seen.get(life.user.id) ?? { subscriptions: [], invoices: [], notes: [], grants: [] }, dayAt(this.now))
+        const wrong = life.comparison.differences(seen.get(life.user.id) ?? { subscriptions: [], invoices: [], notes: [], refunds: [], grants: [] }, dayAt(this.now))
         if (wrong.length > 0) this.leave(life, wrong.join('\n'))
       }
     })

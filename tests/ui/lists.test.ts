@@ -14,6 +14,30 @@ const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get
 const filtersBy = (page: Page, name: string, value: string | null) => until(`the URL has ${name}=${value}`, async () => asked(page, name) === value)
 const hasFocus = (page: Page, name: string) => page.evaluate((label) => document.activeElement?.getAttribute('aria-label') === label, name)
 
+describe('what a list comes to', () => {
+  test('is said of the overdue ones, which the overview leads to, and of any other filter', async () => {
+    const { user } = await makeCustomer(on.api, { amount_cents: 4900, bill_in: 'arrears' })
+    ;(await on.api.updateUser(user.id, { collection: 'manual', net_days: 0 })).is(200)
+    const late = await generate(on.api, user.id)
+    ;(await on.api.createPayment(user.id, late.id, { amount_cents: 900 })).is(201)
+    ;(await on.api.advanceClock({ days: 1 })).is(200)
+    const page = await browser.open('/admin/')
+    const tile = page.getByRole('link', { name: /^Overdue/ })
+    expect(await tile.innerText()).toMatch(/\$40\.00\s+1 invoice: the day to pay by has passed/)
+    await tile.click()
+    await page.getByRole('link', { name: late.number }).waitFor()
+    expect(await button(page, 'Overdue').getAttribute('aria-pressed')).toBe('true')
+    const sums = page.getByRole('list', { name: 'Sums' })
+    await sums.waitFor()
+    expect(await sums.innerText()).toMatch(/^\$49\.00, of it due \$40\.00$/)
+    expect(await page.getByRole('status').getByText('1 in all').count()).toBe(1)
+
+    await page.goto(`${on.server.origin}/admin/payments?user_id=${user.id}`)
+    await sums.waitFor()
+    expect(await sums.innerText()).toBe('Paid $9.00')
+  })
+})
+
 describe('the day on which a period starts', () => {
   test('is typed digit by digit, and filters once it is whole', async () => {
     const { user } = await makeCustomer(on.api)

@@ -28,9 +28,12 @@ async function changed() {
   const subscriptions = (await json('/subscriptions?status=active&limit=100')).filter((one) => one.quantity > 1 || one.overrides || one.pending)
   const lives = await Promise.all(subscriptions.map(async (one) => ({ one, weight: (await json(`/subscriptions/${one.id}/terms`)).length + 2 * (await json(`/subscriptions/${one.id}/pauses`)).length + (one.pending ? 3 : 0) })))
   const life = lives.sort((a, b) => b.weight - a.weight)[0]?.one ?? (await json('/subscriptions?limit=1'))[0]
-  const [note] = await json('/credit_notes?limit=1')
+  const notes = await json('/credit_notes?limit=100')
+  const note = notes.find(({ refund }) => refund) ?? notes[0]
+  const credited = notes.find(({ to_balance_cents }) => to_balance_cents > 0)?.user_id
+  const recorded = (await json('/payments?status=succeeded&limit=100')).find(({ kind }) => kind === 'recorded')
   const corrected = (await json('/audit?limit=100')).find(({ entity }) => entity === 'usage_correction')?.user_id
-  return { life, note, corrected }
+  return { life, note, corrected, credited, recorded }
 }
 
 const desk = { width: 1280, height: 860 }
@@ -51,7 +54,7 @@ async function picture(name, path, { colorScheme = 'light', viewport = desk, bef
   await page.close()
 }
 
-const { telling, failing, life, note, corrected } = await subjects()
+const { telling, failing, life, note, corrected, credited, recorded } = await subjects()
 const invoice = `/invoices/${telling.user_id}/${telling.id}`
 const pages = {
   overview: '/',
@@ -65,6 +68,8 @@ const pages = {
   'change-plan': `/subscriptions/${life.id}`,
   usage: `/users/${corrected ?? telling.user_id}/usage`,
   ...(note ? { 'credit-note': `/credit_notes/${note.id}` } : {}),
+  ...(credited ? { balance: `/users/${credited}/balance` } : {}),
+  ...(recorded ? { 'recorded-payment': `/invoices/${recorded.user_id}/${recorded.invoice_id}` } : {}),
   invoices: '/invoices',
   invoice,
   'failing-invoice': `/invoices/${failing.user_id}/${failing.id}`,

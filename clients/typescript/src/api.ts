@@ -1848,6 +1848,115 @@ export interface InvoiceCounts {
   /** Open, tried, and to be tried again. */
   retrying: Int64
   uncollected: Int64
+  /** Open, to be paid by invoice, and the day they were due on is over. */
+  overdue: Int64
+}
+
+/**
+ * - `invoice_issued`: a new invoice, as a PDF - `payment_failed`: a charge was declined and is tried again, or waits for its customer -
+ * `payment_succeeded`: a charge went through, or money was recorded - `trial_ending`: in three days - `card_needed`: a charge was declined and
+ * is not tried again with that payment method
+ */
+export type EmailKind = 'invoice_issued' | 'payment_failed' | 'payment_succeeded' | 'trial_ending' | 'card_needed'
+
+/**
+ * - `pending`: to be sent, at once or at `next_attempt_at` - `sent`: the mail server has taken it on - `refused`: the mail server refused it
+ * for good - `given_up`: it could not be sent for three days - `unknown`: the mail server may have taken it on, and no answer came; it is not
+ * sent again - `canceled`: when it was to be sent there was nothing to tell any more
+ */
+export type EmailStatus = 'pending' | 'sent' | 'refused' | 'given_up' | 'unknown' | 'canceled'
+
+export interface Email {
+  /** Of its event; also the mail's Message-ID. */
+  id: Id
+  kind: EmailKind
+  user_id: Id
+  invoice_id: string | null
+  payment_id: string | null
+  subscription_id: string | null
+  status: EmailStatus
+  /** The address of the last attempt; null before the first one, and once the user is anonymized. */
+  to: string | null
+  subject: string | null
+  attempts: Int64
+  /** In real time, as `attempted_at` and `sent_at`, also under a simulated clock. */
+  next_attempt_at: NullableInstant
+  attempted_at: NullableInstant
+  /** Of the mail server's last reply. */
+  code: Int64 | null
+  /** What the mail server said, or why there was no reply. */
+  reply: string | null
+  sent_at: NullableInstant
+  /** When the event was. */
+  created_at: Instant
+}
+
+export interface EmailSettings {
+  /** Whether `BILLING_SMTP_URL` is set. */
+  sends: boolean
+  kinds: EmailKinds
+  payment_url: string | null
+}
+
+export interface EmailKinds {
+  invoice_issued: boolean
+  payment_failed: boolean
+  payment_succeeded: boolean
+  trial_ending: boolean
+  card_needed: boolean
+}
+
+export interface EmailKindsPatch {
+  invoice_issued?: boolean
+  payment_failed?: boolean
+  payment_succeeded?: boolean
+  trial_ending?: boolean
+  card_needed?: boolean
+}
+
+export interface EmailSettingsPatch {
+  kinds?: EmailKindsPatch
+  /**
+   * Where your customers change their payment method: the link of the mails that ask for it. `{user_id}`, `{external_id}` and `{invoice_id}`
+   * in it are filled in. Where the provider wants something confirmed, its own link is sent instead.
+   */
+  payment_url?: string | null
+}
+
+export interface InvoiceTotals {
+  count: Int64
+  /** False: there are more than `count`, and `amounts` is empty. */
+  complete: boolean
+  /** One entry a currency. */
+  amounts: InvoiceAmounts[]
+}
+
+/** Null for a sum beyond 64 bits. */
+export interface InvoiceAmounts {
+  currency: Currency
+  count: Int64
+  /** Of those that are not void. */
+  amount_cents: Int64 | null
+  due_cents: Int64 | null
+}
+
+export interface PaymentTotals {
+  count: Int64
+  /** False: there are more than `count`, and `amounts` is empty. */
+  complete: boolean
+  /** One entry a currency. */
+  amounts: PaymentAmounts[]
+}
+
+/** Null for a sum beyond 64 bits. */
+export interface PaymentAmounts {
+  currency: Currency
+  /** Payments and refunds, whatever became of them. */
+  count: Int64
+  /** Payments that succeeded. */
+  paid_cents: Int64 | null
+  /** Refunds that succeeded. */
+  refunded_cents: Int64 | null
 }
 
 /** Attempts; `_30d` counts those of the last 30 times 24 hours, by `attempted_at`. */
@@ -1865,6 +1974,8 @@ export interface StatsAmounts {
   open_cents: Int64 | null
   retrying_cents: Int64 | null
   uncollected_cents: Int64 | null
+  /** Due on invoices of which the day they were due on is over. */
+  overdue_cents: Int64 | null
   paid_cents: Int64 | null
   /** Of invoices paid in the last 30 times 24 hours. */
   paid_30d_cents: Int64 | null
@@ -2033,6 +2144,17 @@ export interface ListTaxRatesQuery {
   after?: Id
 }
 
+export interface ListEmailsQuery {
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those with this status. */
+  status?: EmailStatus
+  /** How many at most. */
+  limit?: number
+  /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
+  after?: Id
+}
+
 export interface ListSubscriptionsQuery {
   /** Only this user's. */
   user_id?: Id
@@ -2086,10 +2208,29 @@ export interface ListInvoicesQuery {
   from?: Day
   /** Only those whose `period_start` is before this day. */
   to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
   after?: Id
+}
+
+export interface SumUpInvoicesQuery {
+  /** Only the one with this number. */
+  number?: InvoiceNumber
+  /** Only those with this status. */
+  status?: InvoiceStatus
+  /** Only those whose collection stands there. */
+  collection?: InvoiceCollection
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those whose `period_start` is this day or a later one. */
+  from?: Day
+  /** Only those whose `period_start` is before this day. */
+  to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
 }
 
 export interface ListInvoiceLinesQuery {
@@ -2105,6 +2246,8 @@ export interface ListInvoiceLinesQuery {
   from?: Day
   /** Only those whose `period_start` is before this day. */
   to?: Day
+  /** Only those that are overdue, or only those that are not. */
+  overdue?: boolean
   /** How many at most. */
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
@@ -2154,6 +2297,15 @@ export interface ListPaymentsQuery {
   limit?: number
   /** The id of the last thing seen; what follows it, older, is answered. Taken from the `Link` header. */
   after?: Id
+}
+
+export interface SumUpPaymentsQuery {
+  /** Only this invoice's. */
+  invoice_id?: Id
+  /** Only this user's. */
+  user_id?: Id
+  /** Only those with this status. */
+  status?: PaymentStatus
 }
 
 export interface ListEventsQuery {
@@ -2484,6 +2636,24 @@ export class Billing extends Core {
     return this.call<Settings>('PATCH', '/settings', { body }, options)
   }
 
+  /** Which mails customers get. */
+  getEmailSettings(options: CallOptions = {}): Promise<EmailSettings> {
+    return this.call<EmailSettings>('GET', '/settings/emails', {}, options)
+  }
+
+  /** Switch mails on or off. What is not named stays. What an event before it asked for is sent all the same. */
+  updateEmailSettings(body: EmailSettingsPatch, options: CallOptions = {}): Promise<EmailSettings> {
+    return this.call<EmailSettings>('PATCH', '/settings/emails', { body }, options)
+  }
+
+  /**
+   * Mails to customers. What customers were told by mail and when, and what the mail server said. Mail is sent where `BILLING_SMTP_URL` is
+   * set.
+   */
+  listEmails(query: ListEmailsQuery = {}, options: CallOptions = {}): Paged<Email> {
+    return this.list<Email>('/emails', query, options)
+  }
+
   /** Subscriptions. */
   listSubscriptions(query: ListSubscriptionsQuery = {}, options: CallOptions = {}): Paged<Subscription> {
     return this.list<Subscription>('/subscriptions', query, options)
@@ -2603,6 +2773,14 @@ export class Billing extends Core {
   /** Invoices of all users. */
   listInvoices(query: ListInvoicesQuery = {}, options: CallOptions = {}): Paged<Invoice> {
     return this.list<Invoice>('/invoices', query, options)
+  }
+
+  /**
+   * What the invoices of a filter come to. How many `GET /invoices` gives for the same filters, and their sums by currency. Beyond 100,000
+   * invoices nothing is summed up.
+   */
+  sumUpInvoices(query: SumUpInvoicesQuery = {}, options: CallOptions = {}): Promise<InvoiceTotals> {
+    return this.call<InvoiceTotals>('GET', '/invoices/totals', { query }, options)
   }
 
   /**
@@ -2775,6 +2953,14 @@ export class Billing extends Core {
   /** Payments, attempted and recorded, and refunds. */
   listPayments(query: ListPaymentsQuery = {}, options: CallOptions = {}): Paged<Payment> {
     return this.list<Payment>('/payments', query, options)
+  }
+
+  /**
+   * What the payments of a filter come to. How many `GET /payments` gives for the same filters, and the sums of those that succeeded by
+   * currency. Beyond 100,000 payments nothing is summed up.
+   */
+  sumUpPayments(query: SumUpPaymentsQuery = {}, options: CallOptions = {}): Promise<PaymentTotals> {
+    return this.call<PaymentTotals>('GET', '/payments/totals', { query }, options)
   }
 
   /**

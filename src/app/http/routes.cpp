@@ -9,6 +9,7 @@
 #include "rooms/coupons/handlers.hpp"
 #include "rooms/credit_notes/handlers.hpp"
 #include "rooms/disputes/handlers.hpp"
+#include "rooms/emails/handlers.hpp"
 #include "rooms/events/handlers.hpp"
 #include "rooms/invoices/handlers.hpp"
 #include "rooms/items/handlers.hpp"
@@ -90,6 +91,11 @@ Task<http::Response> on_paper(App& app, Context& context, const http::Request& r
   return Print(context, request, {app.shared.press, app.reactor});
 }
 
+template <Task<http::Response> (*Handle)(Context&, const http::Request&, bool)>
+Task<http::Response> on_mail(App& app, Context& context, const http::Request& request) {
+  return Handle(context, request, app.shared.config.smtp.has_value());
+}
+
 constexpr std::size_t batch_body = 8 << 20;
 constexpr std::size_t usual_body = 1 << 20;
 constexpr auto joined = idempotency::Mode::one_transaction;
@@ -147,6 +153,9 @@ constexpr Route table[] = {
     {Method::patch, "/tax_rates/{code}", Scope::write, room<tax_rates::patch_tax_rate>},
     {Method::get, "/settings", Scope::admin, room<settings::get_settings>},
     {Method::patch, "/settings", Scope::admin, room<settings::patch_settings>},
+    {Method::get, "/settings/emails", Scope::admin, on_mail<emails::get_email_settings>},
+    {Method::patch, "/settings/emails", Scope::admin, on_mail<emails::patch_email_settings>},
+    {Method::get, "/emails", Scope::read, room<emails::list_emails>},
 
     {Method::get, "/subscriptions", Scope::read, room<subscriptions::list_subscriptions>},
     {Method::post, "/subscriptions", Scope::write, room<subscriptions::create_subscription>},
@@ -168,6 +177,7 @@ constexpr Route table[] = {
     {Method::get, "/usage/{user_id}/events", Scope::read, room<usage::list_usage_events>},
 
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
+    {Method::get, "/invoices/totals", Scope::read, room<invoices::sum_up_invoices>},
     {Method::get, "/invoice_lines", Scope::read, room<invoices::list_invoice_lines>},
     {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
     {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
@@ -195,6 +205,7 @@ constexpr Route table[] = {
     {Method::get, "/payments", Scope::read, room<payments::list_payments>},
     {Method::get, "/disputes", Scope::read, room<disputes::list_disputes>},
     {Method::post, "/webhooks/stripe", {}, receive_stripe_event, usual_body, changes_nothing},
+    {Method::get, "/payments/totals", Scope::read, room<payments::sum_up_payments>},
     {Method::get, "/events", Scope::read, list_events},
     {Method::get, "/webhook_endpoints", Scope::read, room<webhooks::list_endpoints>},
     {Method::post, "/webhook_endpoints", Scope::admin, with_url<webhooks::create_endpoint>},

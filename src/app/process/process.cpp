@@ -17,6 +17,7 @@
 #include "app/process/start_up.hpp"
 #include "app/process/torn_sessions.hpp"
 #include "app/work/jobs.hpp"
+#include "app/work/mailer.hpp"
 #include "app/work/schedule.hpp"
 #include "app/work/simulated_time.hpp"
 #include "base/uuid.hpp"
@@ -100,6 +101,11 @@ struct Thread {
     loops.spawn(scheduler->run());
   }
 
+  void send_mail() {
+    mailer.emplace(app);
+    loops.spawn(mailer->run());
+  }
+
   void run() {
     loops.spawn(report_pools(app, number, stopping));
     if (number == 0) loops.spawn(life_line.emplace(app).hold(stopping));
@@ -121,6 +127,7 @@ struct Thread {
     app.stopping = true;
     cutting.spawn(give_up_on_postgres());
     if (scheduler) scheduler->stop();
+    if (mailer) mailer->stop();
     for (auto& server : servers) draining.spawn(server->drain(left(), patience));
     if (worker) draining.spawn(worker->stop(left()));
     co_await draining.join();
@@ -153,6 +160,7 @@ struct Thread {
   std::optional<http::Server> operations;
   std::optional<queue::Worker> worker;
   std::optional<Scheduler> scheduler;
+  std::optional<Mailer> mailer;
   std::optional<LifeLine> life_line;
   std::optional<webhooks::Sender> sender;
   TaskGroup loops;
@@ -255,6 +263,7 @@ Process::Process(Config config, StartOptions options) : state_(std::make_unique<
   for (auto& thread : state_->threads) {
     thread->role = role_name(roles);
     if (roles.work) thread->work();
+    if (roles.work && thread->number == 0 && shared.config.smtp) thread->send_mail();
     if ((roles.schedule || roles.work) && thread->number == 0) thread->schedule({.rings = roles.schedule, .works = roles.work});
   }
 }

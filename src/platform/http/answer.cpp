@@ -85,6 +85,13 @@ std::optional<Date> query_date(const Request& request, std::string_view name) {
   throw unacceptable("?" + std::string{name}, "must be a date from 1970-01-01 on, such as 2026-01-31");
 }
 
+std::optional<bool> query_flag(const Request& request, std::string_view name) {
+  const auto text = request.query_param(name);
+  if (!text) return std::nullopt;
+  if (*text != "true" && *text != "false") throw unacceptable("?" + std::string{name}, "must be true or false");
+  return *text == "true";
+}
+
 Page Page::of(const Request& request) {
   Page page;
   if (const auto text = request.query_param("limit")) {

@@ -80,6 +80,8 @@ std::optional<std::vector<IdType>> query_ids(const Request& request, std::string
 
 /// A date in a query parameter; Refusal 422 when it is malformed.
 std::optional<Date> query_date(const Request& request, std::string_view name);
+/// A query parameter that is true or false, if it is there. Refusal 422 for anything else.
+std::optional<bool> query_flag(const Request& request, std::string_view name);
 
 /// `?limit=` (1 to 100, default 50) and `?after=` (the id of the last thing seen). Refusal 422 when either is malformed.
 struct Page {

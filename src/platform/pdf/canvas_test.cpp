@@ -71,6 +71,8 @@ TEST(Png, says_why_it_cannot_be_a_picture) {
   EXPECT_EQ(png_problem("GIF89a"), "is not a PNG file");
   EXPECT_EQ(png_problem(png("\0\0\0\x00\0\0\0\x10"sv)), "is an empty picture");
   EXPECT_EQ(png_problem(png("\0\0\xff\xff\0\0\0\x10"sv)), "is more than 4,000 pixels wide or high");
+  EXPECT_EQ(png_problem(png("\0\0\x07\xd1\0\0\x07\xd0"sv)), "has more than 4 million pixels");
+  EXPECT_EQ(png_problem(png("\0\0\x07\xd0\0\0\x07\xd0"sv)), std::nullopt);
   EXPECT_EQ(png_problem(png("\0\0\0\x10\0\0\0\x10"sv)), std::nullopt);
   EXPECT_EQ(picture_problem(png("\0\0\0\x10\0\0\0\x10"sv)), "is a PNG file that is damaged");
   EXPECT_EQ(picture_problem("GIF89a"), "is not a PNG file");

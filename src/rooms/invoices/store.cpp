@@ -77,30 +77,54 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<Invo
 }
 
 namespace {
-constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
-  FROM invoices LEFT JOIN document_numbers ON document_id = id
-  WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::invoice_status IS NULL OR status = $2)
-    AND ($3::invoice_collection IS NULL OR collection = $3) AND ($4::date IS NULL OR period_start >= $4)
-    AND ($5::date IS NULL OR period_start < $5) AND ($6::text IS NULL OR number = $6) AND ($7::uuid IS NULL OR id < $7)
-  ORDER BY id DESC LIMIT $8)",
-                                    pg::Planned::for_its_values};
+#define OF_INVOICE_FILTER                                                                                     \
+  "($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2) "                   \
+  "AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($4::date IS NULL OR i.period_start >= $4) " \
+  "AND ($5::date IS NULL OR i.period_start < $5) AND ($6::text IS NULL OR number = $6) "                      \
+  "AND ($7::boolean IS NULL OR ($7 AND i.status = 'open' AND i.due_on < $8) "                                 \
+  "OR (NOT $7 AND (i.status <> 'open' OR i.due_on IS NULL OR i.due_on >= $8)))"
 
-pg::Params page_params(const InvoiceFilter& filter, const std::optional<std::string>& after, std::int64_t limit) {
+pg::Params filter_params(const InvoiceFilter& filter) {
   pg::Params params;
   params.add(filter.user.transform(&UserId::text));
   params.add(filter.status.transform([](auto status) { return to_text(status); }));
   params.add(filter.collection.transform([](auto collection) { return to_text(collection); }));
-  params.add(filter.from).add(filter.to).add(filter.number).add(after).add(limit);
+  params.add(filter.from).add(filter.to).add(filter.number).add(filter.overdue).add(filter.today);
   return params;
 }
 
+constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
+  FROM invoices i LEFT JOIN document_numbers ON document_id = i.id
+  WHERE )" OF_INVOICE_FILTER R"( AND ($9::uuid IS NULL OR i.id < $9)
+  ORDER BY i.id DESC LIMIT $10)",
+                                    pg::Planned::for_its_values};
 }  // namespace
 
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit) {
   std::vector<Invoice> invoices;
-  for (const auto row : co_await db.query(select_page, page_params(filter, after, limit))) invoices.push_back(invoice_of(row));
+  for (const auto row : co_await db.query(select_page, filter_params(filter).add(after).add(limit))) invoices.push_back(invoice_of(row));
   co_return invoices;
+}
+
+namespace {
+constexpr pg::Statement select_totals{R"(
+  WITH found AS (
+    SELECT i.currency, i.status, i.amount_cents, i.due_cents
+    FROM invoices i LEFT JOIN document_numbers ON document_id = i.id
+    WHERE )" OF_INVOICE_FILTER R"( LIMIT $9
+  )
+  SELECT currency, count(*), coalesce(sum(amount_cents) FILTER (WHERE status <> 'void'), 0), sum(due_cents)
+  FROM found GROUP BY currency ORDER BY currency)",
+                                      pg::Planned::for_its_values, pg::Lane::scan};
+}  // namespace
+
+Task<std::vector<Total>> find_totals(pg::Session& db, const InvoiceFilter& filter, std::int64_t most) {
+  std::vector<Total> totals;
+  for (const auto row : co_await db.query(select_totals, filter_params(filter).add(most))) {
+    totals.push_back({std::string{row.text(0)}, row.integer(1), std::string{row.text(2)}, std::string{row.text(3)}});
+  }
+  co_return totals;
 }
 
 namespace {
@@ -175,19 +199,17 @@ namespace {
 // Invoice by invoice from the newest on, or from that of the line after which it goes on.
 constexpr pg::Statement select_line_page{"SELECT " LINE_COLUMNS R"(, i.id, number, i.user_id, i.status, i.currency, i.created_at
   FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id LEFT JOIN document_numbers ON document_id = i.id
-  WHERE ($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2)
-    AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($4::date IS NULL OR i.period_start >= $4)
-    AND ($5::date IS NULL OR i.period_start < $5) AND ($6::text IS NULL OR number = $6)
-    AND ($7::uuid IS NULL OR (i.id <= (SELECT invoice_id FROM invoice_lines WHERE id = $7)
-      AND (i.id < (SELECT invoice_id FROM invoice_lines WHERE id = $7) OR l.position > (SELECT position FROM invoice_lines WHERE id = $7))))
-  ORDER BY i.id DESC, l.position LIMIT $8)",
+  WHERE )" OF_INVOICE_FILTER R"(
+    AND ($9::uuid IS NULL OR (i.id <= (SELECT invoice_id FROM invoice_lines WHERE id = $9)
+      AND (i.id < (SELECT invoice_id FROM invoice_lines WHERE id = $9) OR l.position > (SELECT position FROM invoice_lines WHERE id = $9))))
+  ORDER BY i.id DESC, l.position LIMIT $10)",
                                          pg::Planned::for_its_values};
 }  // namespace
 
 Task<std::vector<ListedLine>> find_lines(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit) {
   std::vector<ListedLine> lines;
-  for (const auto row : co_await db.query(select_line_page, page_params(filter, after, limit))) {
+  for (const auto row : co_await db.query(select_line_page, filter_params(filter).add(after).add(limit))) {
     lines.push_back({.line = line_of(row),
                      .invoice_id = row.as<InvoiceId>(17),
                      .number = row.optional_text(18).value_or(""),

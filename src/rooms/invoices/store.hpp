@@ -76,10 +76,21 @@ struct InvoiceFilter {
   std::optional<Collection> collection;
   std::optional<Date> from;  // from ≤ period_start < to
   std::optional<Date> to;
+  std::optional<bool> overdue;
+  Date today;  // on which they are overdue or not
 };
 /// Newest first.
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
+/// What the invoices of a filter come to, in one currency. Sums as decimal text: they may not fit 64 bits.
+struct Total {
+  std::string currency;
+  std::int64_t count = 0;
+  std::string amount_cents;  // of those that are not void
+  std::string due_cents;
+};
+/// By currency, of no more than `most` invoices of a filter.
+Task<std::vector<Total>> find_totals(pg::Session& db, const InvoiceFilter& filter, std::int64_t most);
 /// A line without its explanation, with what there is to know of its invoice.
 struct ListedLine {
   InvoiceLine line;

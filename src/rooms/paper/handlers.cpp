@@ -9,9 +9,6 @@
 namespace billing::paper {
 namespace {
 
-/// A note of these at most is named on its invoice; of more only the sum.
-constexpr std::int64_t most_notes = 100;
-
 Task<http::Response> printed(const http::Request& request, Paper paper, Press press) {
   if (paper.lines.size() > most_lines) {
     throw Refusal(422, "document_too_long",
@@ -39,15 +36,9 @@ Task<http::Response> printed(const http::Request& request, Paper paper, Press pr
 Task<http::Response> get_invoice_pdf(Context& context, const http::Request& request, Press press) {
   const auto user_id = http::path_id<UserId>(request, 0, "user");
   const auto id = http::path_id<InvoiceId>(request, 1, "invoice");
-  auto invoice = co_await invoices::find_invoice(context.db, id);
+  const auto invoice = co_await invoices::find_invoice(context.db, id);
   if (!invoice || invoice->user_id != user_id) throw not_found("The user has no invoice " + id.text() + ".");
-  const InvoiceParts parts{.invoice = *std::move(invoice),
-                           .lines = co_await invoices::find_lines(context.db, id),
-                           .payments = co_await payments::payments_of(context.db, id),
-                           .notes = co_await credit_notes::find_notes(context.db, {.user = {}, .invoice = id}, {}, most_notes),
-                           .user = co_await users::require_user(context.db, user_id)};
-  auto paper = paper_of(parts);
-  paper.logo = co_await logo_of(context.db, id);
+  auto paper = (co_await load_invoice(context.db, id)).value();
   co_return co_await printed(request, std::move(paper), press);
 }
 

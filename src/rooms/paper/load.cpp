@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rooms/paper/explain.hpp"
+#include "rooms/paper/logo.hpp"
 #include "rooms/paper/stored.hpp"
 #include "rooms/paper/words.hpp"
 
@@ -161,6 +162,25 @@ Paper paper_of(const CreditNoteParts& parts) {
   if (note.memo) paper.notes.push_back(*note.memo);
   add_stored(paper, note, parts.user);
   return paper;
+}
+
+namespace {
+/// A note of these at most is named on its invoice; of more only the sum.
+constexpr std::int64_t most_notes = 100;
+}  // namespace
+
+Task<std::optional<Paper>> load_invoice(pg::Session& db, InvoiceId id) {
+  auto invoice = co_await invoices::find_invoice(db, id);
+  if (!invoice) co_return std::nullopt;
+  const auto user = invoice->user_id;
+  const InvoiceParts parts{.invoice = *std::move(invoice),
+                           .lines = co_await invoices::find_lines(db, id),
+                           .payments = co_await payments::payments_of(db, id),
+                           .notes = co_await credit_notes::find_notes(db, {.user = {}, .invoice = id}, {}, most_notes),
+                           .user = co_await users::require_user(db, user)};
+  auto paper = paper_of(parts);
+  paper.logo = co_await logo_of(db, id);
+  co_return paper;
 }
 
 }  // namespace billing::paper

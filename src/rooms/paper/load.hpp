@@ -18,6 +18,9 @@ struct InvoiceParts {
 };
 Paper paper_of(const InvoiceParts& parts);
 
+/// The invoice with its logo, as it is stored now; nullopt where there is none.
+Task<std::optional<Paper>> load_invoice(pg::Session& db, InvoiceId id);
+
 struct CreditNoteParts {
   credit_notes::CreditNote note;
   std::vector<credit_notes::Line> lines;

@@ -10,9 +10,20 @@
 #include "rooms/payments/attempt/resolve.hpp"
 #include "rooms/payments/payment_json.hpp"
 #include "rooms/payments/record_payment.hpp"
+#include "rooms/totals.hpp"
 
 namespace billing::payments {
 namespace {
+
+PaymentFilter parse_filter(const http::Request& request) {
+  PaymentFilter filter{
+      .invoice = http::query_id<InvoiceId>(request, "invoice_id"), .user = http::query_id<UserId>(request, "user_id"), .status = {}};
+  if (const auto text = request.query_param("status")) {
+    filter.status = parse_payment_status(*text);
+    if (!filter.status) throw unacceptable("?status", "must be one of pending, succeeded, failed");
+  }
+  return filter;
+}
 
 Task<invoices::Invoice> require_invoice(pg::Session& db, const http::Request& request) {
   const auto user_id = http::path_id<UserId>(request, 0, "user");
@@ -26,14 +37,21 @@ Task<invoices::Invoice> require_invoice(pg::Session& db, const http::Request& re
 
 Task<http::Response> list_payments(Context& context, const http::Request& request) {
   const auto page = http::Page::of(request, {"invoice_id", "user_id", "status", "format"});
-  PaymentFilter filter{
-      .invoice = http::query_id<InvoiceId>(request, "invoice_id"), .user = http::query_id<UserId>(request, "user_id"), .status = {}};
-  if (const auto text = request.query_param("status")) {
-    filter.status = parse_payment_status(*text);
-    if (!filter.status) throw unacceptable("?status", "must be one of pending, succeeded, failed");
-  }
+  const auto filter = parse_filter(request);
   auto find = [filter](pg::Session& db, auto after, auto limit) { return find_payments(db, filter, std::move(after), limit); };
   co_return co_await list_or_file(context, request, page, std::move(find), to_json, csv_columns(), "payments");
+}
+
+Task<http::Response> sum_up_payments(Context& context, const http::Request& request) {
+  request.allow_query_params({"invoice_id", "user_id", "status"});
+  boost::json::array amounts;
+  for (const auto& total : co_await find_totals(context.db, parse_filter(request), most_summed_up + 1)) {
+    amounts.push_back(boost::json::object{{"currency", total.currency},
+                                          {"count", total.count},
+                                          {"paid_cents", fitting(total.paid_cents)},
+                                          {"refunded_cents", fitting(total.refunded_cents)}});
+  }
+  co_return totals_answer(std::move(amounts));
 }
 
 Task<http::Response> get_invoice(Context& context, const http::Request& request) {

@@ -6,7 +6,8 @@
 
 namespace billing::payments {
 
-Task<http::Response> list_payments(Context& context, const http::Request& request);  // GET /payments
+Task<http::Response> list_payments(Context& context, const http::Request& request);    // GET /payments
+Task<http::Response> sum_up_payments(Context& context, const http::Request& request);  // GET /payments/totals
 Task<http::Response> get_invoice(Context& context,
                                  const http::Request& request);    // GET /invoices/{user_id}/{invoice_id}: lines and payments
 /// POST …/pay. `request_key`: the Idempotency-Key, if any, told apart from other clients' keys.

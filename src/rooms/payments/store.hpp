@@ -54,7 +54,16 @@ Task<std::vector<Payment>> find_payments(pg::Session& db, const PaymentFilter& f
                                          std::int64_t limit);
 /// One of them, refunds too.
 Task<std::optional<Payment>> find_payment(pg::Session& db, PaymentId id);
-/// Likewise.
+/// What the payments and refunds of a filter come to, in one currency: those that succeeded. Sums as decimal text: they may not fit 64 bits.
+struct Total {
+  std::string currency;
+  std::int64_t count = 0;  // of any status
+  std::string paid_cents;
+  std::string refunded_cents;
+};
+/// By currency, of some more than `most` of a filter at the utmost.
+Task<std::vector<Total>> find_totals(pg::Session& db, const PaymentFilter& filter, std::int64_t most);
+/// Newest first, refunds among them.
 Task<std::vector<Payment>> payments_of(pg::Session& db, InvoiceId invoice);
 /// Of all of the invoices, newest first.
 Task<std::vector<Payment>> payments_of(pg::Session& db, const std::vector<InvoiceId>& invoices);
@@ -69,13 +78,13 @@ struct Payable {
   InvoiceStatus status;
   Collection collection;
   std::optional<Instant> next_attempt_at;
-  std::int64_t declined_count = 0;     // scheduled attempts that were declined
+  std::int64_t declined_count = 0;  // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
   std::int64_t schedule_from = 0;      // the declined_count at which the schedule began
   std::optional<std::string> payment_method;
   std::optional<std::string> provider_customer{};  // how the provider that was named calls the user
   bool by_invoice = false;  // never charged by itself
-  Instant looked_at;              // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
+  Instant looked_at;  // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
 /// The user has another one than the attempt is made with.

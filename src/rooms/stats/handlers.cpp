@@ -1,7 +1,6 @@
 #include "rooms/stats/handlers.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <map>
 
 #include "platform/http/answer.hpp"
@@ -9,6 +8,7 @@
 #include "platform/redis/client.hpp"
 #include "platform/runtime/kept.hpp"
 #include "rooms/stats/store.hpp"
+#include "rooms/totals.hpp"
 
 namespace billing::stats {
 namespace {
@@ -16,14 +16,6 @@ namespace {
 using std::chrono::days;
 
 constexpr auto recent = days{30};
-
-/// A sum of many 64-bit amounts may not fit: null then, rather than a wrong number or an error for everybody.
-boost::json::value fitting(const Sum& digits) {
-  std::int64_t value = 0;
-  const auto* last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, value);
-  return error == std::errc{} && end == last ? boost::json::value(value) : boost::json::value();
-}
 
 boost::json::object invoices_json(const std::vector<Invoiced>& by_currency) {
   Invoiced all;
@@ -33,16 +25,19 @@ boost::json::object invoices_json(const std::vector<Invoiced>& by_currency) {
     all.voided += one.voided;
     all.retrying += one.retrying;
     all.uncollected += one.uncollected;
+    all.overdue += one.overdue;
   }
-  return {{"open", all.open}, {"paid", all.paid}, {"void", all.voided}, {"retrying", all.retrying}, {"uncollected", all.uncollected}};
+  return {{"open", all.open},      {"paid", all.paid}, {"void", all.voided}, {"retrying", all.retrying}, {"uncollected", all.uncollected},
+          {"overdue", all.overdue}};
 }
 
 boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std::vector<Recurring>& recurring,
                                 const std::vector<Waiting>& waiting, const std::vector<Refunded>& refunded) {
   std::map<std::string, boost::json::object> amounts;
   const auto of = [&amounts](const std::string& currency) -> boost::json::object& {
-    const boost::json::object none{{"open_cents", 0},     {"retrying_cents", 0},     {"uncollected_cents", 0}, {"paid_cents", 0},
-                                   {"paid_30d_cents", 0}, {"refunded_30d_cents", 0}, {"mrr_cents", 0},         {"waiting_cents", 0}};
+    const boost::json::object none{{"open_cents", 0}, {"retrying_cents", 0}, {"uncollected_cents", 0},
+                                   {"paid_cents", 0}, {"paid_30d_cents", 0}, {"refunded_30d_cents", 0},
+                                   {"mrr_cents", 0},  {"waiting_cents", 0},  {"overdue_cents", 0}};
     return amounts.try_emplace(currency, none).first->second;
   };
   for (const auto& sums : recurring) of(sums.currency)["mrr_cents"] = fitting(sums.mrr_cents);
@@ -53,6 +48,7 @@ boost::json::array amounts_json(const std::vector<Invoiced>& invoiced, const std
     out["open_cents"] = fitting(sums.open_cents);
     out["retrying_cents"] = fitting(sums.retrying_cents);
     out["uncollected_cents"] = fitting(sums.uncollected_cents);
+    out["overdue_cents"] = fitting(sums.overdue_cents);
     out["paid_cents"] = fitting(sums.paid_cents);
     out["paid_30d_cents"] = fitting(sums.paid_since_cents);
   }
@@ -102,7 +98,7 @@ Task<boost::json::value> compute_stats(Context& context) {
   const auto now = context.clock.now();
   const auto counts = co_await count_subscriptions(context.db);
   const auto payments = co_await count_payments(context.db, now - recent);
-  const auto invoiced = co_await sum_invoices(context.db, now - recent);
+  const auto invoiced = co_await sum_invoices(context.db, now - recent, context.clock.today());
   const auto recurring = co_await sum_recurring(context.db, context.clock.today());
   const auto waiting = co_await sum_waiting(context.db);
   const auto refunded = co_await sum_refunds(context.db, now - recent);

@@ -40,7 +40,9 @@ namespace {
 constexpr pg::Statement select_invoiced{R"(
   WITH sums AS (
     SELECT currency, status, collection, count(*) AS n, sum(CASE status WHEN 'open' THEN due_cents ELSE amount_cents - credited_cents END) AS cents,
-           sum(amount_cents - credited_cents) FILTER (WHERE paid_at > $1) AS since
+           sum(amount_cents - credited_cents) FILTER (WHERE paid_at > $1) AS since,
+           count(*) FILTER (WHERE status = 'open' AND due_on < $2) AS overdue,
+           sum(due_cents) FILTER (WHERE status = 'open' AND due_on < $2) AS overdue_cents
     FROM invoices GROUP BY currency, status, collection
   )
   SELECT currency,
@@ -49,16 +51,17 @@ constexpr pg::Statement select_invoiced{R"(
          coalesce(sum(n) FILTER (WHERE collection = 'uncollected'), 0),
          coalesce(sum(cents) FILTER (WHERE status = 'open'), 0), coalesce(sum(cents) FILTER (WHERE collection = 'retrying'), 0),
          coalesce(sum(cents) FILTER (WHERE collection = 'uncollected'), 0), coalesce(sum(cents) FILTER (WHERE status = 'paid'), 0),
-         coalesce(sum(since), 0)
+         coalesce(sum(since), 0), coalesce(sum(overdue), 0), coalesce(sum(overdue_cents), 0)
   FROM sums GROUP BY currency ORDER BY currency)",
                                         pg::Planned::once, pg::Lane::scan};
 }  // namespace
 
-Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since) {
+Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since, Date today) {
   std::vector<Invoiced> sums;
-  for (const auto row : co_await db.query(select_invoiced, pg::Params{}.add(paid_since))) {
+  for (const auto row : co_await db.query(select_invoiced, pg::Params{}.add(paid_since).add(today))) {
     sums.push_back({std::string{row.text(0)}, row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5),
-                    Sum{row.text(6)}, Sum{row.text(7)}, Sum{row.text(8)}, Sum{row.text(9)}, Sum{row.text(10)}});
+                    row.integer(11), Sum{row.text(6)}, Sum{row.text(7)}, Sum{row.text(8)}, Sum{row.text(9)}, Sum{row.text(10)},
+                    Sum{row.text(12)}});
   }
   co_return sums;
 }

@@ -40,14 +40,16 @@ struct Invoiced {
   std::int64_t voided = 0;
   std::int64_t retrying = 0;
   std::int64_t uncollected = 0;
+  std::int64_t overdue = 0;
   Sum open_cents;
   Sum retrying_cents;
   Sum uncollected_cents;
   Sum paid_cents;
   Sum paid_since_cents;
+  Sum overdue_cents;
 };
 /// By currency; one that has no invoices is not there.
-Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since);
+Task<std::vector<Invoiced>> sum_invoices(pg::Session& db, Instant paid_since, Date today);
 
 struct Refunded {
   std::string currency;

@@ -71,9 +71,9 @@ function Known({ note }: { note: Note }) {
                   ['Kind', kinds[note.kind]],
                 ...(note.kind === 'goodwill' ? ([['Reason', capital(sayReason(note.reason))]] as [string, React.ReactNode][]) : []),
                   ['Issued', <Exactly at={note.created_at} />],
-                  ['Off what was due', <Money cents={note.applied_cents} currency={currency} />],
+                  ...(note.applied_cents === 0 ? [] : ([['Off what was due', <Money cents={note.applied_cents} currency={currency} />]] as [string, React.ReactNode][])),
                   ...(note.refund === null ? [] : ([['Back to the card', <><Money cents={note.refund.amount_cents} currency={currency} /> <StatusBadge status={note.refund.status} /></>]] as [string, React.ReactNode][])),
-                ['To the balance', <Money cents={note.to_balance_cents} currency={currency} />],
+                  ...(note.to_balance_cents === 0 ? [] : ([['To the balance', <Money cents={note.to_balance_cents} currency={currency} />]] as [string, React.ReactNode][])),
                   ...(memo === null ? [] : ([['Memo', memo]] as [string, React.ReactNode][])),
                   ['Id', <CopyId id={note.id} short />],
                 ]}

@@ -9,6 +9,7 @@ import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
+import { ListSums } from '../ui/list_sums.tsx';
 import { Money } from '../ui/money.tsx';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { PeriodFilter } from '../ui/period_filter.tsx';
@@ -20,21 +21,22 @@ import { UserLabel } from '../ui/user_label.tsx';
 import { NumberFilter } from './number_filter.tsx';
 
 type Invoice = Schemas['Invoice'];
-type Filters = { status: string; collection: string };
+type Filters = { status: string; collection: string; overdue: string };
 
 // What one looks for is partly a status and partly how an open invoice's collection stands.
 const views: [string, string, Filters][] = [
-  ['all', 'All', { status: '', collection: '' }],
-  ['open', 'Open', { status: 'open', collection: '' }],
-  ['retrying', 'Retrying', { status: '', collection: 'retrying' }],
-  ['uncollected', 'Uncollected', { status: '', collection: 'uncollected' }],
-  ['paid', 'Paid', { status: 'paid', collection: '' }],
-  ['void', 'Void', { status: 'void', collection: '' }],
+  ['all', 'All', { status: '', collection: '', overdue: '' }],
+  ['open', 'Open', { status: 'open', collection: '', overdue: '' }],
+  ['overdue', 'Overdue', { status: '', collection: '', overdue: 'true' }],
+  ['retrying', 'Retrying', { status: '', collection: 'retrying', overdue: '' }],
+  ['uncollected', 'Uncollected', { status: '', collection: 'uncollected', overdue: '' }],
+  ['paid', 'Paid', { status: 'paid', collection: '', overdue: '' }],
+  ['void', 'Void', { status: 'void', collection: '', overdue: '' }],
 ];
 
-function viewOf({ status, collection }: Filters): string {
-  const exactly = views.find(([, , view]) => view.status === status && view.collection === collection);
-  const byCollection = views.find(([, , view]) => view.collection !== '' && view.collection === collection && status === 'open');
+function viewOf({ status, collection, overdue }: Filters): string {
+  const exactly = views.find(([, , view]) => view.status === status && view.collection === collection && view.overdue === overdue);
+  const byCollection = views.find(([, , view]) => view.collection !== '' && view.collection === collection && status === 'open' && overdue === '');
   return (exactly ?? byCollection)?.[0] ?? 'other';
 }
 
@@ -57,14 +59,16 @@ function totalOf(stats: Schemas['Stats'] | undefined, view: string): Int | undef
 }
 
 export default function Invoices() {
-  const { filters, set, any } = useFilters('number', 'status', 'collection', 'user_id', 'from', 'to');
+  const { filters, set, any } = useFilters('number', 'status', 'collection', 'overdue', 'user_id', 'from', 'to');
   // The API refuses part of a number; here it is one that nothing has.
   const partial = filters.number !== '' && !isInvoiceNumber(filters.number);
-  const query = { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'] };
+  const query = { ...filters, status: filters.status as Invoice['status'], collection: filters.collection as Invoice['collection'], overdue: filters.overdue === '' ? undefined : filters.overdue === 'true' };
   const list = useList('/invoices', { query }, { enabled: !partial });
   const known = [filters.number, filters.user_id, filters.from, filters.to].every((one) => one === '');
   const stats = useGet('/stats', {}, { enabled: known });
-  const clear = () => set({ number: null, status: null, collection: null, user_id: null, from: null, to: null });
+  const totals = useGet('/invoices/totals', { query }, { enabled: any && !partial });
+  const summed = any && totals.data?.complete ? totals.data : undefined;
+  const clear = () => set({ number: null, status: null, collection: null, overdue: null, user_id: null, from: null, to: null });
   return (
     <>
       <PageTitle
@@ -91,7 +95,8 @@ export default function Invoices() {
           columns={columns}
           rowId={({ id }) => id}
           href={href}
-          total={known ? totalOf(stats.data, viewOf(filters)) : undefined}
+          total={summed?.count ?? (known ? totalOf(stats.data, viewOf(filters)) : undefined)}
+          sums={summed && filters.status !== 'void' && <ListSums sums={summed.amounts.map((of) => ({ currency: of.currency, parts: [['', of.amount_cents], ['of it due', of.due_cents]] }))} />}
           empty={
             any ? (
               <Empty title={partial ? `“${filters.number}” is no invoice number` : 'No invoice matches'} action={<Button variant="default" onClick={clear}>Show all invoices</Button>}>

@@ -12,6 +12,7 @@ const sentences: Record<string, [string, Tone]> = {
   'tax_rate.created': ['Tax rate created', 'quiet'],
   'tax_rate.updated': ['Tax rate switched', 'quiet'],
   'settings.updated': ['Seller changed', 'quiet'],
+  'settings.emails_updated': ['E-mails to customers changed', 'quiet'],
   'plan.created': ['Plan created', 'quiet'],
   'plan.updated': ['Plan updated', 'quiet'],
   'plan.version_created': ['New version of a plan', 'quiet'],

@@ -11,7 +11,8 @@ test('a credit can be used until the day before it expires', () => {
 });
 
 test('what became of the rest is said', () => {
-  expect(sayUntil(credit, '2026-06-01')).toBe('');
+  expect(sayUntil(credit, '2026-06-01')).toBe('does not expire');
+  expect(sayUntil({ ...credit, used_cents: 1000, left_cents: 0 }, '2026-06-01')).toBe('');
   expect(sayUntil({ ...credit, expires_on: '2026-06-02' }, '2026-06-01')).toBe('up to Jun 1, 2026');
   expect(sayUntil({ ...credit, expires_on: '2026-06-01' }, '2026-06-01')).toBe('$6.00 expired on Jun 1, 2026');
   expect(sayUntil({ ...credit, used_cents: 1000, left_cents: 0, expires_on: '2026-06-01' }, '2026-06-01')).toBe('was good up to May 31, 2026');

@@ -28,7 +28,7 @@ export const lives = ({ left_cents, ended_at, expires_on }: Pick<Credit, 'left_c
 export function sayUntil({ amount_cents, used_cents, left_cents, currency, expires_on, ended_at }: Pick<Credit, 'amount_cents' | 'used_cents' | 'left_cents' | 'currency' | 'expires_on' | 'ended_at'>, today: Day): string {
   const ended = BigInt(amount_cents) - BigInt(used_cents) - BigInt(left_cents);
   if (ended_at !== null) return `${formatMoney(ended, currency)} ended on ${formatDay(ended_at)}`;
-  if (expires_on === null) return '';
+  if (expires_on === null) return BigInt(left_cents) === 0n ? '' : 'does not expire';
   if (expires_on > today) return `up to ${formatDay(addDays(expires_on, -1))}`;
   return BigInt(left_cents) === 0n ? `was good up to ${formatDay(addDays(expires_on, -1))}` : `${formatMoney(left_cents, currency)} expired on ${formatDay(expires_on)}`;
 }

@@ -47,6 +47,13 @@ export function MoneyTiles({ amounts, invoices }: { amounts: Amounts[]; invoices
       <Tile title="Open" to="/invoices?status=open" amounts={amounts} of={(one) => one.open_cents}>
         <p className={classes.note}>{invoicesOf(invoices.open)}, uncollected ones included</p>
       </Tile>
+      {invoices.overdue !== 0 && (
+        <Tile title="Overdue" to="/invoices?overdue=true" amounts={amounts} of={(one) => one.overdue_cents}>
+          <p className={classes.note} data-bad>
+            {invoicesOf(invoices.overdue)}: the day to pay by has passed
+          </p>
+        </Tile>
+      )}
       <Tile title="Uncollected" to="/invoices?collection=uncollected" amounts={amounts} of={(one) => one.uncollected_cents}>
         <p className={classes.note} data-bad={invoices.uncollected !== 0 || undefined}>
           {invoices.uncollected === 0 ? 'Nothing has been given up' : `${invoicesOf(invoices.uncollected)}: every retry failed`}

@@ -9,6 +9,7 @@ import { CsvButton } from '../ui/csv_button.tsx';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { FilterBar, FixedFilter } from '../ui/filter_bar.tsx';
 import { useFilters } from '../ui/filters.ts';
+import { ListSums } from '../ui/list_sums.tsx';
 import { Money } from '../ui/money.tsx';
 import { PageTitle, Panel } from '../ui/page.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -38,6 +39,8 @@ const href = ({ user_id, invoice_id }: Payment) => `/invoices/${user_id}/${invoi
 export default function Payments() {
   const { filters, set, any } = useFilters('status', 'user_id', 'invoice_id');
   const list = useList('/payments', { query: { ...filters, status: filters.status as Status } });
+  const totals = useGet('/payments/totals', { query: { ...filters, status: filters.status as Status } }, { enabled: any });
+  const summed = any && totals.data?.complete ? totals.data : undefined;
   const clear = () => set({ status: null, user_id: null, invoice_id: null });
   return (
     <>
@@ -54,6 +57,8 @@ export default function Payments() {
           columns={columns}
           rowId={({ id }) => id}
           href={href}
+          total={summed?.count}
+          sums={summed && ['', 'succeeded'].includes(filters.status) && <ListSums sums={summed.amounts.map((of) => ({ currency: of.currency, parts: [['Paid', of.paid_cents], ['refunded', of.refunded_cents]] }))} />}
           empty={
             any ? (
               <Empty title="No payment matches" action={<Button variant="default" onClick={clear}>Show all payments</Button>} />

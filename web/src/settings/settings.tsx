@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { type Schemas, patch } from '../api/client.ts';
 import { useAction, useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
+import { EmailSettings } from '../emails/email_settings.tsx';
+import mails from '../emails/emails.module.css';
 import { addressFieldsOf, readAddress } from '../lib/address.ts';
 import { AddressFields } from '../ui/address_fields.tsx';
 import classes from '../ui/fields.module.css';
@@ -22,7 +24,16 @@ type Settings = Schemas['Settings'];
 export default function SettingsPage() {
   const may = useMay();
   const settings = useGet('/settings', {}, { enabled: may('admin') });
-  if (settings.data) return <Seller settings={settings.data} />;
+  if (settings.data) {
+    return (
+      <>
+        <Seller settings={settings.data} />
+        <div className={mails.below}>
+          <EmailSettings />
+        </div>
+      </>
+    );
+  }
   return (
     <>
       <PageTitle title="Settings" />

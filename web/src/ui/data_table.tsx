@@ -32,12 +32,14 @@ type DataTableProps<T extends object> = {
   href?: (row: T) => string;
   /** How many there are in all, where that is known. */
   total?: Int;
+  /** What they come to, where that is known. */
+  sums?: ReactNode;
   /** What is shown when there are no rows. */
   empty: ReactNode;
 };
 
 /** A list of the API: rows, loading, empty and error states, and "load more" while there is more. Arrow keys go from row to row. */
-export function DataTable<T extends object>({ label, list, columns, rowId, href, total, empty }: DataTableProps<T>) {
+export function DataTable<T extends object>({ label, list, columns, rowId, href, total, sums, empty }: DataTableProps<T>) {
   const { rows, query } = list;
   if (!rows && query.error) return <ErrorState error={query.error} retry={query.refetch} />;
   if (rows?.length === 0) return <>{empty}</>;
@@ -60,7 +62,7 @@ export function DataTable<T extends object>({ label, list, columns, rowId, href,
           </tbody>
         </table>
       </div>
-      <More query={query} count={rows?.length ?? 0} total={total} />
+      <More query={query} count={rows?.length ?? 0} total={total} sums={sums} />
     </>
   );
 }
@@ -116,7 +118,10 @@ function Ghost<T extends object>({ columns }: { columns: Column<T>[] }) {
   );
 }
 
-function More({ query, count, total }: { query: List<unknown>['query']; count: number; total?: Int }) {
+/** Of fewer rows one sees how many they are. */
+const worthCounting = 20;
+
+function More({ query, count, total, sums }: { query: List<unknown>['query']; count: number; total?: Int; sums?: ReactNode }) {
   if (query.isFetchNextPageError) {
     return (
       <div className={classes.more}>
@@ -127,7 +132,7 @@ function More({ query, count, total }: { query: List<unknown>['query']; count: n
       </div>
     );
   }
-  if (count === 0 || (!query.hasNextPage && total === undefined)) return null;
+  if (count === 0 || (!query.hasNextPage && total === undefined && count < worthCounting)) return null;
   const shown = total !== undefined && total > count ? `The newest ${formatCount(count)} of ${formatCount(total)} are shown` : query.hasNextPage ? `The newest ${formatCount(count)} are shown` : count === 1 ? '1 in all' : `${formatCount(count)} in all`;
   return (
     <div className={classes.more}>
@@ -137,6 +142,7 @@ function More({ query, count, total }: { query: List<unknown>['query']; count: n
         </Button>
       )}
       <span role="status">{shown}</span>
+      {sums}
     </div>
   );
 }

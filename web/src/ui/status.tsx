@@ -24,6 +24,12 @@ const words: Record<string, [Tone, string, string?]> = {
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
+  // mails
+  sent: ['good', 'Sent', 'The mail server has taken it on'],
+  refused: ['bad', 'Refused', 'The mail server refused it for good'],
+  given_up: ['bad', 'Given up', 'It could not be sent for three days'],
+  unknown: ['warn', 'Unknown', 'The mail server may have taken it on; it is not sent again'],
+  not_sent: ['off', 'Not sent', 'There was nothing to tell any more'],
   // migrations of plans
   running: ['info', 'Running'],
   stopped: ['warn', 'Stopped'],

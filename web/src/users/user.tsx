@@ -8,6 +8,7 @@ import { useMay } from '../api/session.ts';
 import { formatMoney } from '../lib/money.ts';
 import { BalancePanel } from '../credits/balance.tsx';
 import { CreditNotes } from '../credits/notes.tsx';
+import { Emails } from '../emails/emails.tsx';
 import { Items } from '../items/items.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
@@ -63,6 +64,7 @@ function Known({ user }: { user: Schemas['User'] }) {
             <BalancePanel user={user} credits={credits} currencies={currencies} mayGive={may('write')} />
             <Items user={user} currencies={currencies} subscriptions={(subscriptions.rows ?? []).filter(({ status }) => status !== 'canceled')} mayWrite={may('write')} />
             <CreditNotes notes={notes.rows} />
+            <Emails userId={user.id} />
           </>
         }
       >
