@@ -212,6 +212,18 @@ AuditEntity = Literal["user", "plan", "subscription", "invoice", "payment", "cre
 SessionScope = Literal["read", "write", "admin"]
 
 
+# - `invoice_issued`: a new invoice, as a PDF - `payment_failed`: a charge was declined and is tried again, or waits for its customer -
+# `payment_succeeded`: a charge went through, or money was recorded - `trial_ending`: in three days - `card_needed`: a charge was declined and is not
+# tried again with that payment method
+EmailKind = Literal["invoice_issued", "payment_failed", "payment_succeeded", "trial_ending", "card_needed"]
+
+
+# - `pending`: to be sent, at once or at `next_attempt_at` - `sent`: the mail server has taken it on - `refused`: the mail server refused it for good
+# - `given_up`: it could not be sent for three days - `unknown`: the mail server may have taken it on, and no answer came; it is not sent again -
+# `canceled`: when it was to be sent there was nothing to tell any more
+EmailStatus = Literal["pending", "sent", "refused", "given_up", "unknown", "canceled"]
+
+
 StatsInterval = Literal["day", "week", "month"]
 
 
@@ -1813,6 +1825,101 @@ class InvoiceCounts(TypedDict):
     # Open, tried, and to be tried again.
     retrying: int
     uncollected: int
+    # Open, to be paid by invoice, and the day they were due on is over.
+    overdue: int
+
+
+class Email(TypedDict):
+    # Of its event; also the mail's Message-ID.
+    id: Id
+    kind: EmailKind
+    user_id: Id
+    invoice_id: str | None
+    payment_id: str | None
+    subscription_id: str | None
+    status: EmailStatus
+    # The address of the last attempt; null before the first one, and once the user is anonymized.
+    to: str | None
+    subject: str | None
+    attempts: int
+    # In real time, as `attempted_at` and `sent_at`, also under a simulated clock.
+    next_attempt_at: NullableInstant
+    attempted_at: NullableInstant
+    # Of the mail server's last reply.
+    code: int | None
+    # What the mail server said, or why there was no reply.
+    reply: str | None
+    sent_at: NullableInstant
+    # When the event was.
+    created_at: Instant
+
+
+class EmailSettings(TypedDict):
+    # Whether `BILLING_SMTP_URL` is set.
+    sends: bool
+    kinds: EmailKinds
+    payment_url: str | None
+
+
+class EmailKinds(TypedDict):
+    invoice_issued: bool
+    payment_failed: bool
+    payment_succeeded: bool
+    trial_ending: bool
+    card_needed: bool
+
+
+class EmailKindsPatch(TypedDict):
+    invoice_issued: NotRequired[bool]
+    payment_failed: NotRequired[bool]
+    payment_succeeded: NotRequired[bool]
+    trial_ending: NotRequired[bool]
+    card_needed: NotRequired[bool]
+
+
+class EmailSettingsPatch(TypedDict):
+    kinds: NotRequired[EmailKindsPatch]
+    # Where your customers change their payment method: the link of the mails that ask for it. `{user_id}`, `{external_id}` and `{invoice_id}` in it
+    # are filled in. Where the provider wants something confirmed, its own link is sent instead.
+    payment_url: NotRequired[str | None]
+
+
+class InvoiceTotals(TypedDict):
+    count: int
+    # False: there are more than `count`, and `amounts` is empty.
+    complete: bool
+    # One entry a currency.
+    amounts: list[InvoiceAmounts]
+
+
+class InvoiceAmounts(TypedDict):
+    """Null for a sum beyond 64 bits."""
+
+    currency: Currency
+    count: int
+    # Of those that are not void.
+    amount_cents: int | None
+    due_cents: int | None
+
+
+class PaymentTotals(TypedDict):
+    count: int
+    # False: there are more than `count`, and `amounts` is empty.
+    complete: bool
+    # One entry a currency.
+    amounts: list[PaymentAmounts]
+
+
+class PaymentAmounts(TypedDict):
+    """Null for a sum beyond 64 bits."""
+
+    currency: Currency
+    # Payments and refunds, whatever became of them.
+    count: int
+    # Payments that succeeded.
+    paid_cents: int | None
+    # Refunds that succeeded.
+    refunded_cents: int | None
 
 
 class PaymentCounts(TypedDict):
@@ -1830,6 +1937,8 @@ class StatsAmounts(TypedDict):
     open_cents: int | None
     retrying_cents: int | None
     uncollected_cents: int | None
+    # Due on invoices of which the day they were due on is over.
+    overdue_cents: int | None
     paid_cents: int | None
     # Of invoices paid in the last 30 times 24 hours.
     paid_30d_cents: int | None
@@ -2170,6 +2279,18 @@ class Billing(Core):
         """Change the seller. What is not named stays; `null` clears. Documents that are issued keep the seller as it was."""
         return cast("Settings", self.call("PATCH", "/settings", body=body))
 
+    def get_email_settings(self) -> EmailSettings:
+        """Which mails customers get."""
+        return cast("EmailSettings", self.call("GET", "/settings/emails"))
+
+    def update_email_settings(self, body: EmailSettingsPatch) -> EmailSettings:
+        """Switch mails on or off. What is not named stays. What an event before it asked for is sent all the same."""
+        return cast("EmailSettings", self.call("PATCH", "/settings/emails", body=body))
+
+    def list_emails(self, *, user_id: Id | None = None, status: EmailStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Email]:
+        """Mails to customers. What customers were told by mail and when, and what the mail server said. Mail is sent where `BILLING_SMTP_URL` is set."""
+        return Paged(self, "/emails", query={"user_id": user_id, "status": status, "limit": limit, "after": after})
+
     def list_subscriptions(self, *, user_id: Id | None = None, plan_code: str | None = None, status: SubscriptionStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Subscription]:
         """Subscriptions."""
         return Paged(self, "/subscriptions", query={"user_id": user_id, "plan_code": plan_code, "status": status, "limit": limit, "after": after})
@@ -2262,15 +2383,21 @@ class Billing(Core):
         """A user's events with their corrections."""
         return Paged(self, f"/usage/{quote(user_id)}/events", query={"metric": metric, "from": from_, "to": to, "limit": limit, "after": after})
 
-    def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
+    def list_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Invoice]:
         """Invoices of all users."""
-        return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+        return Paged(self, "/invoices", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue, "limit": limit, "after": after})
 
-    def list_invoice_lines(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, limit: int | None = None, after: Id | None = None) -> Paged[ListedLine]:
+    def sum_up_invoices(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None) -> InvoiceTotals:
+        """What the invoices of a filter come to. How many `GET /invoices` gives for the same filters, and their sums by currency. Beyond 100,000
+        invoices nothing is summed up.
+        """
+        return cast("InvoiceTotals", self.call("GET", "/invoices/totals", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue}))
+
+    def list_invoice_lines(self, *, number: InvoiceNumber | None = None, status: InvoiceStatus | None = None, collection: InvoiceCollection | None = None, user_id: Id | None = None, from_: Day | None = None, to: Day | None = None, overdue: bool | None = None, limit: int | None = None, after: Id | None = None) -> Paged[ListedLine]:
         """Lines of invoices. The lines of the invoices that `GET /invoices` gives for the same filters, without their explanations; those of void ones
         as well.
         """
-        return Paged(self, "/invoice_lines", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "limit": limit, "after": after})
+        return Paged(self, "/invoice_lines", query={"number": number, "status": status, "collection": collection, "user_id": user_id, "from": from_, "to": to, "overdue": overdue, "limit": limit, "after": after})
 
     def generate_invoice(self, user_id: Id, *, idempotency_key: str | None = None) -> GeneratedInvoice:
         """Make the invoice now. Looks at each of the user's subscriptions, its current period and earlier ones that still have something unbilled, and
@@ -2399,6 +2526,12 @@ class Billing(Core):
     def list_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None, limit: int | None = None, after: Id | None = None) -> Paged[Payment]:
         """Payments, attempted and recorded, and refunds."""
         return Paged(self, "/payments", query={"invoice_id": invoice_id, "user_id": user_id, "status": status, "limit": limit, "after": after})
+
+    def sum_up_payments(self, *, invoice_id: Id | None = None, user_id: Id | None = None, status: PaymentStatus | None = None) -> PaymentTotals:
+        """What the payments of a filter come to. How many `GET /payments` gives for the same filters, and the sums of those that succeeded by currency.
+        Beyond 100,000 payments nothing is summed up.
+        """
+        return cast("PaymentTotals", self.call("GET", "/payments/totals", query={"invoice_id": invoice_id, "user_id": user_id, "status": status}))
 
     def list_events(self, *, after: int | None = None, types: str | None = None, user_id: Id | None = None, wait: int | None = None, limit: int | None = None) -> Paged[Event]:
         """What has happened, oldest first. Each change of state is an event, numbered without gaps once it is there for good: whoever has read up to
