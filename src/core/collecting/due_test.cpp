@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/testing.hpp"
+#include "core/time/calendar.hpp"
 
 namespace billing {
 namespace {

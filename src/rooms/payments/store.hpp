@@ -80,7 +80,7 @@ struct Payable {
   std::optional<Instant> next_attempt_at;
   std::int64_t declined_count = 0;  // scheduled attempts that were declined
   std::int64_t unreachable_count = 0;  // calls in a row that could not reach the provider
-  std::int64_t schedule_from = 0;      // the declined_count at which the schedule began
+  std::int64_t schedule_from = 0;  // the declined_count at which the schedule began
   std::optional<std::string> payment_method;
   std::optional<std::string> provider_customer{};  // how the provider that was named calls the user
   bool by_invoice = false;  // never charged by itself
