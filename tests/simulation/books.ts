@@ -41,6 +41,8 @@ export interface Invoice {
   overdueAt: number | null
   /** Scheduled attempts that were declined. */
   declined: number
+  /** How many of them there were when its schedule began, or began anew. */
+  scheduleFrom: number
   /** Attempts of any kind that were. */
   failed: number
   /** A run had to leave something waiting beside it. */

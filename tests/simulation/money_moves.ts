@@ -3,10 +3,10 @@
 import { dueOf, type Invoice } from './books.ts'
 import { textOf } from './calendar.ts'
 import type { Life, Move } from './life.ts'
-import { goodwill, noteOf } from './settle.ts'
+import { collectAnew, goodwill, noteOf } from './settle.ts'
 import type { Taxpayer } from './tax.ts'
 
-const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3', 'stub_refund_fails', 'stub_refund_fails']
+const cards = [null, 'stub_ok', 'stub_ok', 'stub_decline', 'stub_decline', 'stub_decline_1', 'stub_decline_3', 'stub_hard_decline', 'stub_refund_fails', 'stub_refund_fails']
 
 /** Some invoice that has been seen. */
 function anyInvoice(life: Life, of: (i: Invoice) => boolean): Invoice | undefined {
@@ -47,7 +47,9 @@ export async function payOne(life: Life, invoice = anyInvoice(life, isOpen)): Pr
 }
 
 export async function changeCard(life: Life, card: string | null = life.random.pick(cards)): Promise<void> {
-  if (life.granted('card', String(card), await life.api.updateUser(life.user.id, { payment_method: card }))) life.user.card = card
+  if (!life.granted('card', String(card), await life.api.updateUser(life.user.id, { payment_method: card }))) return
+  if (card !== null && card !== life.user.card) collectAnew(life.user.books, life.now)
+  life.user.card = card
 }
 
 async function credit(life: Life): Promise<void> {

@@ -122,8 +122,11 @@ export function payFromBalance(books: Books, invoices: Invoice[], now: number, p
   if (invoices.some((i) => i.status === 'open' && books.grants.some((g) => usable(g, i)))) payOpen(books, books.grants, dayAt(now), paid)
 }
 
+/** With it the schedule is over at once. */
+export const hardDecline = 'stub_hard_decline'
+
 function declines(card: string | null, failed: number): boolean {
-  if (card === 'stub_decline') return true
+  if (card === 'stub_decline' || card === hardDecline) return true
   const times = /^stub_decline_(\d+)$/.exec(card ?? '')
   return times !== null && failed < Number(times[1])
 }
@@ -137,12 +140,22 @@ export function attempt(books: Books, invoice: Invoice, card: string | null, byH
     return false
   }
   invoice.failed++
-  if (byHand) return false
-  invoice.declined++
-  const wait = retryDays[invoice.declined - 1]
+  const hard = card === hardDecline
+  if (byHand && (!hard || invoice.dueOn !== null)) return false
+  if (!byHand) invoice.declined++
+  const wait = hard ? undefined : retryDays[invoice.declined - invoice.scheduleFrom - 1]
   invoice.nextAttempt = wait === undefined ? null : now + wait * dayMs
   invoice.collection = wait === undefined ? 'uncollected' : 'retrying'
   return wait === undefined
+}
+
+/** Another card is charged at once for all that is open, and the schedule begins anew. */
+export function collectAnew(books: Books, now: number): void {
+  for (const invoice of books.invoices.filter((i) => i.status === 'open' && i.dueOn === null)) {
+    invoice.nextAttempt = now
+    invoice.scheduleFrom = invoice.declined
+    invoice.collection = invoice.declined === 0 ? 'pending' : 'retrying'
+  }
 }
 
 /** Money that came in some other way: what is beyond what is due becomes balance. */
