@@ -140,3 +140,15 @@ describe('a migration', () => {
     expect((await on.api.getSubscription(subscription.id)).is(200)).toMatchObject({ version: 2, pending: null })
   })
 })
+
+describe('while nobody works', () => {
+  const idle = useServer({ start: '2026-06-01T12:00:00Z', command: 'serve' })
+
+  test('a migration that was begun can be stopped', async () => {
+    const { plan } = await makeCustomer(idle.api)
+    ;(await idle.api.call('createPlanVersion', { code: plan.code }, { body: { amount_cents: 1 } })).is(201)
+    const made = (await idle.api.call<PlanMigration>('createPlanMigration', { code: plan.code }, { body: { to_version: 2, at: 'period_end' } })).is(202)
+    const stopped = await idle.api.call<PlanMigration>('stopPlanMigration', { code: plan.code, id: made.id })
+    expect(stopped.is(200)).toMatchObject({ id: made.id, status: 'stopped', changed: 0 })
+  })
+})

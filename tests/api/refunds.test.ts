@@ -140,6 +140,8 @@ describe('a note that gives back to the card', () => {
       const months = (await on.api.getRevenue()).is(200).filter((point) => point.currency === 'USD')
       return [amounts.refunded_30d_cents, amounts.paid_cents, months.reduce((sum, m) => sum + Number(m.refunded_cents), 0)].map(Number)
     }
+    const underWay = async () => (await on.server.sql("SELECT count(*) FROM refunds WHERE status = 'pending'")).stdout.trim()
+    await until('no other refund is under way', async () => (await underWay()) === '0')
     const before = await sums()
     await ended(on.api, (await credit(invoice, { amount_cents: 1234 })).is(201))
     const after = await sums()

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { advanceDays, advanceTo, amounts, generate, invoicesOf, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, amounts, changeCardOnly, generate, invoicesOf, makePlan, makeUser, now, paid, subscribe, use, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 import type { InvoiceDetail, NewPlan } from '../harness/types.ts'
 
@@ -322,7 +322,7 @@ describe('6. when it is billed', () => {
       expect(await waitingInAll()).toBe(before + 2000)
     },
     '2026-06-02': async (c) => {
-      ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_ok' })).is(200)
+      await changeCardOnly(on, c.user.id, 'stub_ok')
       ;(await on.api.payInvoice(c.user.id, (await c.bills())[0]!.id)).is(200)
     },
     // A roll-over bills no usage of a period that goes on: it is for the next generate or the period's end.

@@ -103,6 +103,17 @@ describe('3-D Secure', () => {
     expect(chargesOf(on, made)).toHaveLength(1)
   })
 
+  test('that was completed meanwhile cannot be given up', async () => {
+    const { user } = await customerWith(on, authenticates)
+    const made = await invoice(on, user)
+    const waiting = await payment(on, made, { status: 'pending', failure_code: 'action_required' })
+    await on.stripe.silently(() => on.stripe.books.payOnSession(waiting.provider_reference!))
+    ;(await on.api.resolvePayment(waiting.id, { status: 'failed', reason: 'The customer never came back.' })).refused(409, 'not_failed')
+    await advanceDays(on.api, 1)
+    await paid(on.api, made)
+    expect(chargesOf(on, made)).toHaveLength(1)
+  })
+
   test('has another link when the first one has run out', async () => {
     const { user } = await customerWith(on, authenticates)
     const made = await invoice(on, user)

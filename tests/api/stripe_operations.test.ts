@@ -47,6 +47,12 @@ describe('what a customer pays with', () => {
     expect(on.stripe.books.get('payment_method', theirs).customer).not.toBeNull()
   })
 
+  test('is not asked for where Stripe will not have it, and why is said', async () => {
+    const user = await makeUser()
+    on.stripe.fail((request) => request.path === '/v1/checkout/sessions', { status: 400 })
+    ;(await on.api.setUpPaymentMethod(user.id, 'https://app.example.com/account')).refused(409, 'provider_refused')
+  })
+
   test('belongs to one customer at Stripe, though the answer that made it was lost', async () => {
     const user = await makeUser()
     on.stripe.fail((request) => request.method === 'POST' && request.path === '/v1/customers', 'lost')

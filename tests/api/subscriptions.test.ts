@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { advanceDays, advanceTo, amounts, generate, invoicesOf, makeCustomer, makePlan, makeUser, now, subscribe, use, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, amounts, changeCardOnly, generate, invoicesOf, makeCustomer, makePlan, makeUser, now, subscribe, use, useServer } from '../harness/make.ts'
 import { Server } from '../harness/server.ts'
 import type { Interval } from '../harness/types.ts'
 import { until } from '../harness/until.ts'
@@ -396,7 +396,7 @@ describe('the final invoice of a canceled subscription', () => {
     await advanceDays(on.api, 2)
     await use(on.api, user.id, 'm', 50, at)
     await advanceDays(on.api, 2)
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     ;(await on.api.payInvoice(user.id, final.id)).is(200)
     await advanceDays(on.api, 1)
     expect((await invoicesOf(on.api, user.id)).slice(1).map(amounts)).toEqual([{ m: 50 }])

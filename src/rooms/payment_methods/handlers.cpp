@@ -126,10 +126,16 @@ Task<http::Response> set_up(Context& context, const http::Request& request, cons
   co_return http::answer(201, boost::json::object{{"url", link.url}});
 }
 
+namespace {
+/// As long as any request waits that may meet a lock of billing (pg::Lane::alone).
+constexpr pg::Statement be_impatient{"SELECT set_config('lock_timeout', '2000', true)"};
+}  // namespace
+
 Task<http::Response> patch_user(Context& context, const http::Request& request) {
   if (!request.body.contains("payment_method")) co_return co_await users::patch_user(context, request);
   const auto id = http::path_id<UserId>(request, 0, "user");
   auto tx = co_await context.db.begin();
+  tx.send(be_impatient, {});
   users::lock_users(tx, {id.text()});
   const auto before = co_await users::require_user(tx, id);
   auto here = context.with(tx);
