@@ -323,7 +323,7 @@ const violations: [constraint: string, statement: string][] = [
   ['disputes_never_change', 'DELETE FROM disputes'],
   ['provider_events_reference', copyOf('provider_events', { id })],
   ['provider_events_about_check', copyOf('provider_events', { id, reference: "'x'", about: "'weather'" })],
-  ['provider_events_due_or_handled', copyOf('provider_events', { id, reference: "'x'", due_at: 'NULL' })],
+  ['provider_events_due_or_handled', copyOf('provider_events', { id, reference: "'x'", due_at: 'NULL', handled_at: 'NULL' })],
   ['refunds_never_change', "UPDATE refunds SET amount_cents = 1, status = 'pending'"],
   ['refunds_never_change', 'DELETE FROM refunds'],
 

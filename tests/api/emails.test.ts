@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advanceDays, fresh, generate, makePlan, subscribe, useServer } from '../harness/make.ts'
+import { advanceDays, changeCardOnly, fresh, generate, makePlan, subscribe, useServer } from '../harness/make.ts'
 import { MailServer, makeCertificate, parse } from '../harness/mail.ts'
 import type { Server, ServerOptions } from '../harness/server.ts'
 import type { Email } from '../harness/types.ts'
@@ -93,7 +93,7 @@ describe('mail', () => {
     expect(text).toContain(`Check your payment method:\n${link}\n`)
     expect(html).toContain(`href="${link.replaceAll('&', '&amp;')}"`)
     expect(text).toContain('We will try again on June 2, 2026.')
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     ;(await on.api.payInvoice(user.id, invoice.id)).is(200)
     const { id } = await email(on, user.id, 'payment_succeeded')
     expect(parse(mail.of(id).data).text).toContain('The invoice is paid in full.')
@@ -307,6 +307,7 @@ describe('without a mail server', () => {
     await generate(on.api, user.id)
     expect(await emailsOf(on, user.id)).toEqual([])
     expect((await on.api.getEmailSettings()).is(200)).toMatchObject({ sends: false, payment_url: null })
+    await until('all of it is told', async () => (await on.api.call<unknown[]>('listEvents', {}, { query: { user_id: user.id, types: 'invoice.paid' } })).is(200).length === 1)
     const mail = await MailServer.start()
     try {
       await on.server.kill()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Int } from '../harness/json.ts'
 import {
+  changeCardOnly,
   advanceDays,
   advanceTo,
   amounts,
@@ -305,7 +306,7 @@ describe('generating', () => {
     await use(on.api, user.id, 'm', 50)
     const again = (await on.api.generateInvoice(user.id)).is(200)
     expect(again).toMatchObject({ id: first.id, status: 'open', amount_cents: 1000, generated: [] })
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     ;(await on.api.payInvoice(user.id, first.id)).is(200)
     expect(amounts(await generate(on.api, user.id))).toEqual({ m: 50 })
   })

@@ -354,7 +354,7 @@ describe('8 and 9. credit notes and balance', () => {
         expect(more).toEqual([])
         expect(bill).toMatchObject({ amount_cents: 4900, credited_cents: 3319, due_cents: 1581, status: 'open' })
         expect(await c.notes()).toMatchObject([{ kind: 'correction', invoice_id: bill!.id, amount_cents: 3319, applied_cents: 3319, to_balance_cents: 0 }])
-        ;(await on.api.updateUser(c.user.id, { payment_method: 'stub_ok' })).is(200)
+        await changeCardOnly(on, c.user.id, 'stub_ok')
         expect((await on.api.payInvoice(c.user.id, bill!.id)).is(200)).toMatchObject({ status: 'paid', paid_cents: 1581, due_cents: 0 })
       },
     }

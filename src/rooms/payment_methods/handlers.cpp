@@ -127,13 +127,15 @@ Task<http::Response> set_up(Context& context, const http::Request& request, cons
 }
 
 namespace {
-/// As long as any request waits that may meet a lock of billing (pg::Lane::alone).
-constexpr pg::Statement be_impatient{"SELECT set_config('lock_timeout', '2000', true)"};
+// Whoever bills the user has it locked. That is waited for by itself, and by one at a time: no connection that others need is held meanwhile.
+constexpr pg::Statement wait_for_user{"SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", pg::Planned::once, pg::Lane::alone};
+constexpr pg::Statement be_impatient{"SELECT set_config('lock_timeout', '500', true)"};
 }  // namespace
 
 Task<http::Response> patch_user(Context& context, const http::Request& request) {
   if (!request.body.contains("payment_method")) co_return co_await users::patch_user(context, request);
   const auto id = http::path_id<UserId>(request, 0, "user");
+  co_await context.db.query(wait_for_user, pg::Params{}.add(id.text()));
   auto tx = co_await context.db.begin();
   tx.send(be_impatient, {});
   users::lock_users(tx, {id.text()});
