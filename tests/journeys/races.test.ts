@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advanceDays, advanceTo, amounts, generate, invoicesOf, makeCustomer, useServer } from '../harness/make.ts'
+import { advanceDays, advanceTo, amounts, changeCardOnly, generate, invoicesOf, makeCustomer, useServer } from '../harness/make.ts'
 import { until } from '../harness/until.ts'
 
 const on = useServer({ start: '2026-03-01T12:00:00Z' })
@@ -44,7 +44,7 @@ test('of a payment and a void at the same time, one wins and the other is told',
     const { user } = await makeCustomer(on.api, { amount_cents: 100, interval: 'year' }, 'stub_decline')
     const invoice = await generate(on.api, user.id)
     await until('it was declined', async () => (await on.api.getInvoice(user.id, invoice.id)).is(200).collection === 'retrying')
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_slow_5' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_slow_5')
     const [pay, annul] = await Promise.all([on.api.payInvoice(user.id, invoice.id), on.api.voidInvoice(user.id, invoice.id)])
     const end = (await on.api.getInvoice(user.id, invoice.id)).is(200)
     expect([pay.status, annul.status].sort()).toEqual([200, 409])

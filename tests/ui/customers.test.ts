@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { phone, useBrowser } from '../harness/browser.ts'
-import { advanceDays, fresh, generate, makeCustomer, makePlan, makeUser, subscribe, use, useServer } from '../harness/make.ts'
+import { advanceDays, changeCardOnly, fresh, generate, makeCustomer, makePlan, makeUser, subscribe, use, useServer } from '../harness/make.ts'
 import { fact } from '../harness/page.ts'
 import { until } from '../harness/until.ts'
 
@@ -12,7 +12,7 @@ describe('a customer of many days', () => {
     const { user } = await makeCustomer(on.api, { amount_cents: 1000, interval: 'day' }, 'stub_decline')
     await advanceDays(on.api, 19)
     // Those that were given up by then stay so; what is retried is paid with the new card.
-    ;(await on.api.updateUser(user.id, { payment_method: 'stub_ok' })).is(200)
+    await changeCardOnly(on, user.id, 'stub_ok')
     await advanceDays(on.api, 120)
     const { all } = await on.api.walk<{ status: string; amount_cents: number; number: string }>(`/invoices/${user.id}`, 100)
     const open = all.filter(({ status }) => status === 'open')
