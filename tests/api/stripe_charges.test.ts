@@ -107,6 +107,8 @@ describe('3-D Secure', () => {
     const { user } = await customerWith(on, authenticates)
     const made = await invoice(on, user)
     const waiting = await payment(on, made, { status: 'pending', failure_code: 'action_required' })
+    await on.stripe.settled()
+    await until('every doorbell is answered', async () => (await on.server.sql('SELECT count(*) FROM provider_events WHERE due_at IS NOT NULL')).stdout.trim() === '0')
     await on.stripe.silently(() => on.stripe.books.payOnSession(waiting.provider_reference!))
     ;(await on.api.resolvePayment(waiting.id, { status: 'failed', reason: 'The customer never came back.' })).refused(409, 'not_failed')
     await advanceDays(on.api, 1)
