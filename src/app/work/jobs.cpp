@@ -27,6 +27,16 @@ constexpr auto most_for_all = std::chrono::milliseconds{5'000};  // a statement 
 constexpr auto most_for_one = std::chrono::milliseconds{2'000};   // one that bills a user while others wait behind
 constexpr auto most_for_a_lock = std::chrono::milliseconds{1'000};
 
+/// Of a ring: those of its ids that are any.
+template <class Id>
+std::vector<Id> ids_of(const std::vector<std::string>& texts) {
+  std::vector<Id> ids;
+  for (const auto& text : texts) {
+    if (const auto id = Id::parse(text)) ids.push_back(*id);
+  }
+  return ids;
+}
+
 constexpr pg::Statement set_limits{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)"};
 
 /// The same database with less patience.
@@ -104,10 +114,7 @@ Task<void> attempt_alone(Context& context, const payments::Collecting& collectin
 
 /// A ring's invoices together; if the database refuses that, one by one, so that nobody waits for another.
 Task<void> attempt_payments(App& app, Context& context, std::vector<std::string> texts) {
-  std::vector<InvoiceId> ids;
-  for (const auto& text : texts) {
-    if (const auto id = InvoiceId::parse(text)) ids.push_back(*id);
-  }
+  const auto ids = ids_of<InvoiceId>(texts);
   const auto collecting = app.collecting();
   try {
     co_await payments::attempt_payments(context, collecting, ids);
@@ -119,33 +126,19 @@ Task<void> attempt_payments(App& app, Context& context, std::vector<std::string>
 }
 
 Task<void> find_overdue(App& app, Context& context, std::vector<std::string> texts) {
-  std::vector<InvoiceId> ids;
-  for (const auto& text : texts) {
-    if (const auto id = InvoiceId::parse(text)) ids.push_back(*id);
-  }
-  co_await payments::find_overdue(context, ids, app.shared.config.cancel_after_days);
+  co_await payments::find_overdue(context, ids_of<InvoiceId>(texts), app.shared.config.cancel_after_days);
 }
 
 Task<void> cancel_unpaid(App&, Context& context, std::vector<std::string> texts) {
-  for (const auto& text : texts) {
-    if (const auto id = SubscriptionId::parse(text)) co_await subscriptions::cancel_unpaid(context, *id);
-  }
+  for (const auto& id : ids_of<SubscriptionId>(texts)) co_await subscriptions::cancel_unpaid(context, id);
 }
 
 Task<void> look_up_setups(App& app, Context& context, std::vector<std::string> texts) {
-  std::vector<SetupId> ids;
-  for (const auto& text : texts) {
-    if (const auto id = SetupId::parse(text)) ids.push_back(*id);
-  }
-  co_await payment_methods::look_up_setups(context, app.providers, ids);
+  co_await payment_methods::look_up_setups(context, app.providers, ids_of<SetupId>(texts));
 }
 
 Task<void> send_refunds(App& app, Context& context, std::vector<std::string> texts) {
-  std::vector<RefundId> ids;
-  for (const auto& text : texts) {
-    if (const auto id = RefundId::parse(text)) ids.push_back(*id);
-  }
-  co_await payments::send_refunds(context, app.providers, std::move(ids));
+  co_await payments::send_refunds(context, app.providers, ids_of<RefundId>(texts));
 }
 
 Task<void> act_on_provider_events(App& app, Context& context, std::vector<std::string> ids) {
@@ -166,9 +159,7 @@ Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_
 }
 
 Task<void> migrate_plans(App&, Context& context, std::vector<std::string> texts) {
-  for (const auto& text : texts) {
-    if (const auto id = migrations::MigrationId::parse(text)) co_await migrations::migrate_plan(context, *id);
-  }
+  for (const auto& id : ids_of<migrations::MigrationId>(texts)) co_await migrations::migrate_plan(context, id);
 }
 
 Task<void> prune_idempotency_keys(App&, Context& context, std::vector<std::string>) {

@@ -92,15 +92,21 @@ std::optional<bool> query_flag(const Request& request, std::string_view name) {
   return *text == "true";
 }
 
+std::optional<std::int64_t> query_integer(const Request& request, std::string_view name, std::int64_t min, std::int64_t max) {
+  const auto text = request.query_param(name);
+  if (!text) return std::nullopt;
+  std::int64_t value = 0;
+  const auto* last = text->data() + text->size();
+  const auto [end, error] = std::from_chars(text->data(), last, value);
+  if (error == std::errc{} && end == last && value >= min && value <= max) return value;
+  throw unacceptable("?" + std::string{name}, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+}
+
 Page Page::of(const Request& request) {
   Page page;
-  if (const auto text = request.query_param("limit")) {
+  if (const auto limit = query_integer(request, "limit", 1, 100)) {
     page.limited = true;
-    const auto* last = text->data() + text->size();
-    const auto [end, error] = std::from_chars(text->data(), last, page.limit);
-    if (error != std::errc{} || end != last || page.limit < 1 || page.limit > 100) {
-      throw unacceptable("?limit", "must be a whole number from 1 to 100");
-    }
+    page.limit = *limit;
   }
   page.after = request.query_param("after");
   if (page.after && !parse_uuid(*page.after)) throw unacceptable("?after", "must be the id of the last thing on the page before");

@@ -80,6 +80,8 @@ std::optional<std::vector<IdType>> query_ids(const Request& request, std::string
 
 /// A date in a query parameter; Refusal 422 when it is malformed.
 std::optional<Date> query_date(const Request& request, std::string_view name);
+/// A whole number from `min` to `max` in a query parameter, if it is there; Refusal 422 for anything else.
+std::optional<std::int64_t> query_integer(const Request& request, std::string_view name, std::int64_t min, std::int64_t max);
 /// A query parameter that is true or false, if it is there. Refusal 422 for anything else.
 std::optional<bool> query_flag(const Request& request, std::string_view name);
 

@@ -43,18 +43,13 @@ constexpr pg::Statement select_disputes{R"(
   ORDER BY id DESC LIMIT $5)",
                                         pg::Planned::for_its_values};
 
-template <class Id>
-std::optional<std::string> text_of(const std::optional<Id>& id) {
-  return id ? std::optional{id->text()} : std::nullopt;
-}
-
 }  // namespace
 
 Task<std::vector<Dispute>> find_disputes(pg::Session& db, const DisputeFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit) {
   const auto status = filter.status.transform([](DisputeStatus one) { return std::string{to_text(one)}; });
   pg::Params params;
-  params.add(text_of(filter.user)).add(text_of(filter.payment)).add(status).add(after).add(limit);
+  params.add(filter.user.transform(&UserId::text)).add(filter.payment.transform(&PaymentId::text)).add(status).add(after).add(limit);
   std::vector<Dispute> disputes;
   for (const auto row : co_await db.query(select_disputes, std::move(params))) {
     disputes.push_back({.id = row.as<DisputeId>(0),

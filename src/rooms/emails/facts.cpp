@@ -8,7 +8,7 @@ constexpr pg::Statement select_facts{R"(
   SELECT u.email, u.name, u.language, u.anonymized_at IS NOT NULL, u.payment_method IS NULL, u.external_id, u.id,
          seller.name, seller.email, seller.footer, (SELECT payment_url FROM email_settings),
          n.number, i.id, i.amount_cents, i.due_cents, i.currency, i.period_start, i.period_end, i.due_on, i.status, i.next_attempt_at,
-         p.amount_cents, p.currency, p.failure_code, to_jsonb(p) ->> 'next_action_url', coalesce(p.received_on, p.updated_at::date), p.status::text = 'pending',
+         p.amount_cents, p.currency, p.failure_code, p.next_action_url, coalesce(p.received_on, p.updated_at::date), p.status::text = 'pending',
          pl.name, s.current_period_end, t.quantity * coalesce((t.overrides ->> 'amount_cents')::bigint, v.amount_cents), pl.currency,
          CASE v.interval_count WHEN 1 THEN v.interval::text ELSE '' END, s.status::text = 'trialing'
   FROM emails e

@@ -1,6 +1,5 @@
 #include "rooms/events/handlers.hpp"
 
-#include <charconv>
 #include <ranges>
 
 #include "platform/http/answer.hpp"
@@ -14,16 +13,6 @@ namespace {
 /// Somebody who waits half a minute would be told that it took too long.
 constexpr std::chrono::milliseconds longest_wait{29'000};
 constexpr std::chrono::milliseconds between_looks{200};
-
-std::optional<std::int64_t> query_integer(const http::Request& request, std::string_view name, std::int64_t min, std::int64_t max) {
-  const auto text = request.query_param(name);
-  if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  const auto* last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, value);
-  if (error == std::errc{} && end == last && value >= min && value <= max) return value;
-  throw unacceptable("?" + std::string{name}, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
-}
 
 std::optional<std::vector<std::string>> parse_types(const http::Request& request) {
   const auto lists = request.query_values("types");
@@ -49,9 +38,9 @@ Question parse_question(const http::Request& request) {
   request.allow_query_params({"after", "types", "user_id", "wait", "limit"});
   Question question;
   question.filter = {.types = parse_types(request), .user = http::query_id<UserId>(request, "user_id")};
-  question.after = query_integer(request, "after", 0, INT64_MAX);
-  question.limit = query_integer(request, "limit", 1, 100).value_or(question.limit);
-  question.wait = std::chrono::seconds{query_integer(request, "wait", 0, 30).value_or(0)};
+  question.after = http::query_integer(request, "after", 0, INT64_MAX);
+  question.limit = http::query_integer(request, "limit", 1, 100).value_or(question.limit);
+  question.wait = std::chrono::seconds{http::query_integer(request, "wait", 0, 30).value_or(0)};
   question.wait = std::min(question.wait, longest_wait);
   return question;
 }

@@ -29,10 +29,8 @@ Task<providers::Customer> known_customer(pg::Session& db, const providers::Payme
 Task<providers::Customer> customer_of(const Context& context, providers::PaymentProvider& provider, const users::User& user) {
   auto customer = co_await known_customer(context.db, provider, user);
   if (!provider.keeps_customers() || customer.reference) co_return customer;
-  auto made = co_await provider.make_customer(customer);
-  if (const auto* refused = std::get_if<providers::Refused>(&made)) throw conflict("provider_refused", refused->detail);
-  if (std::holds_alternative<providers::Unreachable>(made)) throw unreachable(provider);
-  customer.reference = co_await providers::keep_customer(context.db, context, user.id, provider.name(), std::get<std::string>(made));
+  const auto made = require(co_await provider.make_customer(customer), provider);
+  customer.reference = co_await providers::keep_customer(context.db, context, user.id, provider.name(), made);
   co_return customer;
 }
 

@@ -19,4 +19,15 @@ Task<providers::Customer> known_customer(pg::Session& db, const providers::Payme
 /// 503, for a person.
 Refusal unreachable(const providers::PaymentProvider& provider);
 
+/// What the provider answered, or why not, for a person; `pointer`: the member of the body that it does not know.
+template <class Thing>
+Thing require(providers::Answer<Thing> answer, const providers::PaymentProvider& provider, const char* pointer = nullptr) {
+  if (auto* thing = std::get_if<Thing>(&answer)) return std::move(*thing);
+  if (const auto* refused = std::get_if<providers::Refused>(&answer)) {
+    if (pointer) throw unacceptable(pointer, refused->detail);
+    throw conflict("provider_refused", refused->detail);
+  }
+  throw unreachable(provider);
+}
+
 }  // namespace billing::payment_methods

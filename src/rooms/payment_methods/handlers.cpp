@@ -25,17 +25,6 @@ boost::json::object to_json(const providers::Method& method, bool is_default) {
           {"default", is_default}};
 }
 
-/// What the provider answered, or why not, for a person; `pointer`: what it does not know.
-template <class Thing>
-Thing require(providers::Answer<Thing> answer, const providers::PaymentProvider& provider, const char* pointer) {
-  if (auto* thing = std::get_if<Thing>(&answer)) return std::move(*thing);
-  if (const auto* refused = std::get_if<providers::Refused>(&answer)) {
-    if (pointer) throw unacceptable(pointer, refused->detail);
-    throw conflict("provider_refused", refused->detail);
-  }
-  throw unreachable(provider);
-}
-
 }  // namespace
 
 Task<http::Response> list_methods(Context& context, const http::Request& request, const Providers& providers) {
@@ -44,7 +33,7 @@ Task<http::Response> list_methods(Context& context, const http::Request& request
   const auto customer = co_await known_customer(context.db, provider, user);
   boost::json::array out;
   if (provider.keeps_customers() && !customer.reference) co_return http::answer(200, out);  // it does not know the user yet
-  for (const auto& method : require(co_await provider.methods(customer), provider, nullptr)) {
+  for (const auto& method : require(co_await provider.methods(customer), provider)) {
     out.push_back(to_json(method, method.id == user.payment_method));
   }
   co_return http::answer(200, out);
@@ -88,12 +77,12 @@ Task<http::Response> remove_method(Context& context, const http::Request& reques
   const auto& method = request.path_params.at(1);
   auto& provider = providers.current();
   const auto customer = co_await known_customer(context.db, provider, user);
-  const auto methods = require(co_await provider.methods(customer), provider, nullptr);
+  const auto methods = require(co_await provider.methods(customer), provider);
   if (std::ranges::find(methods, method, &providers::Method::id) == methods.end()) {
     throw not_found("The user has no payment method " + method + ".");
   }
   co_await let_go(context, user.id, method);
-  require(co_await provider.detach(customer, method), provider, nullptr);
+  require(co_await provider.detach(customer, method), provider);
   http::Response response;
   response.status = 204;
   co_return response;
@@ -121,7 +110,7 @@ Task<http::Response> set_up(Context& context, const http::Request& request, cons
   auto& provider = providers.current();
   const auto customer = co_await customer_of(context, provider, user);
   const auto key = "setup-" + (request_key ? sha256_hex(id.text() + '\n' + *request_key).substr(0, 32) : SetupId{new_uuid7()}.text());
-  const auto link = require(co_await provider.set_up(customer, return_url, key), provider, nullptr);
+  const auto link = require(co_await provider.set_up(customer, return_url, key), provider);
   co_await keep_setup(context, id, provider.name(), link.reference);
   co_return http::answer(201, boost::json::object{{"url", link.url}});
 }

@@ -9,10 +9,6 @@ namespace billing::payments {
 namespace {
 
 using namespace test;
-using providers::Declined;
-using providers::NeverAsked;
-using providers::Paid;
-using providers::Unreachable;
 class Attempt : public AttemptOfOne {};
 
 TEST_F(Attempt, the_provider_is_asked_for_the_invoices_amount_from_the_users_card) {

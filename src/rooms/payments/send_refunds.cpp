@@ -13,9 +13,6 @@
 namespace billing::payments {
 namespace {
 
-using providers::FoundRefund;
-using providers::NeverAsked;
-using providers::PaymentProvider;
 using providers::Processing;
 using providers::Refunded;
 using providers::RefundFailed;
@@ -29,12 +26,6 @@ struct Sent {
   std::optional<RefundOutcome> outcome{};  // once the provider has answered
   std::optional<std::string> resolution{};  // why an operator says what came of it
 };
-
-/// What became of a refund that was begun before: whoever began it may have sent it.
-Task<FoundRefund> look_up(PaymentProvider& provider, const Refund& refund, RefundRequest request) {
-  if (refund.calls == 0) co_return NeverAsked{};
-  co_return co_await provider.lookup_refund(std::move(request));
-}
 
 /// Only the provider that charged can give back.
 Task<void> send(const providers::Providers& all, Sent& sent) {
@@ -54,11 +45,8 @@ Task<void> send(const providers::Providers& all, Sent& sent) {
                         .reference = refund.reference,
                         .begun_at = refund.created_at,
                         .unreachable_before = refund.unreachable_count};
-  const auto found = co_await look_up(*provider, refund, request);
-  if (const auto* refunded = std::get_if<Refunded>(&found)) sent.outcome = *refunded;
-  if (const auto* failed = std::get_if<RefundFailed>(&found)) sent.outcome = *failed;
-  if (const auto* processing = std::get_if<Processing>(&found)) sent.outcome = *processing;
-  if (std::holds_alternative<Unreachable>(found)) sent.outcome = Unreachable{};
+  // Of one that was begun before: whoever began it may have sent it.
+  if (refund.calls > 0) sent.outcome = providers::known<RefundOutcome>(co_await provider->lookup_refund(request));
   if (!sent.outcome) sent.outcome = co_await provider->refund(std::move(request));
 }
 
@@ -171,10 +159,6 @@ Task<void> finish_whatever_can_be(Context& context, const std::vector<Sent>& all
     }
   }
 }
-
-}  // namespace
-
-namespace {
 
 Task<void> send_claimed(Context& context, const providers::Providers& providers, const std::vector<RefundId>& ids, refunds::When when) {
   std::vector<Refund> claimed;

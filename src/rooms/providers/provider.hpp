@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -83,6 +85,20 @@ struct RefundFailed {
 };
 using RefundOutcome = std::variant<Refunded, RefundFailed, Processing, Unreachable>;
 using FoundRefund = std::variant<Refunded, RefundFailed, Processing, Unreachable, NeverAsked>;
+
+/// What was found of a charge or a refund, as the outcome that it is; nullopt: it was never asked for.
+template <class Outcome, class Found>
+std::optional<Outcome> known(Found found) {
+  return std::visit(
+      [](auto&& one) -> std::optional<Outcome> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, NeverAsked>) {
+          return std::nullopt;
+        } else {
+          return std::move(one);
+        }
+      },
+      std::move(found));
+}
 
 // Customers and what they pay with ------------------------------------------------------------------------------------------------
 

@@ -9,22 +9,8 @@ namespace {
 
 using providers::Declined;
 using providers::NeedsCustomer;
-using providers::NeverAsked;
 using providers::PaymentProvider;
 using providers::Unreachable;
-
-/// What was found of an attempt; nullopt: it was never made.
-std::optional<Outcome> known(providers::Found found) {
-  return std::visit(
-      [](auto&& one) -> std::optional<Outcome> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, NeverAsked>) {
-          return std::nullopt;
-        } else {
-          return std::move(one);
-        }
-      },
-      std::move(found));
-}
 
 /// The key may not keep from charging twice any more. By the id, which is of real time, as providers' keys are, also under a simulated clock.
 bool key_is_old(const Attempt& attempt, const PaymentProvider& provider) {
@@ -42,14 +28,14 @@ std::optional<Outcome> not_waited_for(const Attempt& attempt, bool current, Inst
 
 /// Nothing of it is charged afterwards: the provider says so, or that the customer was faster.
 Task<Outcome> give_up(PaymentProvider& provider, const Attempt& attempt, Outcome instead) {
-  const auto found = known(co_await provider.cancel(request_of(attempt)));
+  const auto found = providers::known<Outcome>(co_await provider.cancel(request_of(attempt)));
   if (!found || std::holds_alternative<Declined>(*found)) co_return instead;
   co_return *found;
 }
 
 /// What became of an attempt that was begun before: whoever began it may have charged. nullopt: it is to be charged, with its key.
 Task<std::optional<Outcome>> take_up(PaymentProvider& provider, const Attempt& attempt, bool current, Instant now) {
-  auto found = known(co_await provider.lookup(request_of(attempt)));
+  auto found = providers::known<Outcome>(co_await provider.lookup(request_of(attempt)));
   if (found && std::holds_alternative<NeedsCustomer>(*found)) {
     auto instead = not_waited_for(attempt, current, now);
     if (instead) co_return co_await give_up(provider, attempt, *std::move(instead));

@@ -5,12 +5,6 @@ namespace {
 
 using namespace test;
 using namespace std::chrono;
-using providers::Declined;
-using providers::NeedsCustomer;
-using providers::NeverAsked;
-using providers::Paid;
-using providers::Processing;
-using providers::Unreachable;
 
 class WaitingAttempt : public AttemptOfOne {
  protected:
