@@ -48,12 +48,16 @@ export class Happened {
     this.add('subscription that waits', subscriptions.filter((s) => s.waiting > 0n).length)
     this.add('subscription past due', subscriptions.filter((s) => s.pastDue && !s.canceled).length)
   }
-  /** What stays. */
-  ends({ subscriptions, books }: ModelUser, today: Day): void {
-    for (const [what, count] of Object.entries(ofBooks)) this.add(what, count(books, today))
-    const discounts = subscriptions.flatMap((s) => s.discounts)
-    this.add('discount', discounts.length)
-    this.add('discount that was deleted', discounts.filter((d) => d.deletedOn !== null).length)
-    this.add('subscription paused', subscriptions.filter((s) => s.pauses.length > 0).length)
+  /** What stays: counted anew each time. */
+  stays(users: ModelUser[], today: Day): void {
+    const sum = (count: (user: ModelUser) => number): number => users.reduce((all, user) => all + count(user), 0)
+    for (const [what, count] of Object.entries(ofBooks)) this.counts.set(what, sum(({ books }) => count(books, today)))
+    const discounts = ({ subscriptions }: ModelUser) => subscriptions.flatMap((s) => s.discounts)
+    this.counts.set('discount', sum((user) => discounts(user).length))
+    this.counts.set('discount that was deleted', sum((user) => discounts(user).filter((d) => d.deletedOn !== null).length))
+    this.counts.set('subscription paused', sum((user) => user.subscriptions.filter((s) => s.pauses.length > 0).length))
+  }
+  get never(): string[] {
+    return [...this.counts].filter(([, n]) => n === 0).map(([what]) => what)
   }
 }

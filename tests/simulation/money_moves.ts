@@ -76,7 +76,9 @@ async function endCredit(life: Life): Promise<void> {
 /** Some of what is left of an invoice is given back, or a debt waived, and stays billed. */
 async function forgive(life: Life): Promise<void> {
   const { random, user } = life
-  const some = random.pick([[], user.books.notes.map((n) => n.invoice), user.books.charges.map((c) => c.invoice)])
+  const { notes, charges, refunds: givenBack } = user.books
+  const charged = charges.map((c) => c.invoice)
+  const some = random.pick([[], notes.map((n) => n.invoice), charged, charged.filter((i) => i.fromBalance > 0n), givenBack.map((r) => r.note.invoice)])
   const invoice = anyInvoice(life, (i) => some.includes(i)) ?? anyInvoice(life, (i) => i.status !== 'void' && (random.chance(0.3) || dueOf(i) > 0n))
   if (!invoice) return
   const all = goodwill(user.books, invoice, null)
@@ -157,7 +159,7 @@ export const moneyMoves: Move[] = [
   [2, 'card', changeCard],
   [2, 'credit', credit],
   [1, 'end', endCredit],
-  [2, 'forgive', forgive],
+  [3, 'forgive', forgive],
   [1, 'move', move],
   [2, 'record', recordOne],
   [2, 'collect', collect],
