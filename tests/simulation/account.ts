@@ -126,7 +126,7 @@ export class Account {
   private free(paid: Invoice[]): void {
     const on = (i: Invoice, s: ModelSubscription) => i.lines.some((l) => l.subscription === s.id)
     for (const s of this.user.subscriptions.filter((each) => each.pastDue && !each.canceled && paid.some((i) => on(i, each)))) {
-      if (!this.books.invoices.some((i) => !paid.includes(i) && (i.collection === 'uncollected' || isOverdue(i)) && on(i, s))) s.pastDue = false
+      if (!this.books.invoices.some((i) => !paid.includes(i) && ((i.givenUp && i.status === 'open') || isOverdue(i)) && on(i, s))) s.pastDue = false
     }
   }
 

@@ -35,6 +35,8 @@ export interface Invoice {
   paid: bigint
   status: 'open' | 'paid' | 'void'
   collection: 'pending' | 'retrying' | 'uncollected' | 'done'
+  /** It was uncollected once: its subscriptions are past due until it is paid, also while it is tried anew. */
+  givenUp: boolean
   nextAttempt: number | null
   /** The last day on which it is not overdue, and when it becomes so; null: it is charged by itself. */
   dueOn: Day | null

@@ -227,7 +227,7 @@ export class Run {
 function emptyInvoice(kind: Invoice['kind'], { start, end }: { start: Day; end: Day }, currency: string): Invoice {
   return {
     id: null, kind, start, end, currency, lines: [], taxes: [], tax: 0n, amount: 0n, credited: 0n, fromBalance: 0n, paid: 0n, status: 'open',
-    collection: 'pending', nextAttempt: null, dueOn: null, overdueAt: null, declined: 0, scheduleFrom: 0, failed: 0, holdsBack: false, noted: { exclusive: 0n, inclusive: 0n },
+    collection: 'pending', givenUp: false, nextAttempt: null, dueOn: null, overdueAt: null, declined: 0, scheduleFrom: 0, failed: 0, holdsBack: false, noted: { exclusive: 0n, inclusive: 0n },
   }
 }
 function addItems(invoice: Invoice, items: Item[], books: Books): void {

@@ -146,6 +146,7 @@ export function attempt(books: Books, invoice: Invoice, card: string | null, byH
   const wait = hard ? undefined : retryDays[invoice.declined - invoice.scheduleFrom - 1]
   invoice.nextAttempt = wait === undefined ? null : now + wait * dayMs
   invoice.collection = wait === undefined ? 'uncollected' : 'retrying'
+  invoice.givenUp ||= wait === undefined
   return wait === undefined
 }
 
