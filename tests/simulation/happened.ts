@@ -30,32 +30,30 @@ const ofBooks: Record<string, (books: Books, today: Day) => number> = {
   'invoice with several notes': ({ invoices, notes }) => invoices.filter((i) => notes.filter((n) => n.invoice === i).length > 1).length,
   'balance that expired': ({ grants }, today) => grants.filter((g) => g.expires !== null && g.expires <= today && leftOfGrant(g) > 0n).length,
   'balance that was ended': ({ grants }) => grants.filter((g) => g.ended > 0n).length,
-  'discount': () => 0,
-  'discount that was deleted': () => 0,
-  'subscription that waits': () => 0,
-  'subscription past due': () => 0,
-  'subscription paused': () => 0,
+}
+
+const ofLives: Record<string, (user: ModelUser) => number> = {
+  'discount': ({ subscriptions }) => subscriptions.flatMap((s) => s.discounts).length,
+  'discount that was deleted': ({ subscriptions }) => subscriptions.flatMap((s) => s.discounts).filter((d) => d.deletedOn !== null).length,
+  'subscription paused': ({ subscriptions }) => subscriptions.filter((s) => s.pauses.length > 0).length,
+}
+/** What passes is counted each time that it is seen. */
+const ofMoments: Record<string, (user: ModelUser) => number> = {
+  'subscription that waits': ({ subscriptions }) => subscriptions.filter((s) => s.waiting > 0n).length,
+  'subscription past due': ({ subscriptions }) => subscriptions.filter((s) => s.pastDue && !s.canceled).length,
 }
 
 export class Happened {
-  readonly counts = new Map<string, number>(Object.keys(ofBooks).map((what) => [what, 0]))
+  readonly counts = new Map<string, number>([ofBooks, ofLives, ofMoments].flatMap((some) => Object.keys(some)).map((what) => [what, 0]))
 
-  private add(what: string, n: number): void {
-    this.counts.set(what, this.counts.get(what)! + n)
+  sees(user: ModelUser): void {
+    for (const [what, count] of Object.entries(ofMoments)) this.counts.set(what, this.counts.get(what)! + count(user))
   }
-  /** What passes. */
-  sees({ subscriptions }: ModelUser): void {
-    this.add('subscription that waits', subscriptions.filter((s) => s.waiting > 0n).length)
-    this.add('subscription past due', subscriptions.filter((s) => s.pastDue && !s.canceled).length)
-  }
-  /** What stays: counted anew each time. */
+  /** What stays is counted anew each time. */
   stays(users: ModelUser[], today: Day): void {
-    const sum = (count: (user: ModelUser) => number): number => users.reduce((all, user) => all + count(user), 0)
-    for (const [what, count] of Object.entries(ofBooks)) this.counts.set(what, sum(({ books }) => count(books, today)))
-    const discounts = ({ subscriptions }: ModelUser) => subscriptions.flatMap((s) => s.discounts)
-    this.counts.set('discount', sum((user) => discounts(user).length))
-    this.counts.set('discount that was deleted', sum((user) => discounts(user).filter((d) => d.deletedOn !== null).length))
-    this.counts.set('subscription paused', sum((user) => user.subscriptions.filter((s) => s.pauses.length > 0).length))
+    const sum = (what: string, count: (user: ModelUser) => number) => this.counts.set(what, users.reduce((all, user) => all + count(user), 0))
+    for (const [what, count] of Object.entries(ofBooks)) sum(what, ({ books }) => count(books, today))
+    for (const [what, count] of Object.entries(ofLives)) sum(what, count)
   }
   get never(): string[] {
     return [...this.counts].filter(([, n]) => n === 0).map(([what]) => what)
