@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include <algorithm>
+
 #include "rooms/providers/stripe/stripe_provider.hpp"
 #include "rooms/providers/stub_provider.hpp"
 
@@ -17,6 +19,8 @@ pg::PoolOptions pool_options(const Config& config, const std::string& name) {
 pg::PoolOptions background_options(const Config& config, const std::string& name) {
   auto options = pool_options(config, name);
   options.one_plan = true;
+  // More at a time stand in each other's way, and in that of requests; nobody holds one while a provider is asked.
+  options.transaction_connections = std::max<std::size_t>(1, config.pg_connections / 2);
   return options;
 }
 

@@ -132,7 +132,7 @@ const violations: [constraint: string, statement: string][] = [
     'subscription_periods_not_empty',
     copyOf('subscription_periods', { period_start: 'old.period_end', period_end: 'old.period_end', previous_end: 'old.period_end' }),
   ],
-  ['subscription_periods_subscription_id_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
+  ['subscription_periods_first_of_fkey', copyOf('subscription_periods', { subscription_id: id }, 'previous_end IS NULL')],
   ['subscription_periods_cut_short', 'UPDATE subscription_periods SET full_days = 1'],
   ['subscription_periods_one_end', copyOf('subscription_periods', { period_start: 'old.period_start + 1', previous_end: 'old.period_start + 1' }, 'period_end - period_start > 1')],
   [
@@ -221,8 +221,8 @@ const violations: [constraint: string, statement: string][] = [
   ['invoices_never_change', "UPDATE invoices SET created_at = created_at - interval '1 day'"],
 
   ['invoice_lines_invoice_id_position_key', copyOf('invoice_lines', { id })],
-  ['invoice_lines_invoice_id_fkey', copyOf('invoice_lines', { ...line, invoice_id: id, quantity: '0' }, "kind = 'usage'")],
-  ['invoice_lines_subscription_id_fkey', copyOf('invoice_lines', { ...line, subscription_id: id })],
+  ['invoice_lines_of_an_invoice', copyOf('invoice_lines', { ...line, invoice_id: id, quantity: '0' }, "kind = 'usage'")],
+  ['invoice_lines_of_a_subscription', copyOf('invoice_lines', { ...line, subscription_id: id })],
   ['invoice_lines_quantity_check', copyOf('invoice_lines', { ...line, quantity: '-1' })],
   ['invoice_lines_metric_of_usage', copyOf('invoice_lines', { ...line, metric: 'NULL' }, "kind = 'usage'")],
   ['invoice_lines_billed_once', copyOf('invoice_lines', { id, position: '100' })],

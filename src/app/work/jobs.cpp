@@ -11,6 +11,7 @@
 #include "rooms/invoices/run/run.hpp"
 #include "rooms/migrations/migrate_plans.hpp"
 #include "rooms/payment_methods/setups.hpp"
+#include "rooms/payments/attempt/begin.hpp"
 #include "rooms/payments/attempt_payment.hpp"
 #include "rooms/payments/overdue.hpp"
 #include "rooms/payments/send_refunds.hpp"
@@ -83,12 +84,12 @@ Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
 }
 
 /// All users in one transaction; if that fails, one by one, those who are locked or need long at the end: so nobody waits for another.
-Task<void> bill_users(App&, Context& context, std::vector<std::string> user_ids) {
+Task<void> bill_all(Context& context, std::vector<std::string> user_ids, const invoices::Collect& collect) {
   if (user_ids.size() > 1) {
     Hurried together{context.db, most_for_all};
     auto hurried = context.with(together);
     try {
-      co_await invoices::bill_due(hurried, user_ids);
+      co_await invoices::bill_due(hurried, user_ids, collect);
       co_return;
     } catch (const pg::StatementError& error) {
       log::warn("batch_not_billed", {{"users", user_ids.size()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
@@ -102,6 +103,23 @@ Task<void> bill_users(App&, Context& context, std::vector<std::string> user_ids)
     user_ids = std::move(left);
   }
   for (const auto& user_id : user_ids) co_await bill_alone(context, user_id, true);
+}
+
+/// Their invoices' attempts begin in the transactions that make them, and are charged after those.
+Task<void> bill_users(App& app, Context& context, std::vector<std::string> user_ids) {
+  const auto collecting = app.collecting();
+  std::vector<payments::Attempt> begun;
+  const invoices::Collect collect = [&](pg::Transaction& tx, std::vector<invoices::ToCollect> made) {
+    return payments::begin_first_attempts(tx, context, collecting, std::move(made), begun);
+  };
+  std::exception_ptr failure;
+  try {
+    co_await bill_all(context, std::move(user_ids), collect);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await payments::charge(context, collecting, std::move(begun));
+  if (failure) std::rethrow_exception(failure);
 }
 
 Task<void> attempt_alone(Context& context, const payments::Collecting& collecting, InvoiceId id) {

@@ -1,5 +1,7 @@
 #include "rooms/events/sequence.hpp"
 
+#include <algorithm>
+
 namespace billing::events {
 namespace {
 
@@ -22,10 +24,11 @@ Task<std::int64_t> give_sequences(Context& context) {
   static thread_local std::int64_t since_summary = 0;
   std::int64_t total = 0;
   while (true) {
-    const auto seen = (co_await context.db.query(sequence_some, pg::Params{}.add(most_at_once)))[0].integer(0);
-    if (seen == 0) break;
-    total += seen;
-    since_summary += seen;
+    const auto waiting = (co_await context.db.query(sequence_some, pg::Params{}.add(most_at_once)))[0].integer(0);
+    const auto some = std::min(waiting, most_at_once);
+    total += some;
+    since_summary += some;
+    if (some == waiting) break;
   }
   if (since_summary >= worth_summarizing) {
     since_summary = 0;

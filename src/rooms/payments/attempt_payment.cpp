@@ -13,43 +13,16 @@
 #include "rooms/invoices/apply_grant.hpp"
 #include "rooms/invoices/collecting.hpp"
 #include "rooms/invoices/store.hpp"
-#include "rooms/payments/paid.hpp"
+#include "rooms/payments/attempt/begin.hpp"
 #include "rooms/users/store.hpp"
 
 namespace billing::payments {
 namespace {
 
-/// Longer than any provider call: after it the process that made the call is presumed dead, if nobody has noticed before.
-constexpr auto claim_lasts = std::chrono::seconds{60};
-
 /// Numbered, for a request whose payment was declined may be sent again with the same Idempotency-Key.
 std::string manual_key(const Payable& invoice, const std::optional<std::string>& request_key) {
   const auto prefix = manual_attempt_prefix(invoice.id, request_key.value_or(""));
   return prefix + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::manual, &Payment::kind) + 1);
-}
-
-/// By the attempts so far, not by those of the schedule, which begins anew with a new payment method.
-std::string scheduled_key(const Payable& invoice) {
-  return invoice.id.text() + "-" + std::to_string(std::ranges::count(invoice.attempts, PaymentKind::scheduled, &Payment::kind) + 1);
-}
-
-Payment new_payment(const Payable& invoice, std::string_view provider, PaymentKind kind, std::string key, Instant now, Instant claim) {
-  return {.id = PaymentId{new_uuid7()},
-          .invoice_id = invoice.id,
-          .user_id = invoice.user_id,
-          .attempt_key = std::move(key),
-          .kind = kind,
-          .provider = std::string{provider},
-          .amount = invoice.amount,
-          .status = PaymentStatus::pending,
-          .failure_code = {},
-          .attempted_at = now,
-          .claimed_until = claim,
-          .created_at = now,
-          .updated_at = now,
-          .payment_method = invoice.payment_method,
-          .provider_customer = invoice.provider_customer,
-          .provider_reference = {}};
 }
 
 /// Who asks for an attempt: the schedule, a person, or whoever has heard that something became of one.
@@ -88,7 +61,7 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
   std::vector<Payment> anew;
   std::vector<PaymentId> again;
   const auto& provider = collecting.providers.current();
-  for (auto& invoice : co_await lock_payables(tx, ids, provider.keeps_customers() ? provider.name() : "")) {
+  for (auto& invoice : co_await lock_payables(tx, ids, name_if_it_knows_customers(provider))) {
     claim = invoice.looked_at + claim_lasts;  // the same for all
     const auto found = std::ranges::find(invoice.attempts, PaymentStatus::pending, &Payment::status);
     const auto* pending = found == invoice.attempts.end() ? nullptr : &*found;
@@ -102,10 +75,8 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
     } else if (verdict == Verdict::anew) {
       const bool by_hand = asked.by == Asker::person;
       auto key = by_hand ? manual_key(invoice, asked.request_key) : scheduled_key(invoice);
-      anew.push_back(
-          new_payment(invoice, provider.name(), by_hand ? PaymentKind::manual : PaymentKind::scheduled, std::move(key), now, claim));
+      anew.push_back(new_payment(invoice, provider.name(), by_hand ? PaymentKind::manual : PaymentKind::scheduled, std::move(key), now));
       begun.attempts.push_back({invoice, anew.back()});
-      begun.attempts.back().payment.claimed_until = claim;
     }
   }
   if (begun.attempts.empty()) co_return begun;
@@ -120,14 +91,12 @@ Task<Begun> begin_attempts(Context& context, const Collecting& collecting, const
 Task<void> attempt_payments(Context& context, const Collecting& collecting, std::vector<InvoiceId> ids) {
   co_await invoices::apply_balances(context, ids);
   auto begun = co_await begin_attempts(context, collecting, ids, {});
-  co_await ask_providers(collecting, begun.attempts, context.clock.now());
-  co_await finish_whatever_can_be(context, collecting, begun.attempts);
+  co_await charge(context, collecting, std::move(begun.attempts));
 }
 
 Task<void> ask_about_attempts(Context& context, const Collecting& collecting, std::vector<InvoiceId> ids) {
   auto begun = co_await begin_attempts(context, collecting, ids, {.by = Asker::doorbell});
-  co_await ask_providers(collecting, begun.attempts, context.clock.now());
-  co_await finish_whatever_can_be(context, collecting, begun.attempts);
+  co_await charge(context, collecting, std::move(begun.attempts));
 }
 
 namespace {

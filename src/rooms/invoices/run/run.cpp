@@ -21,7 +21,25 @@ constexpr pg::Statement mark_held_back{R"(
 
 constexpr pg::Statement bill_again{"UPDATE invoice_lines SET withheld = false WHERE id = ANY ((SELECT $1::uuid[])::uuid[])"};
 
-Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes) {
+/// Of what the run made, what is charged by itself. Whatever of its user is billed after it may still pay some of it: then its payment is not begun yet.
+struct Collectable {
+  std::vector<ToCollect> now;
+  std::vector<std::string> later;
+};
+Collectable collectable(const Changes& changes, bool at_once) {
+  Collectable found;
+  for (const auto& invoice : changes.documents.invoices) {
+    if (invoice.due.is_zero() || invoice.due_on) continue;
+    if (at_once && std::ranges::find(changes.again, invoice.user_id) == changes.again.end()) {
+      found.now.push_back({invoice.id, invoice.user_id, invoice.due});
+    } else {
+      found.later.push_back(invoice.id.text());
+    }
+  }
+  return found;
+}
+
+Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Changes& changes, const Collect& collect = {}) {
   Made made;
   if (changes.empty()) {
     co_await tx.end_unchanged();
@@ -39,15 +57,13 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   co_await follow_payment(tx, context, changes.documents.reductions);
   send_documents(tx, context, changes.documents);
 
-  std::vector<std::string> to_pay;
-  for (const auto& invoice : changes.documents.invoices) {
-    made.invoices.push_back(invoice.id);
-    if (!invoice.due.is_zero() && !invoice.due_on) to_pay.push_back(invoice.id.text());
-  }
+  for (const auto& invoice : changes.documents.invoices) made.invoices.push_back(invoice.id);
   for (const auto& note : changes.documents.notes) made.credit_notes.push_back(note.id);
-  tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), to_pay = std::move(to_pay)] {
+  auto unpaid = collectable(changes, static_cast<bool>(collect));
+  if (!unpaid.now.empty()) co_await collect(tx, std::move(unpaid.now));
+  tx.after_commit([&queue = context.queue, &metrics = context.metrics, made_count = made.invoices.size(), later = std::move(unpaid.later)] {
     if (made_count > 0) metrics.count("invoices", {{"outcome", "created"}}, static_cast<double>(made_count));
-    if (!to_pay.empty()) queue.ring(attempt_payments_job, to_pay, payments_per_ring);
+    if (!later.empty()) queue.ring(attempt_payments_job, later, payments_per_ring);
   });
   co_await tx.commit();
   co_return made;
@@ -72,7 +88,7 @@ Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Contex
 
 }  // namespace
 
-Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
+Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const Collect& collect) {
   Made made;
   bool rung_for = true;  // and not found by the pass before
   user_ids = co_await facts::still_due(context.db, user_ids, context.clock.now());  // a ring too many costs no more than this look
@@ -83,7 +99,7 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids) {
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
-    append(made, co_await save_and_commit(tx, context, changes));
+    append(made, co_await save_and_commit(tx, context, changes, collect));
     user_ids = texts_of(changes.again);
   }
   co_return made;

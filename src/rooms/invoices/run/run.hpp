@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,10 +25,20 @@ struct Made {
   std::vector<CreditNoteId> credit_notes;
 };
 
+/// An invoice that is charged by itself, as it is made.
+struct ToCollect {
+  InvoiceId id;
+  UserId user;
+  Money due;
+};
+/// Begins to collect invoices in the transaction that makes them.
+using Collect = std::function<Task<void>(pg::Transaction& tx, std::vector<ToCollect> made)>;
+
 /// Does what is due for these users: rolls their subscriptions over and bills the periods that ended; again and again until none of them is due,
 /// so that a long pause is caught up period by period. Locks the users and checks that they are still due: repeating it does nothing.
-/// A subscription that cannot be billed keeps its error, is due again in an hour, and holds up nobody else.
-Task<Made> bill_due(Context& context, std::vector<std::string> user_ids);
+/// A subscription that cannot be billed keeps its error, is due again in an hour, and holds up nobody else. With `collect`, the invoices of those of whom
+/// nothing more is due are begun to be collected; without it, and for the others, a ring asks for that after the commit.
+Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const Collect& collect = {});
 
 struct OnDemand {
   Made made;  // of periods that were due too

@@ -38,9 +38,9 @@ providers::ChargeRequest request_of(const Attempt& attempt);
 /// will run out.
 Task<void> ask_providers(const Collecting& collecting, std::vector<Attempt>& attempts, Instant now);
 
-/// Commits what the providers said; all in one transaction, and if the database refuses that, one by one: what was said of one invoice is not lost for
-/// another's sake.
-Task<void> finish_whatever_can_be(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts);
+/// Asks the providers, and commits what they said: for all of a ring in one transaction, and if the database refuses that, one by one: what was said of one
+/// invoice is not lost for another's sake. More than a ring go side by side.
+Task<void> charge(Context& context, const Collecting& collecting, std::vector<Attempt> attempts);
 /// Commits what the providers said. Whoever comes second, after a claim ran out, finds the row ended and changes nothing.
 Task<void> finish_attempts(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts);
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <span>
 
 #include "core/collecting/collection.hpp"
 #include "platform/observe/metrics.hpp"
@@ -6,6 +8,7 @@
 #include "rooms/audit/store.hpp"
 #include "rooms/facts/due.hpp"
 #include "rooms/invoices/collecting.hpp"
+#include "rooms/invoices/run/run.hpp"
 #include "rooms/payments/attempt/attempt.hpp"
 #include "rooms/payments/paid.hpp"
 #include "rooms/users/store.hpp"
@@ -154,6 +157,8 @@ Task<void> finish_attempts(Context& context, const Collecting& collecting, const
   co_await tx.commit();
 }
 
+namespace {
+
 Task<void> finish_whatever_can_be(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts) {
   try {
     co_await finish_attempts(context, collecting, attempts);
@@ -169,6 +174,24 @@ Task<void> finish_whatever_can_be(Context& context, const Collecting& collecting
                  {{"payment_id", attempt.payment.id.text()}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
     }
   }
+}
+
+Task<void> charge_ring(Context& context, const Collecting& collecting, std::vector<Attempt> attempts) {
+  co_await ask_providers(collecting, attempts, context.clock.now());
+  co_await finish_whatever_can_be(context, collecting, attempts);
+}
+
+}  // namespace
+
+Task<void> charge(Context& context, const Collecting& collecting, std::vector<Attempt> attempts) {
+  if (attempts.size() <= invoices::payments_per_ring) co_return co_await charge_ring(context, collecting, std::move(attempts));
+  TaskGroup rings;
+  for (std::span<Attempt> left{attempts}; !left.empty();) {
+    const auto ring = left.first(std::min(left.size(), invoices::payments_per_ring));
+    left = left.subspan(ring.size());
+    rings.spawn(charge_ring(context, collecting, {std::move_iterator{ring.begin()}, std::move_iterator{ring.end()}}));
+  }
+  co_await rings.join();
 }
 
 }  // namespace billing::payments
