@@ -91,7 +91,8 @@ TEST_F(Verify, a_correct_world_passes_every_check) {
 }
 
 TEST_F(Verify, an_empty_database_passes_every_check) {
-  break_copy("TRUNCATE users, plans, invoice_lines, subscription_periods, usage_days, document_counters, document_numbers, audit_events CASCADE");
+  break_copy(
+      "TRUNCATE users, plans, invoice_lines, subscription_periods, usage_days, document_counters, document_numbers, audit_events CASCADE");
   EXPECT_EQ(names_of(findings_in(copy())), std::set<std::string_view>{});
 }
 
