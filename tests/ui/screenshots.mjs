@@ -1,6 +1,7 @@
 // node screenshots.mjs ORIGIN DIRECTORY: a picture of every page, as script/screenshots wants them for docs/ui.md.
 
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
@@ -12,6 +13,46 @@ const json = async (path) => {
   const answer = await fetch(origin + path)
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   return answer.json()
+}
+
+const post = async (path, body = {}, method = 'POST') => {
+  const answer = await fetch(origin + path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
+  return answer.json()
+}
+
+const receivers = createServer((request, response) => {
+  request.resume()
+  if (request.url === '/ledger') response.writeHead(503, { 'Content-Type': 'text/plain' }).end('Closed for stocktaking.')
+  else response.writeHead(204).end()
+})
+
+/** What the demo has not: receivers of webhooks, one of which fails, a provider that is away, and customers who get mails, one of whom does not. */
+async function trouble() {
+  await new Promise((resolve) => receivers.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${receivers.address().port}`
+  const shop = await post('/webhook_endpoints', { url: `${url}/shop`, description: 'Our shop' })
+  const ledger = await post('/webhook_endpoints', { url: `${url}/ledger`, types: ['invoice.*', 'payment.*'], description: 'Bookkeeping' })
+  await post(`/webhook_endpoints/${shop.id}/test`)
+  const customer = async (email, name, payment_method) => {
+    const user = await post('/users', { email, name, language: 'en' })
+    await post(`/users/${user.id}`, { payment_method }, 'PATCH')
+    await post('/subscriptions', { user_id: user.id, plan_code: 'desk-plus', quantity: 3 })
+    return user.id
+  }
+  const away = await customer('linus@corvid.example', 'Corvid Labs', 'stub_unreachable_9')
+  const mailed = await customer('refused.joan@heron.example', 'Heron Inc.', 'stub_decline')
+  await post('/clock/advance', { days: 0 })
+  const [unanswered] = await json(`/invoices?user_id=${away}&limit=1`)
+  for (let left = 100; left > 0 && !(await told(mailed, ledger)); --left) await new Promise((resolve) => setTimeout(resolve, 100))
+  return { ledger, mailed, unanswered }
+}
+
+/** Whether the mails have been refused, and what is sent to the receiver was. */
+async function told(mailed, ledger) {
+  const mails = await json(`/emails?user_id=${mailed}`)
+  const { failing_since } = await json(`/webhook_endpoints/${ledger.id}`)
+  return failing_since !== null && mails.length > 1 && mails.every(({ status }) => status === 'refused')
 }
 
 /** Things worth a picture: an invoice with usage beyond what is included, its customer, and one whose card is declined. */
@@ -33,7 +74,8 @@ async function changed() {
   const credited = notes.find(({ to_balance_cents }) => to_balance_cents > 0)?.user_id
   const recorded = (await json('/payments?status=succeeded&limit=100')).find(({ kind }) => kind === 'recorded')
   const corrected = (await json('/audit?limit=100')).find(({ entity }) => entity === 'usage_correction')?.user_id
-  return { life, note, corrected, credited, recorded }
+  const charged = (await json('/invoice_lines?limit=100')).find(({ kind }) => kind === 'item')?.user_id
+  return { life, note, corrected, credited, recorded, charged }
 }
 
 const desk = { width: 1280, height: 860 }
@@ -46,7 +88,7 @@ const browser = await chromium.launch({
 async function picture(name, path, { colorScheme = 'light', viewport = desk, before } = {}) {
   const page = await browser.newPage({ viewport, colorScheme, locale: 'en-US', reducedMotion: 'reduce' })
   await page.goto(`${origin}/admin${path}`)
-  await page.waitForLoadState('networkidle')
+  await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => {}) // some pages go on asking
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-label=Loading], [aria-busy=true]'))
   await before?.(page)
   await page.waitForTimeout(400) // a chart's last frame
@@ -54,7 +96,7 @@ async function picture(name, path, { colorScheme = 'light', viewport = desk, bef
   await page.close()
 }
 
-const { telling, failing, life, note, corrected, credited, recorded } = await subjects()
+const { telling, failing, life, note, corrected, credited, recorded, charged } = await subjects()
 const invoice = `/invoices/${telling.user_id}/${telling.id}`
 const pages = {
   overview: '/',
@@ -70,7 +112,9 @@ const pages = {
   ...(note ? { 'credit-note': `/credit_notes/${note.id}` } : {}),
   ...(credited ? { balance: `/users/${credited}/balance` } : {}),
   ...(recorded ? { 'recorded-payment': `/invoices/${recorded.user_id}/${recorded.invoice_id}` } : {}),
+  ...(charged ? { items: `/users/${charged}` } : {}),
   invoices: '/invoices',
+  overdue: '/invoices?overdue=true',
   invoice,
   'failing-invoice': `/invoices/${failing.user_id}/${failing.id}`,
   payments: '/payments',
@@ -101,7 +145,18 @@ const changePlan = async (page) => {
   await page.getByRole('option', { name: new RegExp(another.code) }).first().click()
   await page.waitForFunction(() => document.querySelector('[aria-label="What it costs"][aria-busy=false] h3'))
 }
-for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan }[name] })
+const scrolledTo = (name) => (page) => page.getByRole('list', { name }).evaluate((list) => list.scrollIntoView({ block: 'center' }))
+for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan, items: scrolledTo('One-off items') }[name] })
 for (const name of ['overview', 'user', 'invoice', 'subscription']) await picture(`${name}-dark`, pages[name], { colorScheme: 'dark', before: name === 'invoice' ? unfold : undefined })
 for (const name of ['overview', 'user', 'invoice', 'invoices', 'subscription']) await picture(`${name}-phone`, pages[name], { viewport: phone })
+
+const { ledger, mailed, unanswered } = await trouble()
+await picture('trouble', '/')
+await picture('webhooks', '/webhooks')
+await picture('webhook', `/webhooks/${ledger.id}`, { before: (page) => page.getByRole('list', { name: 'Deliveries' }).getByRole('button').first().click() })
+await picture('unanswered', `/invoices/${unanswered.user_id}/${unanswered.id}`)
+await picture('emails', `/users/${mailed}`, { before: scrolledTo('E-mails') })
+await picture('webhook-phone', `/webhooks/${ledger.id}`, { viewport: phone })
 await browser.close()
+receivers.closeAllConnections()
+receivers.close()

@@ -57,8 +57,8 @@ function One({ user: { id, email }, method, alone, mayChange }: OneProps) {
       {method.default && !alone && <StatusBadge status="charged" />}
       {mayChange && method.type !== 'stub' && (
         <span className={classes.methodButtons}>
-          {!method.default && <Button variant="default" size="compact-xs" onClick={askToCharge} aria-label={`Charge ${words}`}>Charge this one…</Button>}
-          <Button variant="default" size="compact-xs" onClick={askToRemove} aria-label={`Remove ${words}`}>Remove…</Button>
+          {!method.default && <Button variant="default" size="compact-xs" onClick={askToCharge}>Charge this one…<span className="sr-only"> {words}</span></Button>}
+          <Button variant="default" size="compact-xs" onClick={askToRemove}>Remove…<span className="sr-only"> {words}</span></Button>
         </span>
       )}
     </li>
