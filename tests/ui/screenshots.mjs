@@ -42,6 +42,7 @@ async function trouble() {
   }
   const away = await customer('linus@corvid.example', 'Corvid Labs', 'stub_unreachable_9')
   const mailed = await customer('refused.joan@heron.example', 'Heron Inc.', 'stub_decline')
+  await post(`/users/${mailed}/items`, { description: 'Onboarding workshop, hours', currency: 'USD', quantity: 3, unit_price: '180', bill: 'next' })
   await post('/clock/advance', { days: 0 })
   const [unanswered] = await json(`/invoices?user_id=${away}&limit=1`)
   for (let left = 100; left > 0 && !(await told(mailed, ledger)); --left) await new Promise((resolve) => setTimeout(resolve, 100))
@@ -74,8 +75,7 @@ async function changed() {
   const credited = notes.find(({ to_balance_cents }) => to_balance_cents > 0)?.user_id
   const recorded = (await json('/payments?status=succeeded&limit=100')).find(({ kind }) => kind === 'recorded')
   const corrected = (await json('/audit?limit=100')).find(({ entity }) => entity === 'usage_correction')?.user_id
-  const charged = (await json('/invoice_lines?limit=100')).find(({ kind }) => kind === 'item')?.user_id
-  return { life, note, corrected, credited, recorded, charged }
+  return { life, note, corrected, credited, recorded }
 }
 
 const desk = { width: 1280, height: 860 }
@@ -85,18 +85,19 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 })
 
-async function picture(name, path, { colorScheme = 'light', viewport = desk, before } = {}) {
+async function picture(name, path, { colorScheme = 'light', viewport = desk, before, panel } = {}) {
   const page = await browser.newPage({ viewport, colorScheme, locale: 'en-US', reducedMotion: 'reduce' })
   await page.goto(`${origin}/admin${path}`)
   await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => {}) // some pages go on asking
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-label=Loading], [aria-busy=true]'))
   await before?.(page)
   await page.waitForTimeout(400) // a chart's last frame
-  await page.screenshot({ path: join(directory, `${name}.png`) })
+  const shown = panel ? page.locator('section', { has: page.getByRole('heading', { name: panel, exact: true }) }) : page
+  await shown.screenshot({ path: join(directory, `${name}.png`) })
   await page.close()
 }
 
-const { telling, failing, life, note, corrected, credited, recorded, charged } = await subjects()
+const { telling, failing, life, note, corrected, credited, recorded } = await subjects()
 const invoice = `/invoices/${telling.user_id}/${telling.id}`
 const pages = {
   overview: '/',
@@ -112,7 +113,6 @@ const pages = {
   ...(note ? { 'credit-note': `/credit_notes/${note.id}` } : {}),
   ...(credited ? { balance: `/users/${credited}/balance` } : {}),
   ...(recorded ? { 'recorded-payment': `/invoices/${recorded.user_id}/${recorded.invoice_id}` } : {}),
-  ...(charged ? { items: `/users/${charged}` } : {}),
   invoices: '/invoices',
   overdue: '/invoices?overdue=true',
   invoice,
@@ -145,8 +145,7 @@ const changePlan = async (page) => {
   await page.getByRole('option', { name: new RegExp(another.code) }).first().click()
   await page.waitForFunction(() => document.querySelector('[aria-label="What it costs"][aria-busy=false] h3'))
 }
-const scrolledTo = (name) => (page) => page.getByRole('list', { name }).evaluate((list) => list.scrollIntoView({ block: 'center' }))
-for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan, items: scrolledTo('One-off items') }[name] })
+for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan }[name] })
 for (const name of ['overview', 'user', 'invoice', 'subscription']) await picture(`${name}-dark`, pages[name], { colorScheme: 'dark', before: name === 'invoice' ? unfold : undefined })
 for (const name of ['overview', 'user', 'invoice', 'invoices', 'subscription']) await picture(`${name}-phone`, pages[name], { viewport: phone })
 
@@ -155,7 +154,8 @@ await picture('trouble', '/')
 await picture('webhooks', '/webhooks')
 await picture('webhook', `/webhooks/${ledger.id}`, { before: (page) => page.getByRole('list', { name: 'Deliveries' }).getByRole('button').first().click() })
 await picture('unanswered', `/invoices/${unanswered.user_id}/${unanswered.id}`)
-await picture('emails', `/users/${mailed}`, { before: scrolledTo('E-mails') })
+await picture('items', `/users/${mailed}`, { panel: 'One-off items' })
+await picture('emails', `/users/${mailed}`, { panel: 'E-mails' })
 await picture('webhook-phone', `/webhooks/${ledger.id}`, { viewport: phone })
 await browser.close()
 receivers.closeAllConnections()

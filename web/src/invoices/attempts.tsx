@@ -32,6 +32,12 @@ function sayState({ failure_code, decline, resolution }: Payment): string {
   return [small(sayFailure(failure_code)), sayDecline(decline), resolution ? `“${resolution}”` : ''].filter(Boolean).map((part) => `, ${part}`).join('');
 }
 
+/** Why it is not over, where there is no link to say it. */
+const waitsFor: Record<string, string> = {
+  unreachable: 'What became of it is not known: the provider is asked until it answers.',
+  processing: 'The provider has it, for seconds or for days, and is asked what came of it.',
+};
+
 /** One of unknown outcome: where its customer has to go, and how it is ended by hand. */
 function Waiting({ payment }: { payment: Payment }) {
   const [resolving, setResolving] = useState(false);
@@ -39,6 +45,7 @@ function Waiting({ payment }: { payment: Payment }) {
   if (payment.status !== 'pending' || payment.failure_code === null) return null;
   return (
     <div className={classes.waiting}>
+      {waitsFor[payment.failure_code]}
       {payment.next_action_url && (
         <span>
           Link for the customer: <CopyId id={payment.next_action_url} what="the link" />

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { useGet } from '../api/queries.ts';
 import { formatCount } from '../lib/money.ts';
 import { Panel } from '../ui/page.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly } from '../ui/time.tsx';
 
 const looked = 100; // the newest that wait: enough to know
 
@@ -15,7 +15,7 @@ export function Provider() {
   const count = unanswered.length === 1 ? 'One payment waits' : `${formatCount(unanswered.length)}${unanswered.length === looked ? ' or more' : ''} payments wait`;
   return (
     <Panel title="The payment provider does not answer" aside={<Link to="/payments?status=pending">Payments that wait</Link>}>
-      {count} for it, the first since <Instant at={oldest.created_at} />. It is asked again and again, and charges nothing twice.
+      {count} for it, the first since <Exactly at={oldest.created_at} />. It is asked again and again, and charges nothing twice.
     </Panel>
   );
 }

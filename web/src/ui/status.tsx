@@ -24,7 +24,7 @@ const words: Record<string, [Tone, string, string?]> = {
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
-  charged: ['good', 'Charged', 'What the customer pays with'],
+  in_use: ['good', 'In use', 'What the customer is charged by'],
   // mails
   sent: ['good', 'Sent', 'The mail server has taken it on'],
   refused: ['bad', 'Refused', 'The mail server refused it for good'],

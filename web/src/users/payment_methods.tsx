@@ -54,7 +54,7 @@ function One({ user: { id, email }, method, alone, mayChange }: OneProps) {
   return (
     <li>
       <span>{words}</span>
-      {method.default && !alone && <StatusBadge status="charged" />}
+      {method.default && !alone && <StatusBadge status="in_use" />}
       {mayChange && method.type !== 'stub' && (
         <span className={classes.methodButtons}>
           {!method.default && <Button variant="default" size="compact-xs" onClick={askToCharge}>Charge this one…<span className="sr-only"> {words}</span></Button>}
