@@ -96,3 +96,12 @@ export async function seriousFlaws(page: Page): Promise<string[]> {
 export function overflows(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1)
 }
+
+/** A picture for docs/ui.md, where script/screenshots asks for them; else nothing. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  const directory = process.env.BILLING_PICTURES
+  if (!directory) return
+  await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(400) // what fades in
+  await page.screenshot({ path: `${directory}/${name}.png` })
+}

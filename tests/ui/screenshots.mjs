@@ -1,6 +1,7 @@
 // node screenshots.mjs ORIGIN DIRECTORY: a picture of every page, as script/screenshots wants them for docs/ui.md.
 
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
@@ -12,6 +13,47 @@ const json = async (path) => {
   const answer = await fetch(origin + path)
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   return answer.json()
+}
+
+const post = async (path, body = {}, method = 'POST') => {
+  const answer = await fetch(origin + path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
+  return answer.json()
+}
+
+const receivers = createServer((request, response) => {
+  request.resume()
+  if (request.url === '/ledger') response.writeHead(503, { 'Content-Type': 'text/plain' }).end('Closed for stocktaking.')
+  else response.writeHead(204).end()
+})
+
+/** What the demo has not: receivers of webhooks, one of which fails, a provider that is away, and customers who get mails, one of whom does not. */
+async function trouble() {
+  await new Promise((resolve) => receivers.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${receivers.address().port}`
+  const shop = await post('/webhook_endpoints', { url: `${url}/shop`, description: 'Our shop' })
+  const ledger = await post('/webhook_endpoints', { url: `${url}/ledger`, types: ['invoice.*', 'payment.*'], description: 'Bookkeeping' })
+  await post(`/webhook_endpoints/${shop.id}/test`)
+  const customer = async (email, name, payment_method) => {
+    const user = await post('/users', { email, name, language: 'en' })
+    await post(`/users/${user.id}`, { payment_method }, 'PATCH')
+    await post('/subscriptions', { user_id: user.id, plan_code: 'desk-plus', quantity: 3 })
+    return user.id
+  }
+  const away = await customer('linus@corvid.example', 'Corvid Labs', 'stub_unreachable_9')
+  const mailed = await customer('refused.joan@heron.example', 'Heron Inc.', 'stub_decline')
+  await post(`/users/${mailed}/items`, { description: 'Onboarding workshop, hours', currency: 'USD', quantity: 3, unit_price: '180', bill: 'next' })
+  await post('/clock/advance', { days: 0 })
+  const [unanswered] = await json(`/invoices?user_id=${away}&limit=1`)
+  for (let left = 100; left > 0 && !(await told(mailed, ledger)); --left) await new Promise((resolve) => setTimeout(resolve, 100))
+  return { ledger, mailed, unanswered }
+}
+
+/** Whether the mails have been refused, and what is sent to the receiver was. */
+async function told(mailed, ledger) {
+  const mails = await json(`/emails?user_id=${mailed}`)
+  const { failing_since } = await json(`/webhook_endpoints/${ledger.id}`)
+  return failing_since !== null && mails.length > 1 && mails.every(({ status }) => status === 'refused')
 }
 
 /** Things worth a picture: an invoice with usage beyond what is included, its customer, and one whose card is declined. */
@@ -43,14 +85,15 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 })
 
-async function picture(name, path, { colorScheme = 'light', viewport = desk, before } = {}) {
+async function picture(name, path, { colorScheme = 'light', viewport = desk, before, panel } = {}) {
   const page = await browser.newPage({ viewport, colorScheme, locale: 'en-US', reducedMotion: 'reduce' })
   await page.goto(`${origin}/admin${path}`)
-  await page.waitForLoadState('networkidle')
+  await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => {}) // some pages go on asking
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-label=Loading], [aria-busy=true]'))
   await before?.(page)
   await page.waitForTimeout(400) // a chart's last frame
-  await page.screenshot({ path: join(directory, `${name}.png`) })
+  const shown = panel ? page.locator('section', { has: page.getByRole('heading', { name: panel, exact: true }) }) : page
+  await shown.screenshot({ path: join(directory, `${name}.png`) })
   await page.close()
 }
 
@@ -71,6 +114,7 @@ const pages = {
   ...(credited ? { balance: `/users/${credited}/balance` } : {}),
   ...(recorded ? { 'recorded-payment': `/invoices/${recorded.user_id}/${recorded.invoice_id}` } : {}),
   invoices: '/invoices',
+  overdue: '/invoices?overdue=true',
   invoice,
   'failing-invoice': `/invoices/${failing.user_id}/${failing.id}`,
   payments: '/payments',
@@ -104,4 +148,15 @@ const changePlan = async (page) => {
 for (const [name, path] of Object.entries(pages)) await picture(name, path, { before: { invoice: unfold, 'new-plan': describePlan, 'change-plan': changePlan }[name] })
 for (const name of ['overview', 'user', 'invoice', 'subscription']) await picture(`${name}-dark`, pages[name], { colorScheme: 'dark', before: name === 'invoice' ? unfold : undefined })
 for (const name of ['overview', 'user', 'invoice', 'invoices', 'subscription']) await picture(`${name}-phone`, pages[name], { viewport: phone })
+
+const { ledger, mailed, unanswered } = await trouble()
+await picture('trouble', '/')
+await picture('webhooks', '/webhooks')
+await picture('webhook', `/webhooks/${ledger.id}`, { before: (page) => page.getByRole('list', { name: 'Deliveries' }).getByRole('button').first().click() })
+await picture('unanswered', `/invoices/${unanswered.user_id}/${unanswered.id}`)
+await picture('items', `/users/${mailed}`, { panel: 'One-off items' })
+await picture('emails', `/users/${mailed}`, { panel: 'E-mails' })
+await picture('webhook-phone', `/webhooks/${ledger.id}`, { viewport: phone })
 await browser.close()
+receivers.closeAllConnections()
+receivers.close()

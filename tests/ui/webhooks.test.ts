@@ -65,7 +65,7 @@ describe('an endpoint', () => {
     const user = await makeUser(on.api)
     const page = await browser.open(`/admin/webhooks/${made.id}`)
     await page.getByRole('heading', { name: 'Failing' }).waitFor()
-    await delivery(page, /user\.created .*it answered 500/).click()
+    await delivery(page, /user\.created .*answered 500/).click()
     await page.getByText('the shop is closed').waitFor()
     await page.getByText(`"user_id": "${user.id}"`).first().waitFor()
 

@@ -133,7 +133,10 @@ Values values_of(std::string_view kind, const Facts& facts) {
     values["amount"] = words.amount(facts.payment->amount);
     values["paid_on"] = words.day(facts.payment->on);
     values["reason"] = words.reason(facts.payment->failure_code.value_or(""));
-    if (facts.payment->waits) values["action"] = "";
+    if (facts.payment->waits) {
+      values["action"] = "";
+      values.erase("next_attempt");  // then it is only asked whether it was confirmed
+    }
   }
   if (facts.trial) {
     values["plan"] = facts.trial->plan;

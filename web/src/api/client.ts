@@ -112,7 +112,7 @@ export async function request(method: string, location: string, { body, idempote
   if (response.ok) return { body: answer, response };
   if (response.status === 401 && key === undefined && location !== '/session') session.askFor();
   const refused = problem(response, answer);
-  if (response.status === 503) heard(refused.message);
+  if (response.status === 503 && refused.type !== 'provider_unreachable') heard(refused.message); // that is not the server
   throw refused;
 }
 

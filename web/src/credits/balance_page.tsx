@@ -10,7 +10,7 @@ import { dayOf } from '../lib/time.ts';
 import { capital } from '../lib/words.ts';
 import { type Column, DataTable } from '../ui/data_table.tsx';
 import { Money } from '../ui/money.tsx';
-import { Columns, Facts, PageTitle, Panel } from '../ui/page.tsx';
+import { Facts, PageTitle, Panel } from '../ui/page.tsx';
 import { Empty, ErrorState, Loading } from '../ui/states.tsx';
 import { Day } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
@@ -78,21 +78,17 @@ function Known({ user }: { user: Schemas['User'] }) {
       <PageTitle title={`Balance of ${user.email}`} crumb={[user.email, `/users/${user.id}`]} actions={give}>
         It pays invoices before any card does: what expires soonest first, then the oldest.
       </PageTitle>
-      <Columns
-        side={
-          <Panel title="Balance today">
-            {balance.error ? <ErrorState error={balance.error} retry={balance.refetch} /> : !balance.data ? <Loading lines={2} /> : balance.data.length === 0 ? <p className={classes.none}>Nothing in it.</p> : <Facts facts={balance.data.map(({ currency, balance_cents }) => [currency, <strong className={classes.amount}><Money cents={balance_cents} currency={currency} /></strong>])} />}
-          </Panel>
-        }
-        sideFirst
-      >
+      <div className={classes.stack}>
+        <Panel title="Balance today">
+          {balance.error ? <ErrorState error={balance.error} retry={balance.refetch} /> : !balance.data ? <Loading lines={2} /> : balance.data.length === 0 ? <p className={classes.none}>Nothing in it.</p> : <Facts facts={balance.data.map(({ currency, balance_cents }) => [currency, <strong className={classes.amount}><Money cents={balance_cents} currency={currency} /></strong>])} />}
+        </Panel>
         <Panel title="What went into it" flush>
           <DataTable label="Credits" list={given} columns={credits} rowId={idOf} empty={<Empty title="Nothing yet">Credit notes of paid invoices go into it, what is paid beyond what is due, and what is given by hand.</Empty>} />
         </Panel>
         <Panel title="What it paid" flush>
           <DataTable label="Invoices paid from the balance" list={{ rows: all.data?.filter(({ from_balance_cents }) => from_balance_cents !== 0), query: { ...given.query, error: all.error, refetch: all.refetch, hasNextPage: false, isFetchNextPageError: false } as typeof given.query }} columns={invoices} rowId={idOf} href={hrefOf} empty={<Empty title="No invoice yet">An invoice takes from it as soon as it is issued.</Empty>} />
         </Panel>
-      </Columns>
+      </div>
       <GiveCreditDialog user={user} currencies={currencies} opened={giving} close={() => setGiving(false)} />
     </>
   );

@@ -2,10 +2,13 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { useState } from 'react';
+import { useGet } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { sayDecline, sayFailure, sayKind } from '../lib/collection.ts';
+import { sayDispute } from '../lib/dispute.ts';
 import { formatMoney } from '../lib/money.ts';
 import { formatDay } from '../lib/time.ts';
+import { small } from '../lib/words.ts';
 import { ResolveDialog } from '../payments/resolve_dialog.tsx';
 import { CopyId } from '../ui/copy_id.tsx';
 import { Money } from '../ui/money.tsx';
@@ -26,8 +29,14 @@ function sayHow({ kind, provider, provider_reference, received_on, overpaid_cent
 
 /** What came of it, or what it waits for; why an operator ended it. */
 function sayState({ failure_code, decline, resolution }: Payment): string {
-  return [sayFailure(failure_code), sayDecline(decline), resolution ? `“${resolution}”` : ''].filter(Boolean).map((part) => `, ${part}`).join('');
+  return [small(sayFailure(failure_code)), sayDecline(decline), resolution ? `“${resolution}”` : ''].filter(Boolean).map((part) => `, ${part}`).join('');
 }
+
+/** Why it is not over, where there is no link to say it. */
+const waitsFor: Record<string, string> = {
+  unreachable: 'What became of it is not known: the provider is asked until it answers.',
+  processing: 'The provider has it, for seconds or for days, and is asked what came of it.',
+};
 
 /** One of unknown outcome: where its customer has to go, and how it is ended by hand. */
 function Waiting({ payment }: { payment: Payment }) {
@@ -36,10 +45,11 @@ function Waiting({ payment }: { payment: Payment }) {
   if (payment.status !== 'pending' || payment.failure_code === null) return null;
   return (
     <div className={classes.waiting}>
+      {waitsFor[payment.failure_code]}
       {payment.next_action_url && (
-        <>
+        <span>
           Link for the customer: <CopyId id={payment.next_action_url} what="the link" />
-        </>
+        </span>
       )}
       {may('admin') && (
         <Button variant="default" size="compact-xs" onClick={() => setResolving(true)}>
@@ -49,6 +59,19 @@ function Waiting({ payment }: { payment: Payment }) {
       <ResolveDialog payment={payment} opened={resolving} close={() => setResolving(false)} />
     </div>
   );
+}
+
+/** What the customer's bank says against it: nothing where it says nothing, as most banks do. */
+function Disputed({ payment: { id, currency, amount_cents } }: { payment: Payment }) {
+  const disputes = useGet('/disputes', { query: { payment_id: id } });
+  return disputes.data?.filter(({ payment_id }) => payment_id === id).map((dispute) => (
+    <div key={dispute.id} className={classes.waiting}>
+      <span>
+        {sayDispute(dispute)}.{BigInt(dispute.amount_cents) !== BigInt(amount_cents) && ` It is about ${formatMoney(dispute.amount_cents, currency)}.`}
+      </span>
+      <CopyId id={dispute.provider_reference} what="the provider’s name of the dispute" />
+    </div>
+  ));
 }
 
 /** Every attempt to collect, what was recorded, and what was given back, newest first. */
@@ -64,10 +87,11 @@ export function Attempts({ payments }: { payments: Payment[] }) {
               <StatusBadge status={payment.status} />
               <span>
                 <Money cents={payment.kind === 'refund' ? -BigInt(payment.amount_cents) : payment.amount_cents} currency={payment.currency} />{sayState(payment)} <small>{sayHow(payment)}{payment.credit_note_id && <>, by <Link to={`/credit_notes/${payment.credit_note_id}`}>its credit note</Link></>}</small>
-                <Waiting payment={payment} />
               </span>
               <CopyId id={payment.attempt_key} short />
               <Exactly at={payment.attempted_at} />
+              <Waiting payment={payment} />
+              {payment.status === 'succeeded' && payment.kind !== 'refund' && payment.kind !== 'recorded' && <Disputed payment={payment} />}
             </li>
           ))}
         </ol>

@@ -90,11 +90,12 @@ function Actions({ invoice, open }: { invoice: Invoice; open: (dialog: 'credit' 
   const amount = formatMoney(invoice.due_cents, invoice.currency);
   const pay = useAction((_: null, key) => post('/invoices/{user_id}/{invoice_id}/pay', { path }, key));
   const annul = useAction((_: null, key) => post('/invoices/{user_id}/{invoice_id}/void', { path }, key));
+  const waits = invoice.payments.some(({ status, kind, failure_code }) => status === 'pending' && kind !== 'refund' && failure_code !== null);
   const askToPay = () =>
     ask({
-      title: `Charge ${amount} now?`,
-      body: sayPayNow(invoice),
-      confirm: `Charge ${amount}`,
+      title: waits ? 'Ask the provider again?' : `Charge ${amount} now?`,
+      body: waits ? 'It is asked at once what has become of the attempt that waits. Nothing is charged twice.' : sayPayNow(invoice),
+      confirm: waits ? 'Ask the provider' : `Charge ${amount}`,
       run: async () => {
         await pay.mutateAsync(null);
         notice(`Invoice ${invoice.number} is paid`);
@@ -121,7 +122,7 @@ function Actions({ invoice, open }: { invoice: Invoice; open: (dialog: 'credit' 
           <Button variant="default" onClick={askToVoid}>
             Void
           </Button>
-          <Button onClick={askToPay}>Pay now</Button>
+          <Button onClick={askToPay}>{waits ? 'Ask again' : 'Pay now'}</Button>
         </>
       )}
     </>

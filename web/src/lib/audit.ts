@@ -7,6 +7,8 @@ const sentences: Record<string, [string, Tone]> = {
   'user.updated': ['Customer’s data changed', 'quiet'],
   'user.anonymized': ['Customer anonymized', 'warn'],
   'user.payment_method_changed': ['Payment method changed', 'quiet'],
+  'user.payment_method_removed': ['Payment method removed', 'quiet'],
+  'user.payment_setup_started': ['Link to enter a card made', 'quiet'],
   'coupon.created': ['Coupon created', 'quiet'],
   'coupon.updated': ['Coupon changed', 'quiet'],
   'tax_rate.created': ['Tax rate created', 'quiet'],
@@ -52,7 +54,7 @@ const sentences: Record<string, [string, Tone]> = {
   'invoice.paid': ['Invoice paid', 'good'],
   'invoice.voided': ['Invoice voided', 'quiet'],
   'invoice.retrying': ['Payment will be tried again', 'warn'],
-  'invoice.uncollected': ['Given up: all retries failed', 'bad'],
+  'invoice.uncollected': ['Given up: not tried again', 'bad'],
   'invoice.overdue': ['Invoice is overdue', 'bad'],
   'payment.recorded': ['Payment recorded', 'good'],
   'payment.started': ['Payment started', 'quiet'],
@@ -61,6 +63,8 @@ const sentences: Record<string, [string, Tone]> = {
   'payment.refunded': ['Refunded to the card', 'quiet'],
   'payment.refund_failed': ['Refund failed', 'bad'],
   'payment.failed': ['Payment failed', 'bad'],
+  'payment.action_required': ['Payment waits for the customer', 'warn'],
+  'payment.resolved': ['Payment ended by hand', 'warn'],
 };
 
 /** An audit event in words, and how it is to be taken. One that is not known here is said as it is written. */

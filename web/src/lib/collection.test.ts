@@ -20,7 +20,7 @@ describe('how collection stands is said', () => {
     ['The payment provider cannot be reached; next attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [unreachable, declined]],
     ['A payment attempt is running.', open, [running]],
     ['The payment provider has been at it since Mar 10, 2026, 8:00 AM UTC; it is asked again in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [processing]],
-    ['The customer has to authenticate the payment: send the link that is beside it. It is given up after a week.', open, [needed]],
+    ['The customer has to authenticate the payment: send the link below. It is given up after a week.', open, [needed]],
     ['Declined for good: the card will never pay. Ask the customer for another payment method; it is charged at once.', { ...open, collection: 'uncollected', next_attempt_at: null }, [stolen, declined]],
     ['Declined once; next attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', open, [never, declined]],
     ['Payment is not tried yet; first attempt in 3 days, on Mar 14, 2026, 9:00 AM UTC.', { ...open, collection: 'pending' }, []],
@@ -33,5 +33,5 @@ describe('how collection stands is said', () => {
 });
 
 test('a failure code that a provider may add is said as it is', () => {
-  expect([sayFailure('card_declined'), sayFailure('expired_card'), sayFailure(null)]).toEqual(['Card declined', 'expired card', '']);
+  expect([sayFailure('card_declined'), sayFailure('card_velocity_exceeded'), sayFailure(null)]).toEqual(['Card declined', 'Card velocity exceeded', '']);
 });

@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client.ts';
 import { formatDay, formatInstant, formatRelative } from './time.ts';
+import { capital } from './words.ts';
 
 type Invoice = Pick<Schemas['Invoice'], 'status' | 'collection' | 'next_attempt_at' | 'paid_at' | 'voided_at' | 'amount_cents' | 'due_on' | 'overdue'>;
 type Attempt = Pick<Schemas['Payment'], 'status' | 'failure_code' | 'decline' | 'created_at'>;
@@ -15,11 +16,15 @@ const failures: Record<string, string> = {
   not_needed: 'Not needed any more',
   ended_by_hand: 'Ended by hand',
   stolen_card: 'Stolen card',
+  lost_card: 'Lost card',
+  expired_card: 'Card expired',
+  insufficient_funds: 'Not enough money on the account',
+  unknown_payment_method: 'No such payment method',
 };
 
-/** Why an attempt failed, for a person; a code that is not known here is said as it is. */
+/** Why an attempt failed, for a person; a code that is not known here is said as it is written. */
 export function sayFailure(code: string | null): string {
-  return code === null ? '' : (failures[code] ?? code.replaceAll('_', ' '));
+  return code === null ? '' : (failures[code] ?? capital(code.replaceAll('_', ' ')));
 }
 
 /** What a decline means for the card. */
@@ -49,7 +54,7 @@ function sayOpen({ collection, next_attempt_at, due_on, overdue }: Invoice, atte
   const unanswered = attempts.find(({ status }) => status === 'pending');
   if (unanswered && unanswered.failure_code === null) return 'A payment attempt is running.';
   if (unanswered?.failure_code === 'processing') return `The payment provider has been at it since ${formatInstant(unanswered.created_at)} UTC${sayNext(next_attempt_at, now).replace('next attempt', 'it is asked again')}.`;
-  if (unanswered?.failure_code === 'action_required') return 'The customer has to authenticate the payment: send the link that is beside it. It is given up after a week.';
+  if (unanswered?.failure_code === 'action_required') return 'The customer has to authenticate the payment: send the link below. It is given up after a week.';
   if (unanswered) return `The payment provider cannot be reached${sayNext(next_attempt_at, now)}.`;
   if (collection === 'uncollected' && attempts.find(({ decline }) => decline !== null)?.decline === 'hard') return 'Declined for good: the card will never pay. Ask the customer for another payment method; it is charged at once.';
   if (collection === 'uncollected') return `Declined ${times(declined)}, and no retry is left. Take the payment by hand, or void the invoice.`;

@@ -6,6 +6,7 @@ import { Failing } from './failing.tsx';
 import { FirstSteps } from './first_steps.tsx';
 import { Health } from './health.tsx';
 import classes from './overview.module.css';
+import { Provider } from './provider.tsx';
 import { Receivers } from './receivers.tsx';
 import { Revenue } from './revenue.tsx';
 import { MoneyTiles, SubscriptionTiles } from './tiles.tsx';
@@ -25,6 +26,7 @@ export default function Overview() {
       {stats.data && (
         <div className={classes.page}>
           <FirstSteps stats={stats.data} />
+          <Provider />
           <Receivers />
           <MoneyTiles amounts={amounts} invoices={stats.data.invoices} />
           <SubscriptionTiles stats={stats.data} />

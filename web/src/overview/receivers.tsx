@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { useGet } from '../api/queries.ts';
 import { Panel } from '../ui/page.tsx';
-import { Instant } from '../ui/time.tsx';
+import { Exactly } from '../ui/time.tsx';
 import { EndpointStatus } from '../webhooks/endpoint_status.tsx';
 import classes from './overview.module.css';
 
@@ -15,10 +15,10 @@ export function Receivers() {
       <ul className={classes.list} style={{ marginTop: '0.5rem' }}>
         {bad.map((endpoint) => (
           <li key={endpoint.id}>
-            <Link to={`/webhooks/${endpoint.id}`} className={classes.row}>
+            <Link to={`/webhooks/${endpoint.id}`} className={classes.row} data-two>
               <span className={classes.who}>
-                <span className={classes.address}>{endpoint.url}</span>
-                <small>{endpoint.disabled_at ? endpoint.disabled_reason : <>since <Instant at={endpoint.failing_since!} real /></>}</small>
+                <span className={classes.address}>{endpoint.description ? `${endpoint.description}, ${endpoint.url}` : endpoint.url}</span>
+                <span className={classes.when}>{endpoint.disabled_at ? endpoint.disabled_reason : <>nothing has succeeded since <Exactly at={endpoint.failing_since!} /></>}</span>
               </span>
               <EndpointStatus endpoint={endpoint} />
             </Link>

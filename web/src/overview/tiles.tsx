@@ -56,7 +56,7 @@ export function MoneyTiles({ amounts, invoices }: { amounts: Amounts[]; invoices
       )}
       <Tile title="Uncollected" to="/invoices?collection=uncollected" amounts={amounts} of={(one) => one.uncollected_cents}>
         <p className={classes.note} data-bad={invoices.uncollected !== 0 || undefined}>
-          {invoices.uncollected === 0 ? 'Nothing has been given up' : `${invoicesOf(invoices.uncollected)}: every retry failed`}
+          {invoices.uncollected === 0 ? 'Nothing has been given up' : `${invoicesOf(invoices.uncollected)}, not tried again`}
         </p>
       </Tile>
     </div>

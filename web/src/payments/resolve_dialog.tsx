@@ -20,7 +20,7 @@ export function ResolveDialog({ payment, opened, close }: { payment: Schemas['Pa
     <FormDialog title={`What came of this ${refund ? 'refund' : 'payment'}?`} opened={opened} close={close} submit="End it so" values={{ status, reason }} incomplete={reason.trim() === ''} run={() => resolve.mutateAsync({ status, reason: reason.trim() })}>
       {(at) => (
         <>
-          <p>Look at the books of the provider first: what is said here counts, and the provider is not asked about it any more.</p>
+          <p style={{ margin: 0, fontSize: '0.875rem' }}>Look at the books of the provider first: what is said here counts, and the provider is not asked about it any more.</p>
           <Radio.Group label="It has" value={status} onChange={(value) => setStatus(value as Schemas['PaymentEnd'])} error={at('/status')}>
             <Radio value="succeeded" label="Succeeded" description={refund ? 'The customer has the money back.' : 'The money is here: the invoice is paid by it.'} mt="xs" />
             <Radio value="failed" label="Failed" description={refund ? 'It becomes balance of the customer.' : 'Nothing was charged: it counts as declined, and the schedule goes on.'} mt="xs" />

@@ -18,16 +18,17 @@ const words: Record<string, [Tone, string, string?]> = {
   void: ['off', 'Void', 'Withdrawn; what it billed is billed anew'],
   pending: ['info', 'Pending', 'Not tried yet, or under way'],
   retrying: ['warn', 'Retrying', 'Payment failed and is tried again automatically'],
-  uncollected: ['bad', 'Uncollected', 'All retries failed: pay by hand, or void'],
+  uncollected: ['bad', 'Uncollected', 'Not tried again by itself: pay by hand, or void'],
   done: ['off', 'Done', 'Nothing left to do'],
   overdue: ['bad', 'Overdue', 'Its day to pay is over'],
   // payments
   succeeded: ['good', 'Succeeded'],
   failed: ['bad', 'Failed'],
+  in_use: ['good', 'In use', 'What the customer is charged by'],
   // mails
   sent: ['good', 'Sent', 'The mail server has taken it on'],
   refused: ['bad', 'Refused', 'The mail server refused it for good'],
-  given_up: ['bad', 'Given up', 'It could not be sent for three days'],
+  given_up: ['bad', 'Given up', 'It could not be sent, time and again'],
   unknown: ['warn', 'Unknown', 'The mail server may have taken it on; it is not sent again'],
   not_sent: ['off', 'Not sent', 'There was nothing to tell any more'],
   // migrations of plans

@@ -10,6 +10,7 @@ import { Money } from '../ui/money.tsx';
 import { Facts, Panel } from '../ui/page.tsx';
 import { Day, Instant } from '../ui/time.tsx';
 import { CardLinkDialog } from './card_link_dialog.tsx';
+import { PaymentMethods } from './payment_methods.tsx';
 import classes from './users.module.css';
 
 type Invoice = Schemas['Invoice'];
@@ -49,15 +50,6 @@ function LastPayment({ payment }: { payment: Schemas['Payment'] | undefined }) {
   );
 }
 
-/** The card as the provider has it, where it says more than its token. */
-function Method({ user }: { user: Schemas['User'] }) {
-  const methods = useGet('/users/{id}/payment_methods', { path: { id: user.id } });
-  const method = methods.data?.find((one) => one.default);
-  if (!method?.last4) return <>{user.payment_method}</>;
-  const until = method.expiry_month && method.expiry_year ? `, until ${String(method.expiry_month).padStart(2, '0')}/${method.expiry_year}` : '';
-  return <>{`${method.brand ?? method.type} …${method.last4}${until}`}</>;
-}
-
 /** How the customer's account stands. Sums are of every open invoice there is, never of a page of them. */
 export function AboutUser({ user, change }: { user: Schemas['User']; /** none where it may not be changed */ change?: () => void }) {
   const [making, setMaking] = useState(false);
@@ -71,7 +63,7 @@ export function AboutUser({ user, change }: { user: Schemas['User']; /** none wh
         facts={[
           ['Open', open.data ? <Open invoices={open.data} userId={user.id} /> : open.error ? 'not known' : '…'],
           ['Last payment', last.data ? <LastPayment payment={last.data[0]} /> : last.error ? 'not known' : '…'],
-          ['Payment method', user.payment_method ? <Method user={user} /> : <span className={classes.quiet}>none on file</span>],
+          ['Payment method', <PaymentMethods user={user} mayChange={change !== undefined} />],
           ['Customer since', <Day day={user.created_at.slice(0, 10)} />],
           ...(next ? ([['Next payment attempt', <Instant at={next} />]] as [string, React.ReactNode][]) : []),
         ]}

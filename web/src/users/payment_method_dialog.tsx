@@ -1,7 +1,8 @@
 import { Autocomplete } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type Schemas, patch } from '../api/client.ts';
-import { useAction } from '../api/queries.ts';
+import { useAction, useGet } from '../api/queries.ts';
+import { sayMethod } from '../lib/method.ts';
 import { FormDialog } from '../ui/form_dialog.tsx';
 import { notice } from '../ui/notice.tsx';
 
@@ -12,7 +13,13 @@ export function PaymentMethodDialog({ user, opened, close }: { user: Schemas['Us
   useEffect(() => {
     if (opened) setMethod(user.payment_method ?? '');
   }, [opened, user.payment_method]);
+  const known = useGet('/users/{id}/payment_methods', { path: { id: user.id } }, { enabled: opened });
+  const real = known.data?.some(({ type }) => type !== 'stub') ?? false;
   const change = useAction((body: { payment_method: string | null }) => patch('/users/{id}', { path: { id: user.id }, body }));
+  const says = (token: string) => {
+    const method = known.data?.find(({ payment_method }) => payment_method === token);
+    return method && method.last4 !== null ? `${sayMethod(method)} (${token})` : token;
+  };
   const run = async () => {
     const { payment_method } = await change.mutateAsync({ payment_method: method.trim() || null });
     notice(payment_method === null ? `${user.email} has no payment method on file now` : `${user.email} pays with ${payment_method} now`);
@@ -22,11 +29,13 @@ export function PaymentMethodDialog({ user, opened, close }: { user: Schemas['Us
       {(at) => (
         <Autocomplete
           label="Payment method"
-          data={stubs}
+          data={real ? (known.data ?? []).map(({ payment_method }) => payment_method) : stubs}
+          renderOption={({ option }) => <>{says(option.value)}</>}
+          openOnFocus={false}
           value={method}
           onChange={setMethod}
           maxLength={255}
-          description="A token of the payment provider's, never card data; empty for none. The offered ones are the stub provider's: it declines, or cannot be reached, as their names say."
+          description={`A token of the payment provider's, never card data; empty for none. ${real ? 'The offered ones are what it has of this customer.' : "The offered ones are the stub provider's: it declines, or cannot be reached, as their names say."}`}
           error={at('/payment_method')}
           data-autofocus
         />

@@ -5,8 +5,10 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { type List, useList, useUntilFound } from '../api/queries.ts';
 import { sayBy, sayEvent } from '../lib/audit.ts';
+import { sayFailure } from '../lib/collection.ts';
 import { saySource } from '../lib/credit.ts';
 import { dayOf, formatDay } from '../lib/time.ts';
+import { small } from '../lib/words.ts';
 import { Choice } from '../ui/choice.tsx';
 import { useFilters } from '../ui/filters.ts';
 import { Money } from '../ui/money.tsx';
@@ -109,7 +111,7 @@ function EventLine({ event, known }: { event: Event; known: Known }) {
 }
 
 /** The thing that an event is about, and its amount. */
-function details({ entity, entity_id, user_id }: Event, { subscriptions, invoices, payments, credits, notes }: Known): ReactNode {
+function details({ action, entity, entity_id, user_id }: Event, { subscriptions, invoices, payments, credits, notes }: Known): ReactNode {
   if (entity === 'subscription') {
     const found = subscriptions.get(entity_id);
     return found && <>: <Link to={`/subscriptions/${found.id}`}>{found.plan_code}</Link></>;
@@ -126,7 +128,7 @@ function details({ entity, entity_id, user_id }: Event, { subscriptions, invoice
     <>
       {amount && <>: <Money cents={amount.amount_cents} currency={amount.currency} /></>}
       {invoice && <> on <Link to={`/invoices/${invoice.user_id}/${invoice.id}`}>{invoice.number}</Link></>}
-      {payment?.failure_code && <> ({payment.failure_code.replaceAll('_', ' ')})</>}
+      {action === 'payment.failed' && payment?.failure_code && <> ({small(sayFailure(payment.failure_code))})</>}
     </>
   );
 }

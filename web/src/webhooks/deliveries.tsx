@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { type Schemas, post } from '../api/client.ts';
 import { useAction, useGet, useList } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
@@ -15,8 +16,9 @@ import classes from './webhooks.module.css';
 
 type Delivery = Schemas['WebhookDelivery'];
 type Status = Delivery['status'];
+type Fact = [string, ReactNode];
 
-const statuses: [Status | '', string][] = [['', 'All'], ['pending', 'To be sent again'], ['succeeded', 'Succeeded'], ['failed', 'Given up']];
+const statuses: [Status | '', string][] = [['', 'All'], ['pending', 'Waiting'], ['succeeded', 'Succeeded'], ['failed', 'Given up']];
 
 /** What was sent to an endpoint and what came of it, newest first; each unfolds to its request and answer. */
 export function Deliveries({ endpoint: { id } }: { endpoint: Schemas['WebhookEndpoint'] }) {
@@ -28,7 +30,7 @@ export function Deliveries({ endpoint: { id } }: { endpoint: Schemas['WebhookEnd
       {rows?.length === 0 && <Empty title={filters.status ? 'None of these' : 'Nothing was sent yet'}>{filters.status ? undefined : 'What happens from now on is sent. A test shows whether it arrives.'}</Empty>}
       <Unfolds label="Deliveries">
         {rows?.map((delivery) => (
-          <Unfold key={delivery.id} name={delivery.event?.type ?? (delivery.kind === 'test' ? 'Test' : 'An event of before')} words={<Words delivery={delivery} />} aside={<StatusBadge status={delivery.status === 'pending' && delivery.attempts > 0 ? 'retrying' : delivery.status} />}>
+          <Unfold key={delivery.id} name={<Name delivery={delivery} />} words={<Words delivery={delivery} />} aside={<Came delivery={delivery} />}>
             {() => <Whole delivery={delivery} />}
           </Unfold>
         ))}
@@ -38,10 +40,22 @@ export function Deliveries({ endpoint: { id } }: { endpoint: Schemas['WebhookEnd
   );
 }
 
+/** The event's type, broken where it has its dot. */
+function Name({ delivery: { event, kind } }: { delivery: Delivery }) {
+  if (!event) return kind === 'test' ? 'Test' : 'An event of before';
+  const dot = event.type.indexOf('.') + 1;
+  return <>{event.type.slice(0, dot)}<wbr />{event.type.slice(dot)}</>;
+}
+
+function Came({ delivery: { status, attempts } }: { delivery: Delivery }) {
+  if (status === 'failed') return <StatusBadge status="given_up" />;
+  return <StatusBadge status={status === 'pending' && attempts > 0 ? 'retrying' : status} />;
+}
+
 function Words({ delivery: { event, kind, attempts, answer, error, attempted_at, created_at } }: { delivery: Delivery }) {
-  const number = event ? `number ${formatCount(event.sequence)}, ` : '';
-  const came = error ?? (answer ? `answered ${answer.status}` : 'not sent yet');
-  return <>{number}{kind === 'replay' && 'replayed, '}{came}{attempts > 1 && ` at attempt ${formatCount(attempts)}`}, <Instant at={attempted_at ?? created_at} real /></>;
+  const number = event ? `${formatCount(event.sequence)}, ` : '';
+  const came = error?.replace(/^it /, '') ?? (answer ? `answered ${answer.status}` : 'not sent yet');
+  return <>{number}{kind === 'replay' && 'replayed, '}{came}{attempts > 1 && `, attempt ${formatCount(attempts)}`}, <Instant at={attempted_at ?? created_at} real /></>;
 }
 
 function Whole({ delivery }: { delivery: Delivery }) {
@@ -55,16 +69,16 @@ function Whole({ delivery }: { delivery: Delivery }) {
         facts={[
           ['Attempts', formatCount(attempts)],
           ['Last attempt', attempted_at ? <Instant at={attempted_at} real /> : 'none yet'],
-          ['Took', took_ms === null ? 'nothing yet' : `${formatCount(took_ms)} ms`],
-          ['Next attempt', due_at ? <Instant at={due_at} real /> : 'none'],
-          ...(error ? [['What is wrong', error] as [string, string]] : []),
+          ...(took_ms === null ? [] : [['Took', `${formatCount(took_ms)} ms`] as Fact]),
+          ...(due_at ? [['Next attempt', <Instant at={due_at} real />] as Fact] : []),
+          ...(error ? [['What is wrong', error] as Fact] : []),
         ]}
       />
       <h3>Request</h3>
       <pre>{`webhook-id: ${event?.id ?? delivery.id}\n\n${bodyOf(detail.data?.request)}`}</pre>
       <ErrorNote error={detail.error} />
       <h3>Answer</h3>
-      <pre>{answer ? `${answer.status}\n\n${answer.body ?? ''}` : 'none'}</pre>
+      <pre>{answer ? [answer.status, answer.body].filter(Boolean).join('\n\n') : 'none'}</pre>
       {may('write') && <div><Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate(null)}>Send again</Button><ErrorNote error={retry.error} /></div>}
     </div>
   );

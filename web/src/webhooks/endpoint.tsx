@@ -84,14 +84,14 @@ function Trouble({ endpoint: { id, status, disabled_at, disabled_reason, failing
   if (status === 'disabled' && disabled_at) {
     return (
       <Panel title="Disabled" aside={may('admin') && <Button size="xs" loading={on.isPending} onClick={() => on.mutate(null)}>Send again</Button>}>
-        Since <Instant at={disabled_at} real /> nothing is sent: {disabled_reason}. Nothing is lost by it: once it is sent to again, it goes on where it stopped.
+        Since <Exactly at={disabled_at} /> nothing is sent: {disabled_reason}. Nothing is lost by it: once it is sent to again, it goes on where it stopped.
       </Panel>
     );
   }
   if (status === 'inactive' || failing_since === null) return null;
   return (
     <Panel title="Failing">
-      Nothing has succeeded since <Instant at={failing_since} real />. {hold_until ? <>It is tried again <Instant at={hold_until} real />. </> : 'It is tried again and again. '}
+      Nothing has succeeded since <Exactly at={failing_since} />. {hold_until ? <>It is tried again <Instant at={hold_until} real />. </> : 'It is tried again and again. '}
       After five days of this it is disabled.
     </Panel>
   );

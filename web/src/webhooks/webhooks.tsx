@@ -14,9 +14,9 @@ import { sayTypes } from './say_types.ts';
 type Endpoint = Schemas['WebhookEndpoint'];
 
 const columns: Column<Endpoint>[] = [
-  { id: 'url', header: 'Sent to', cell: ({ url }) => url, grow: true, line: true },
+  { id: 'url', header: 'Sent to', cell: ({ url, description }) => description ?? url, grow: true, line: true },
+  { id: 'address', header: 'URL', cell: ({ url, description }) => description && url, line: true },
   { id: 'types', header: 'What', cell: ({ types }) => sayTypes(types), hide: 'tablet' },
-  { id: 'description', header: 'Description', cell: ({ description }) => description, hide: 'laptop' },
   { id: 'waiting', header: 'Waiting', cell: ({ waiting }) => <><span className="zone">Waiting </span><Count value={waiting} /></>, align: 'right' },
   { id: 'status', header: 'Status', cell: (row) => <EndpointStatus endpoint={row} /> },
 ];
