@@ -37,9 +37,10 @@ std::string_view name_if_it_knows_customers(const providers::PaymentProvider& pr
 
 namespace {
 
+// The time is one for all: they are claimed by one statement, until one instant.
 constexpr pg::Statement select_payers{R"(
   SELECT id, payment_method, CASE WHEN $2 <> '' THEN (SELECT reference FROM provider_customers WHERE user_id = u.id AND provider = $2) END,
-         clock_timestamp()
+         statement_timestamp()
   FROM users u WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
 
 struct Payer {

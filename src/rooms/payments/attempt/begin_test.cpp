@@ -9,16 +9,21 @@ namespace {
 
 using namespace test;
 
+const auto payer = *UserId::parse("00000000-0000-7000-8000-000000000001");
+const Money due{6900, *Currency::parse("KWD")};
+
 class FirstAttempt : public AttemptOfOne {
  protected:
+  std::optional<InvoiceId> second;  // of another user
+
   /// As a billing run that has made the invoice does.
   std::vector<Attempt> begin(bool commit) {
     std::vector<Attempt> begun;
     reactor.block_on([](FirstAttempt& self, bool commits, std::vector<Attempt>& attempts) -> Task<void> {
       Context context{*self.pool, self.clock, self.queue, self.redis, self.metrics, "test", "worker"};
       auto tx = co_await self.pool->begin();
-      const std::vector<invoices::ToCollect> made{
-          {invoice, *UserId::parse("00000000-0000-7000-8000-000000000001"), Money{6900, *Currency::parse("KWD")}}};
+      std::vector<invoices::ToCollect> made{{invoice, payer, due}};
+      if (self.second) made.push_back({*self.second, *UserId::parse("00000000-0000-7000-8000-000000000003"), due});
       co_await begin_first_attempts(tx, context, {self.providers, self.retries}, made, attempts);
       EXPECT_TRUE(attempts.empty()) << "nothing is charged of which the row is not on disk";
       if (commits) co_await tx.commit();
@@ -41,8 +46,23 @@ TEST_F(FirstAttempt, is_pending_and_ours_with_its_invoice_and_charged_after_it) 
   charge_all(begun);
   ASSERT_EQ(provider.asked.size(), 1U);
   EXPECT_EQ(provider.asked[0].attempt_key, invoice.text() + "-1");
-  EXPECT_EQ(provider.asked[0].amount, (Money{6900, *Currency::parse("KWD")}));
+  EXPECT_EQ(provider.asked[0].amount, due);
   EXPECT_EQ(payment("status"), "succeeded");
+}
+
+TEST_F(FirstAttempt, of_each_of_a_ring_is_left_open_where_nobody_answers) {
+  execute(R"(
+    INSERT INTO users (id, email, email_key, created_at, updated_at)
+    VALUES ('00000000-0000-7000-8000-000000000003', 'b@example.com', 'b@example.com', '2026-03-01Z', '2026-03-01Z');
+    INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents, currency, status, collection, next_attempt_at, usage,
+                          created_at, updated_at)
+    SELECT '00000000-0000-7000-8000-000000000004', kind, '00000000-0000-7000-8000-000000000003', period_start, period_end, amount_cents, currency,
+           status, collection, next_attempt_at, usage, created_at, updated_at FROM invoices)");
+  second = InvoiceId::parse("00000000-0000-7000-8000-000000000004");
+  provider.answer = Unreachable{};
+  charge_all(begin(true));
+  EXPECT_EQ(provider.asked.size(), 2U);
+  EXPECT_EQ(value("SELECT count(*)::text FROM payments WHERE failure_code = 'unreachable' AND claimed_until IS NULL"), "2");
 }
 
 TEST_F(FirstAttempt, never_was_if_its_invoice_never_was) {
