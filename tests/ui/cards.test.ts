@@ -57,8 +57,9 @@ test('an attempt that waits for its customer shows the link, and is ended by han
   await page.getByRole('button', { name: `Copy the link ${waiting.next_action_url}` }).waitFor()
   await photograph(page, 'waiting')
   expect(await seriousFlaws(page)).toEqual([])
-  const small = await browser.open(`/admin/invoices/${user.id}/${made.id}`, { viewport: phone })
+  const small = await browser.open(`/admin/invoices/${user.id}/${made.id}`, { viewport: phone, colorScheme: 'dark' })
   await says(small, '$49.00, waits for the customer')
+  expect(await seriousFlaws(small)).toEqual([])
   expect(await overflows(small)).toBe(false)
 
   await button(page, 'Ask again').click()
