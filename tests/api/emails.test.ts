@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { advanceDays, changeCardOnly, fresh, generate, makePlan, subscribe, useServer } from '../harness/make.ts'
+import { Hold } from '../harness/hold.ts'
 import { MailServer, makeCertificate, parse } from '../harness/mail.ts'
 import type { Server, ServerOptions } from '../harness/server.ts'
 import type { Email } from '../harness/types.ts'
@@ -247,25 +248,15 @@ describe('mail over TLS', () => {
 
 describe('a process that is killed', () => {
   const { mail, on } = useMail()
-  const activity = (where: string) => `FROM pg_stat_activity WHERE datname = current_database() AND ${where}`
-  const [waiting, holding] = [`wait_event_type = 'Lock' AND wait_event = 'advisory'`, `wait_event = 'PgSleep'`]
-  const some = (where: string) => until(`there is one: ${where}`, async () => (await on.server.sql(`SELECT count(*) ${activity(where)}`)).stdout.trim() !== '0')
 
   /** Kills the process when it is about to commit that a mail becomes so, and starts another one. */
   const killedAt = async (becomes: string, user: { id: string; email: string }) => {
-    await change(on, `CREATE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NEW; END $$;
-                      CREATE TRIGGER test_wait BEFORE UPDATE ON emails FOR EACH ROW WHEN (${becomes}) EXECUTE FUNCTION test_wait()`)
-    const held = on.server.sql('SELECT pg_advisory_lock(4711), pg_sleep(3600)')
-    await some(holding)
+    const hold = await Hold.before(on.server, 'UPDATE', 'emails', becomes)
     await generate(on.api, user.id)
-    await some(waiting)
+    await hold.reached()
     const come = mail.to(user.email).length
     await on.server.kill()
-    // Else it would be committed all the same: what has been asked of PostgreSQL is done.
-    await change(on, `SELECT pg_terminate_backend(pid) ${activity(waiting)}`)
-    await change(on, `SELECT pg_terminate_backend(pid) ${activity(holding)}`)
-    await held
-    await change(on, 'DROP TRIGGER test_wait ON emails; DROP FUNCTION test_wait')
+    await hold.drop()
     await on.server.launch()
     return come
   }

@@ -22,8 +22,9 @@ export interface Request {
   /** 0: the connection was closed without one. */
   status: number
 }
-/** What goes wrong with a request: nothing is done and an error comes; or it is done, and the answer is lost; or it takes its time. */
-export type Fault = { status: number } | 'lost' | 'refused' | { wait: Promise<unknown> }
+/** What goes wrong with a request: nothing is done and an error comes; or it is done, and the answer is lost
+ * or waits; or it takes its time. */
+export type Fault = { status: number } | 'lost' | 'refused' | { wait: Promise<unknown> } | { answerWaits: Promise<unknown> }
 
 interface Known {
   mark: string
@@ -144,6 +145,7 @@ export class Counterpart {
     await this.askStripeMock(request, incoming, body)
     const answer = this.once(request, `${incoming.method} ${incoming.url} ${body}`, () => this.answer(request, incoming))
     if (fault === 'lost') return void incoming.socket.destroy()
+    if (typeof fault === 'object' && 'answerWaits' in fault) await fault.answerWaits
     this.send(request, response, answer.status, answer.body)
   }
   /** With STRIPE_MOCK=http://127.0.0.1:12111 Stripe's own stripe-mock, which has no state, looks at each request as well. */

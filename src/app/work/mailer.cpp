@@ -16,6 +16,7 @@ Mailer::Mailer(App& app)
 
 void Mailer::stop() {
   stopping_ = true;
+  sending_.stopping = true;
   smtp_.close();
 }
 

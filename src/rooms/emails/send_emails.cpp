@@ -13,6 +13,7 @@ using outbound::Handed;
 
 constexpr std::int64_t at_once = 4;
 constexpr auto after_nobody_answered = std::chrono::seconds{5};
+constexpr auto writes_down_for = std::chrono::hours{1};
 
 /// The invoice as its customer gets it; nothing where it is longer than a PDF may be.
 Task<std::optional<Attachment>> pdf_of(Context& context, const Post& post, InvoiceId id) {
@@ -51,6 +52,25 @@ Task<Ended> hand_over(Context& context, const Post& post, const Claimed& email) 
   co_return result;
 }
 
+/// What became of the mail is known here alone: while PostgreSQL is away, it waits to be told.
+Task<void> write_down(Context& context, Reactor& home, const Claimed& email, const Ended& result, const Sending& sending) {
+  const auto until = std::chrono::steady_clock::now() + writes_down_for;
+  std::chrono::milliseconds wait{250};
+  while (true) {
+    try {
+      co_await finish(context.db, email, result);
+      co_return;
+    } catch (const std::exception& error) {
+      if (sending.stopping || std::chrono::steady_clock::now() >= until) {
+        log::error("email_not_finished", {{"email_id", email.id.text()}, {"status", result.status}, {"error", error.what()}});
+        co_return;
+      }
+    }
+    co_await home.sleep(wait);
+    wait = std::min<std::chrono::milliseconds>(wait * 2, std::chrono::seconds{5});
+  }
+}
+
 Task<void> send_one(Context context, Post post, Claimed email, Sending& sending) {
   Ended result{.status = "pending", .again_after = again_after(email.attempts)};
   try {
@@ -64,11 +84,7 @@ Task<void> send_one(Context context, Post post, Claimed email, Sending& sending)
   }
   if (result.status != "sent")
     log::info("email_not_taken", {{"email_id", email.id.text()}, {"status", result.status}, {"code", result.code}});
-  try {
-    co_await finish(context.db, email, result);
-  } catch (const std::exception& error) {  // its claim will run out: what was sent then is not sent again
-    log::error("email_not_finished", {{"email_id", email.id.text()}, {"error", error.what()}});
-  }
+  co_await write_down(context, post.home, email, result, sending);
 }
 
 }  // namespace

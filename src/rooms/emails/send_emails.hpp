@@ -22,6 +22,7 @@ struct Post {
 struct Sending {
   TaskGroup mails{};
   std::chrono::steady_clock::time_point not_before{};  // the server could not be reached
+  bool stopping = false;
 };
 
 /// Begins to hand over what is due, as many at the same time as there is room for; whether it has begun any. One that is slow keeps none of the others.

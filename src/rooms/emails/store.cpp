@@ -76,7 +76,7 @@ constexpr pg::Statement finish_one{R"(
                     sent_at = CASE $3 WHEN 'sent' THEN clock_timestamp() END, claim = NULL, claimed_by = NULL, claimed_until = NULL,
                     ending_at = CASE $3 WHEN 'pending' THEN NULL ELSE ending_at END, code = nullif($5::int, 0), reply = nullif($6, ''),
                     to_address = coalesce($7, to_address), subject = coalesce($8, subject)
-  WHERE id = $1 AND claim = $2 AND status = 'pending')"};
+  WHERE id = $1 AND ((claim = $2 AND status = 'pending') OR (status = 'unknown' AND attempts = $9)))"};
 
 }  // namespace
 
@@ -101,7 +101,7 @@ Task<void> finish(pg::Session& db, const Claimed& email, const Ended& ended) {
       .add(email.claim)
       .add(ended.status)
       .add(std::int64_t{ended.again_after.value_or(std::chrono::seconds{0}).count()});
-  params.add(ended.code).add(ended.reply).add(ended.to_address).add(ended.subject);
+  params.add(ended.code).add(ended.reply).add(ended.to_address).add(ended.subject).add(email.attempts);
   co_await db.query(finish_one, std::move(params));
 }
 

@@ -47,7 +47,7 @@ struct Ended {
   std::optional<std::string> to_address{};
   std::optional<std::string> subject{};
 };
-/// Writes what became of the attempt, unless it has been taken over.
+/// Writes what became of the attempt, unless it has been taken over; also of one that was held to be unknown meanwhile.
 Task<void> finish(pg::Session& db, const Claimed& email, const Ended& ended);
 
 /// How long after its n-th attempt (from 1) a mail that was put off is tried again; nullopt: it is given up.

@@ -165,11 +165,14 @@ TEST_F(Attempt, one_whose_process_is_gone_is_taken_up_at_once_and_one_whose_proc
   const std::string process = "00000000-0000-7000-8000-0000000000aa";
   execute("UPDATE payments SET claimed_until = clock_timestamp() + interval '50 seconds', claimed_by = '" + process + "'");
   provider.found = Paid{"charge_1"};
+  const auto tomorrow = clock.now() + std::chrono::hours{24};
   {
     const pg::test::LifeLine living{url(), process};
     attempt();
     EXPECT_EQ(payment("status"), "pending");
+    EXPECT_TRUE(reactor.block_on(pg::find_due(*pool, due_invoices, tomorrow, 10)).empty());
   }
+  EXPECT_EQ(reactor.block_on(pg::find_due(*pool, due_invoices, tomorrow, 10)).size(), 1U);
   attempt();
   EXPECT_EQ(payment("status"), "succeeded");
 }

@@ -319,7 +319,8 @@ constinit const pg::DueRows due_invoices DUE_ROWS("invoices", "next_attempt_at",
   SELECT id FROM (
     (SELECT i.id, i.next_attempt_at FROM invoices i
      WHERE i.next_attempt_at <= $1
-       AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp())
+       AND NOT EXISTS (SELECT FROM payments p WHERE p.invoice_id = i.id AND p.status = 'pending' AND p.claimed_until > clock_timestamp()
+                         AND NOT process_is_gone(p.claimed_by))
      ORDER BY i.next_attempt_at, i.id LIMIT $2)
     UNION
     (SELECT i.id, i.next_attempt_at FROM payments p JOIN invoices i ON i.id = p.invoice_id

@@ -29,6 +29,7 @@ std::span<const Check> usage_checks();        // checks_usage.cpp
 std::span<const Check> payment_checks();      // checks_payments.cpp
 std::span<const Check> refund_checks();       // checks_refunds.cpp
 std::span<const Check> audit_checks();        // checks_audit.cpp
+std::span<const Check> event_checks();        // checks_events.cpp: events, webhooks, e-mails
 std::span<const Check> owed_checks();         // checks_owed.cpp, by core
 std::span<const Check> tax_checks();          // checks_tax.cpp, in part by core
 std::span<const Check> explanation_checks();  // checks_explanations.cpp, by core

@@ -284,16 +284,39 @@ UPDATE refunds SET status = 'failed', failure_code = 'expired_or_canceled_card',
 INSERT INTO grants (id, user_id, amount_cents, currency, source, credit_note_id, refund_id, created_at)
 VALUES (id('grant 5'), id('ann'), 500, 'USD', 'failed_refund', id('note 4'), id('refund 4'), '2025-04-06 00:00Z');
 
-INSERT INTO audit_events (id, at, actor, action, entity, entity_id, to_state)
-SELECT gen_random_uuid(), '2025-01-01 00:00Z', 'test', action, split_part(action, '.', 1), entity_id, to_state
+INSERT INTO audit_events (id, at, actor, action, entity, entity_id, user_id, to_state, xid)
+SELECT gen_random_uuid(), '2025-01-01 00:00Z', 'test', action, split_part(action, '.', 1), entity_id, user_id, to_state, 3
 FROM (
-  SELECT 'invoice.created', id, CASE amount_cents WHEN 0 THEN 'paid' ELSE 'open' END FROM invoices
-  UNION ALL SELECT 'invoice.' || status, id, status::text FROM invoices WHERE status <> 'open' AND amount_cents > 0
-  UNION ALL SELECT 'invoice.' || collection, id, collection::text FROM invoices WHERE collection IN ('retrying', 'uncollected')
-  UNION ALL SELECT 'subscription.created', id, CASE plan_code WHEN 'tiers' THEN 'trialing' ELSE 'active' END FROM subscriptions
-  UNION ALL SELECT 'subscription.' || status, id, status::text FROM subscriptions WHERE status IN ('canceled', 'past_due')
-  UNION ALL SELECT 'payment.refund_started', id, 'pending' FROM refunds
-  UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text FROM refunds
-  UNION ALL SELECT 'payment.started', id, 'pending' FROM payments WHERE kind <> 'scheduled'
-  UNION ALL SELECT 'payment.' || status, id, status::text FROM payments WHERE status <> 'pending'
-) AS happened (action, entity_id, to_state);
+  SELECT 'invoice.created', id, CASE amount_cents WHEN 0 THEN 'paid' ELSE 'open' END, user_id FROM invoices
+  UNION ALL SELECT 'invoice.' || status, id, status::text, user_id FROM invoices WHERE status <> 'open' AND amount_cents > 0
+  UNION ALL SELECT 'invoice.' || collection, id, collection::text, user_id FROM invoices WHERE collection IN ('retrying', 'uncollected')
+  UNION ALL SELECT 'subscription.created', id, CASE plan_code WHEN 'tiers' THEN 'trialing' ELSE 'active' END, user_id FROM subscriptions
+  UNION ALL SELECT 'subscription.' || status, id, status::text, user_id FROM subscriptions WHERE status IN ('canceled', 'past_due')
+  UNION ALL SELECT 'payment.refund_started', id, 'pending', user_id FROM refunds
+  UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text, user_id FROM refunds
+  UNION ALL SELECT 'payment.started', id, 'pending', user_id FROM payments WHERE kind <> 'scheduled'
+  UNION ALL SELECT 'payment.' || status, id, status::text, user_id FROM payments WHERE status <> 'pending'
+) AS happened (action, entity_id, to_state, user_id);
+
+-- All of that has been told; the first three are kept no longer. An endpoint has been sent all but the last, ann has had two mails and waits for one.
+INSERT INTO events (sequence, id, type, at, user_id, object, object_id)
+SELECT row_number() OVER (ORDER BY a.xid, a.id), a.id, t.type, a.at, a.user_id, t.object, a.entity_id::uuid FROM audit_events a JOIN event_types t USING (action);
+UPDATE event_mark SET xid = 4, sequence = (SELECT max(sequence) FROM events);
+DELETE FROM events WHERE sequence <= 3;
+INSERT INTO webhook_endpoints (id, url, secret, next_sequence, created_at, updated_at)
+SELECT id('endpoint'), 'https://example.com', 'whsec_', sequence, '2025-01-01 00:00Z', '2025-01-01 00:00Z' FROM event_mark;
+INSERT INTO webhook_deliveries (id, endpoint_id, sequence, kind, status, due_at, created_at) VALUES
+  (id('delivery 1'), id('endpoint'), 4,    'event',  'succeeded', NULL,                '2025-01-01 00:00Z'),
+  (id('delivery 2'), id('endpoint'), 5,    'event',  'pending',   '2025-01-01 00:05Z', '2025-01-01 00:00Z'),
+  (id('delivery 3'), id('endpoint'), 4,    'replay', 'failed',    NULL,                '2025-01-01 00:00Z'),
+  (id('delivery 4'), id('endpoint'), NULL, 'test',   'succeeded', NULL,                '2025-01-01 00:00Z');
+INSERT INTO email_mark (sequence, looked_at) SELECT sequence, '2025-01-01 00:00Z' FROM event_mark;
+INSERT INTO emails (id, kind, user_id, invoice_id, payment_id, status, attempts, due_at, attempted_at, ending_at, sent_at, created_at)
+SELECT a.id, kind::email_kind, a.user_id, id(invoice), id(payment), status::email_status, attempts, CASE status WHEN 'pending' THEN a.at END, a.at,
+       CASE status WHEN 'sent' THEN a.at END, CASE status WHEN 'sent' THEN a.at END, a.at
+FROM (VALUES
+  ('invoice_issued',    'invoice.created',   'invoice 5', NULL,          'invoice 5',   'sent',    1),
+  ('payment_succeeded', 'payment.succeeded', 'invoice 5', 'payment 5-1', 'payment 5-1', 'pending', 0),
+  ('payment_failed',    'payment.failed',    'invoice 8', 'payment 8-1', 'payment 8-1', 'sent',    2)
+) AS m (kind, action, invoice, payment, entity, status, attempts)
+JOIN audit_events a ON a.action = m.action AND a.entity_id = id(m.entity)::text;
