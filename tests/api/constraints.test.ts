@@ -417,7 +417,9 @@ beforeAll(async () => {
   ;(await on.api.call('testWebhookEndpoint', { id: endpoint.id })).is(201)
   await until('there are events', async () => (await on.api.call<unknown[]>('listEvents', {})).is(200).length > 0)
   // Mail is not configured here: nobody looks for it.
-  expect((await on.server.sql(`INSERT INTO emails (id, kind, user_id, due_at, created_at) VALUES (${id}, 'trial_ending', '${good.user.id}', now(), now())`)).stderr).toBe('')
+  const mail = `INSERT INTO emails (id, kind, user_id, invoice_id, due_at, created_at)
+    SELECT id, 'invoice_issued', user_id, entity_id::uuid, now(), now() FROM audit_events WHERE action = 'invoice.created' AND user_id = '${good.user.id}' LIMIT 1`
+  expect((await on.server.sql(mail)).stderr).toBe('')
   expect((await on.server.sql(`INSERT INTO api_keys SELECT ${id}, 'one', 'read', 'hash', now(), now() WHERE false`)).code).toBe(0)
 })
 
