@@ -12,10 +12,8 @@ const attempts = (invoice: InvoiceDetail) => [...invoice.payments].reverse().map
 async function attempted(api: Api, method: string, code: string) {
   const { user, subscription } = await makeCustomer(api, yearly, method)
   const made = await generate(api, user.id)
-  const invoice = await until(`it is ${code}`, async () => {
-    const now = await read(api, made)
-    return now.payments[0]?.failure_code === code ? now : undefined
-  })
+  await until(`it is ${code}`, async () => (await read(api, made)).payments[0]?.failure_code === code)
+  const invoice = await read(api, made) // anew: one that was read while the attempt ended may be of the moment before
   return { user, subscription, invoice, payment: invoice.payments[0]! }
 }
 const state = async (api: Api, id: string) => (await api.getSubscription(id)).is(200).status
@@ -54,10 +52,11 @@ describe('a new payment method', () => {
     await advanceDays(on.api, 20)
     expect(await read(on.api, invoice)).toMatchObject({ collection: 'uncollected' })
     ;(await on.api.updateUser(user.id, { payment_method: 'stub_decline_9' })).is(200)
-    const again = await until('it was tried', async () => {
-      const now = await read(on.api, invoice)
-      return now.payments.length === 6 && now.payments[0]!.status === 'failed' ? now : undefined
+    await until('it was tried', async () => {
+      const { payments } = await read(on.api, invoice)
+      return payments.length === 6 && payments[0]!.status === 'failed'
     })
+    const again = await read(on.api, invoice)
     expect(again.collection).toBe('retrying')
     expect(Date.parse(again.next_attempt_at!) - Date.parse(again.payments[0]!.attempted_at)).toBe(86_400_000)
     expect(await state(on.api, subscription.id)).toBe('past_due')
