@@ -3,18 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/collecting/collection.hpp"
-#include "platform/observe/metrics.hpp"
 #include "platform/runtime/digest.hpp"
-#include "platform/runtime/log.hpp"
-#include "platform/runtime/uuid7.hpp"
-#include "rooms/audit/store.hpp"
-#include "rooms/facts/due.hpp"
 #include "rooms/invoices/apply_grant.hpp"
-#include "rooms/invoices/collecting.hpp"
-#include "rooms/invoices/store.hpp"
 #include "rooms/payments/attempt/begin.hpp"
-#include "rooms/users/store.hpp"
 
 namespace billing::payments {
 namespace {

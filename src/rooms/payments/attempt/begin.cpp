@@ -1,7 +1,6 @@
 #include "rooms/payments/attempt/begin.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "platform/runtime/uuid7.hpp"
