@@ -27,6 +27,7 @@ class Id {
   std::string text() const;
   /// When it was made, in real time: ids are UUIDv7.
   Instant made_at() const { return uuid7_time(bytes_); }
+  friend const Bytes& uuid_bytes(const Id& id) { return id.bytes_; }  // as statements take it
   bool operator==(const Id&) const = default;
   auto operator<=>(const Id&) const = default;
 
@@ -43,15 +44,6 @@ std::optional<Id<Tag>> Id<Tag>::parse(std::string_view text) {
 template <class Tag>
 std::string Id<Tag>::text() const {
   return uuid_text(bytes_);
-}
-
-/// The ids as a statement takes them.
-template <class Tag>
-std::vector<std::string> texts_of(const std::vector<Id<Tag>>& ids) {
-  std::vector<std::string> texts;
-  texts.reserve(ids.size());
-  for (const auto& id : ids) texts.push_back(id.text());
-  return texts;
 }
 
 using UserId = Id<struct UserTag>;

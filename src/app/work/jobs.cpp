@@ -61,7 +61,7 @@ class Hurried final : public pg::Session {
 
 /// Whether there is nothing left to be done: billed, or refused and put off. A user who is locked, or needs more time than a moment, is
 /// left for later, or put off when this is `last`.
-Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
+Task<bool> bill_alone(Context& context, UserId user_id, bool last) {
   std::optional<pg::StatementError> failure;
   bool slow = false;
   try {
@@ -74,7 +74,7 @@ Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
     failure = error;
   }
   if (!last && (slow || failure->transient())) co_return false;
-  log::error("user_not_billed", {{"user_id", user_id}, {"sqlstate", failure->sqlstate}, {"error", failure->what()}});
+  log::error("user_not_billed", {{"user_id", user_id.text()}, {"sqlstate", failure->sqlstate}, {"error", failure->what()}});
   if (failure->transient()) co_return true;  // still due: the schedule rings again
   const auto* reason =
       slow ? "billing this user takes longer than a statement may: see the log" : "the database refused the invoice: see the log";
@@ -84,7 +84,7 @@ Task<bool> bill_alone(Context& context, const std::string& user_id, bool last) {
 }
 
 /// All users in one transaction; if that fails, one by one, those who are locked or need long at the end: so nobody waits for another.
-Task<void> bill_all(Context& context, std::vector<std::string> user_ids, const invoices::Collect& collect) {
+Task<void> bill_all(Context& context, std::vector<UserId> user_ids, const invoices::Collect& collect) {
   if (user_ids.size() > 1) {
     Hurried together{context.db, most_for_all};
     auto hurried = context.with(together);
@@ -96,17 +96,17 @@ Task<void> bill_all(Context& context, std::vector<std::string> user_ids, const i
     }
     Hurried single{context.db, most_for_one};
     auto each = context.with(single);
-    std::vector<std::string> left;
-    for (const auto& user_id : user_ids) {
+    std::vector<UserId> left;
+    for (const auto user_id : user_ids) {
       if (!co_await bill_alone(each, user_id, false)) left.push_back(user_id);
     }
     user_ids = std::move(left);
   }
-  for (const auto& user_id : user_ids) co_await bill_alone(context, user_id, true);
+  for (const auto user_id : user_ids) co_await bill_alone(context, user_id, true);
 }
 
 /// Their invoices' attempts begin in the transactions that make them, and are charged after those.
-Task<void> bill_users(App& app, Context& context, std::vector<std::string> user_ids) {
+Task<void> bill_users(App& app, Context& context, std::vector<std::string> texts) {
   const auto collecting = app.collecting();
   std::vector<payments::Attempt> begun;
   const invoices::Collect collect = [&](pg::Transaction& tx, std::vector<invoices::ToCollect> made) {
@@ -114,7 +114,7 @@ Task<void> bill_users(App& app, Context& context, std::vector<std::string> user_
   };
   std::exception_ptr failure;
   try {
-    co_await bill_all(context, std::move(user_ids), collect);
+    co_await bill_all(context, ids_of<UserId>(texts), collect);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -172,8 +172,8 @@ Task<void> look_through_provider_books(App& app, Context& context, std::vector<s
 
 Task<void> fold_usage(App&, Context& context, std::vector<std::string>) { co_await usage::fold(context); }
 
-Task<void> reopen_periods(App&, Context& context, std::vector<std::string> user_ids) {
-  co_await invoices::reopen_late(context, std::move(user_ids));
+Task<void> reopen_periods(App&, Context& context, std::vector<std::string> texts) {
+  co_await invoices::reopen_late(context, ids_of<UserId>(texts));
 }
 
 Task<void> migrate_plans(App&, Context& context, std::vector<std::string> texts) {

@@ -134,7 +134,7 @@ Task<Result> Pool::query(const Statement& statement, Params params) { return que
 Task<Result> Pool::query(const Statement& statement, Params params, const Caller* caller) {
   const auto state = state_;
   if (state->refusing) throw Unavailable("the pool is closed");
-  if (params.size() > max_params) throw std::length_error("too many parameters");
+  if (params.values().size() > max_params) throw std::length_error("too many parameters");
   const auto item = std::make_shared<Item>(statement, std::move(params), caller);
   switch (statement.lane) {
     case Lane::quick:

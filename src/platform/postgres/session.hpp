@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "platform/postgres/params.hpp"
 #include "platform/runtime/task.hpp"
 
 struct pg_result;
@@ -35,34 +36,6 @@ struct Statement {
   const char* sql;
   Planned planned = Planned::once;
   Lane lane = Lane::quick;
-};
-
-/// The values of $1, $2, … in order, sent as text.
-class Params {
- public:
-  Params& add(std::string_view value);
-  Params& add(const char* value) { return add(std::string_view{value}); }
-  Params& add(const std::string& value) { return add(std::string_view{value}); }
-  Params& add(std::int64_t value);
-  Params& add(int value) { return add(static_cast<std::int64_t>(value)); }
-  Params& add(bool value);
-  Params& add(Instant value);
-  Params& add(Date value);
-  Params& add_null();
-  template <class T>
-  Params& add(const std::optional<T>& value) {
-    return value ? add(*value) : add_null();
-  }
-  /// One array parameter, for unnest($1::text[]) and = ANY($1::uuid[]). A nullopt element is NULL.
-  Params& add_array(const std::vector<std::string>& values);
-  Params& add_array(const std::vector<std::optional<std::string>>& values);
-  Params& add_array(const std::vector<std::int64_t>& values);
-
-  std::size_t size() const { return values_.size(); }
-  const char* value(std::size_t i) const { return values_[i] ? values_[i]->c_str() : nullptr; }
-
- private:
-  std::vector<std::optional<std::string>> values_;
 };
 
 /// The database holds a value that this binary does not know: of a newer schema, or put there by hand. Its message names column and value.

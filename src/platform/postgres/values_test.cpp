@@ -41,6 +41,39 @@ TEST_F(ValuesTest, empty_arrays_and_the_limits_of_integers) {
   EXPECT_EQ(back, given);
 }
 
+constexpr Statement echo_uuids{"select v from unnest($1::uuid[]) with ordinality as t (v, n) order by n"};
+constexpr Statement echo_days{"select v from unnest($1::date[]) with ordinality as t (v, n) order by n"};
+constexpr Statement echo_instants{"select v from unnest($1::timestamptz[]) with ordinality as t (v, n) order by n"};
+
+TEST_F(ValuesTest, arrays_of_bytes_come_back_as_they_were_with_their_nulls) {
+  const UuidBytes id{0x01, 0x90, 0xa3, 0xb4, 0xc5, 0xd6, 0x7e, 0x8f, 0x90, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xff};
+  const auto ids = run(pool.query(echo_uuids, Params{}.add_array(std::vector<std::optional<UuidBytes>>{id, std::nullopt, UuidBytes{}})));
+  ASSERT_EQ(ids.size(), 3);
+  EXPECT_EQ(ids[0].text(0), "0190a3b4-c5d6-7e8f-9012-3456789abcff");
+  EXPECT_TRUE(ids[1].is_null(0));
+  EXPECT_EQ(ids[2].text(0), "00000000-0000-0000-0000-000000000000");
+  EXPECT_TRUE(run(pool.query(echo_uuids, Params{}.add_array(std::vector<UuidBytes>{}))).empty());
+
+  std::vector<std::optional<Date>> days{std::nullopt};
+  for (const auto* text : {"1970-01-01", "1999-12-31", "2000-01-01", "2024-02-29", "9999-12-31"}) days.emplace_back(*parse_date(text));
+  std::vector<std::optional<Date>> days_back;
+  for (const auto row : run(pool.query(echo_days, Params{}.add_array(days)))) days_back.push_back(row.optional_date(0));
+  EXPECT_EQ(days_back, days);
+
+  std::vector<std::optional<Instant>> instants{std::nullopt};
+  for (const auto* text : {"1970-01-01T00:00:00Z", "1999-12-31T23:59:59.999999Z", "2026-01-31T09:00:00.000001Z", "9999-12-31T23:59:59Z"}) {
+    instants.emplace_back(*parse_instant(text));
+  }
+  std::vector<std::optional<Instant>> instants_back;
+  for (const auto row : run(pool.query(echo_instants, Params{}.add_array(instants)))) instants_back.push_back(row.optional_instant(0));
+  EXPECT_EQ(instants_back, instants);
+
+  const std::vector<std::optional<std::int64_t>> numbers{INT64_MIN, std::nullopt, -1, 0, INT64_MAX};
+  std::vector<std::optional<std::int64_t>> numbers_back;
+  for (const auto row : run(pool.query(echo_numbers, Params{}.add_array(numbers)))) numbers_back.push_back(row.optional_integer(0));
+  EXPECT_EQ(numbers_back, numbers);
+}
+
 TEST_F(ValuesTest, single_values_come_back_as_they_were) {
   const auto at = *parse_instant("2026-01-31T09:00:00.000123Z");
   const auto day = *parse_date("2028-02-29");

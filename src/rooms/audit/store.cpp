@@ -20,10 +20,11 @@ std::optional<std::string> key_of(const Context& context) {
 
 void record(pg::Transaction& tx, const Context& context, const std::vector<Entry>& entries) {
   if (entries.empty()) return;
-  std::vector<std::string> ids, actions, entities, entity_ids;
+  std::vector<pg::UuidBytes> ids;
+  std::vector<std::string> actions, entities, entity_ids;
   std::vector<std::optional<std::string>> users, from, to;
   for (const auto& entry : entries) {
-    ids.push_back(uuid_text(new_uuid7()));
+    ids.push_back(new_uuid7());
     actions.push_back(entry.action);
     entities.push_back(entry.entity);
     entity_ids.push_back(entry.entity_id);

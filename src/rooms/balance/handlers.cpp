@@ -96,7 +96,7 @@ Task<http::Response> end_credit(Context& context, const http::Request& request) 
   const auto user = http::path_id<UserId>(request, 0, "user");
   const auto id = http::path_id<GrantId>(request, 1, "credit");
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
   const auto grant = co_await grants::find_grant(tx, id);
   if (!grant || grant->user_id != user) throw not_found("The user has no credit " + id.text() + ".");
   grants::end_grant(tx, context, *grant);

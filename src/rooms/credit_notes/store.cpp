@@ -27,17 +27,20 @@ constexpr pg::Statement insert_rows{R"(
     AS n (id, kind, invoice_id, user_id, currency, applied, to_balance, reason, memo, tax, taxes, buyer, refunded))"};
 constexpr pg::Statement insert_lines{R"(
   INSERT INTO credit_note_lines (id, credit_note_id, position, line_id, amount_cents, explanation, tax_cents)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::json[], $7::bigint[]))"};
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bigint[], $6::json[], $7::bigint[]))"};
 
 void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant now) {
-  std::vector<std::string> ids, kinds, invoices, users, currencies, reasons, taxes, buyers;
+  std::vector<CreditNoteId> ids;
+  std::vector<InvoiceId> invoices;
+  std::vector<UserId> users;
+  std::vector<std::string> kinds, currencies, reasons, taxes, buyers;
   std::vector<std::int64_t> applied, to_balance, tax_cents, refunded;
   std::vector<std::optional<std::string>> memos;
   for (const auto& note : notes) {
-    ids.push_back(note.id.text());
+    ids.push_back(note.id);
     kinds.emplace_back(to_text(note.kind));
-    invoices.push_back(note.invoice_id.text());
-    users.push_back(note.user_id.text());
+    invoices.push_back(note.invoice_id);
+    users.push_back(note.user_id);
     currencies.emplace_back(note.applied.currency().code());
     applied.push_back(note.applied.minor());
     to_balance.push_back(note.to_balance.minor());
@@ -56,16 +59,18 @@ void send_rows(pg::Transaction& tx, const std::vector<NewNote>& notes, Instant n
 }
 
 void send_lines(pg::Transaction& tx, const std::vector<NewNote>& notes) {
-  std::vector<std::string> ids, of_notes, lines;
+  std::vector<pg::UuidBytes> ids;
+  std::vector<CreditNoteId> of_notes;
+  std::vector<InvoiceLineId> lines;
   std::vector<std::int64_t> positions, amounts, taxes;
   std::vector<std::optional<std::string>> explanations;
   for (const auto& note : notes) {
     std::int64_t position = 0;
     for (const auto& line : note.lines) {
-      ids.push_back(uuid_text(new_uuid7()));
-      of_notes.push_back(note.id.text());
+      ids.push_back(new_uuid7());
+      of_notes.push_back(note.id);
       positions.push_back(position++);
-      lines.push_back(line.line.text());
+      lines.push_back(line.line);
       amounts.push_back(line.amount.minor());
       explanations.push_back(line.explanation_json);
       taxes.push_back(line.tax);
@@ -174,7 +179,7 @@ constexpr pg::Statement select_by_ids{"SELECT " NOTE_COLUMNS R"(
 
 Task<std::vector<CreditNote>> find_notes(pg::Session& db, const std::vector<CreditNoteId>& ids) {
   std::vector<CreditNote> notes;
-  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids)))) notes.push_back(note_of(row));
+  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(ids))) notes.push_back(note_of(row));
   co_return notes;
 }
 

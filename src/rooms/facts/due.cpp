@@ -13,10 +13,11 @@ constexpr pg::Statement update_settled{R"(
 
 void send_settled(pg::Transaction& tx, const std::vector<PeriodName>& periods, bool settled) {
   if (periods.empty()) return;
-  std::vector<std::string> ids, starts;
+  std::vector<SubscriptionId> ids;
+  std::vector<Date> starts;
   for (const auto& [id, start] : periods) {
-    ids.push_back(id.text());
-    starts.push_back(to_text(start));
+    ids.push_back(id);
+    starts.push_back(start);
   }
   tx.send(update_settled, pg::Params{}.add_array(ids).add_array(starts).add(settled));
 }
@@ -42,11 +43,9 @@ constexpr pg::Statement reopen_periods{R"(
   WHERE id IN (SELECT subscription_id FROM touched) AND status = 'canceled' AND due_at IS NULL)"};
 }
 
-void reopen(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days) {
-  std::vector<std::string> day_texts;
-  for (const auto day : days) day_texts.push_back(to_text(day));
+void reopen(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids, const std::vector<Date>& days) {
   const Instant tomorrow{context.clock.today() + std::chrono::days{1}};
-  tx.send(reopen_periods, pg::Params{}.add_array(user_ids).add_array(day_texts).add(tomorrow));
+  tx.send(reopen_periods, pg::Params{}.add_array(user_ids).add_array(days).add(tomorrow));
 }
 
 namespace {
@@ -58,7 +57,7 @@ constexpr pg::Statement bring_unsettled_forward{R"(
 
 void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now) {
   if (users.empty()) return;
-  tx.send(bring_unsettled_forward, pg::Params{}.add_array(texts_of(users)).add(now));
+  tx.send(bring_unsettled_forward, pg::Params{}.add_array(users).add(now));
 }
 
 namespace {
@@ -124,8 +123,8 @@ constexpr pg::Statement put_off_due{R"(
   UPDATE subscriptions SET due_at = $4, billing_error = $2, updated_at = $3 WHERE user_id = $1 AND due_at <= $3)"};
 }
 
-Task<void> put_off(pg::Session& db, std::string user_id, std::string error, Instant now, Instant until) {
-  co_await db.query(put_off_due, pg::Params{}.add(user_id).add(error).add(now).add(until));
+Task<void> put_off(pg::Session& db, UserId user_id, std::string error, Instant now, Instant until) {
+  co_await db.query(put_off_due, pg::Params{}.add(user_id.text()).add(error).add(now).add(until));
 }
 
 namespace {
@@ -148,9 +147,9 @@ constexpr pg::Statement select_still_due{R"(
 constexpr pg::Statement select_not_billed{"SELECT count(*) FROM subscriptions WHERE billing_error IS NOT NULL AND status <> 'canceled'"};
 }  // namespace
 
-Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now) {
-  std::vector<std::string> users;
-  for (const auto row : co_await db.query(select_still_due, pg::Params{}.add_array(user_ids).add(now))) users.emplace_back(row.text(0));
+Task<std::vector<UserId>> still_due(pg::Session& db, const std::vector<UserId>& user_ids, Instant now) {
+  std::vector<UserId> users;
+  for (const auto row : co_await db.query(select_still_due, pg::Params{}.add_array(user_ids).add(now))) users.push_back(row.as<UserId>(0));
   co_return users;
 }
 

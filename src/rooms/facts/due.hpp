@@ -21,7 +21,7 @@ void settle(pg::Transaction& tx, const std::vector<PeriodName>& periods);
 void unsettle(pg::Transaction& tx, const std::vector<PeriodName>& periods);
 /// Periods that hold one of the (user, day) pairs are settled no longer. A live subscription bills it at its next roll-over; a canceled one has none,
 /// so it is looked at after the day is over. Under the users' locks.
-void reopen(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids, const std::vector<Date>& days);
+void reopen(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids, const std::vector<Date>& days);
 /// The users' subscriptions with a period that is not settled are due now, canceled ones too.
 void bill_again(pg::Transaction& tx, const std::vector<UserId>& users, Instant now);
 /// The user\'s canceled subscriptions with a period that is not settled are to be looked at now.
@@ -43,12 +43,12 @@ extern const pg::DueRows due_unpaid;
 Task<bool> is_unpaid_too_long(pg::Session& db, SubscriptionId id, Instant now);
 
 /// Billing the user failed: what is due keeps the error and is due again at `until`.
-Task<void> put_off(pg::Session& db, std::string user_id, std::string error, Instant now, Instant until);
+Task<void> put_off(pg::Session& db, UserId user_id, std::string error, Instant now, Instant until);
 /// A subscription that was put off, or that could not be billed, is due at once.
 void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now);
 
 /// Those of the users who have a subscription that is due.
-Task<std::vector<std::string>> still_due(pg::Session& db, const std::vector<std::string>& user_ids, Instant now);
+Task<std::vector<UserId>> still_due(pg::Session& db, const std::vector<UserId>& user_ids, Instant now);
 /// Subscriptions that are due, by their users, longest waiting first; `limit` subscriptions of them are looked at.
 extern const pg::DueRows due_users;
 /// Live subscriptions whose last billing failed. Reads them all: not for every second.

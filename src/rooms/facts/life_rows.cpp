@@ -143,7 +143,7 @@ std::vector<Subscription> subscriptions_of(const pg::Result& rows, ById& by_id) 
 }
 }  // namespace
 
-std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids) {
+std::vector<pg::Query> queries_of_users(const std::vector<UserId>& user_ids) {
   const auto params = pg::Params{}.add_array(user_ids);
   return {{select_rows_of_users, params},
           {select_terms_of_users, params},
@@ -165,11 +165,11 @@ Task<std::vector<Subscription>> read_lives(pg::Session& db, pg::Result rows) {
   ById by_id;
   auto found = subscriptions_of(rows, by_id);
   if (found.empty()) co_return found;
-  std::vector<std::string> ids;
+  std::vector<SubscriptionId> ids;
   bool discounted = false;
   for (const auto row : rows) {
     discounted = discounted || row.boolean(17);
-    ids.emplace_back(row.text(0));
+    ids.push_back(row.as<SubscriptionId>(0));
   }
   const auto params = pg::Params{}.add_array(ids);
   const auto dated = co_await db.query_all({{select_terms, params}, {select_pauses, params}, {select_periods, params}});
@@ -184,18 +184,19 @@ constexpr pg::Statement insert_terms{R"(
   INSERT INTO subscription_terms (subscription_id, starts, ends, previous_end, plan_code, version, quantity, overrides, reason)
   SELECT $1, starts, lead(starts) OVER days, CASE WHEN lag(starts) OVER days IS NOT NULL THEN starts END, plan_code, version, quantity, overrides,
          nullif(reason, '')
-  FROM unnest($2::date[], $3::text[], $4::int[], $5::bigint[], $6::jsonb[], $7::text[])
+  FROM unnest($2::date[], $3::text[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::text[])
     AS t (starts, plan_code, version, quantity, overrides, reason)
   WINDOW days AS (ORDER BY starts))"};
 constexpr pg::Statement delete_all_terms{"DELETE FROM subscription_terms WHERE subscription_id = $1"};
 }  // namespace
 
 void send_terms(pg::Transaction& tx, const Life& life) {
-  std::vector<std::string> starts, codes, reasons;
+  std::vector<Date> starts;
+  std::vector<std::string> codes, reasons;
   std::vector<std::int64_t> versions, quantities;
   std::vector<std::optional<std::string>> overrides;
   for (const auto& term : life.terms) {
-    starts.push_back(to_text(term.from));
+    starts.push_back(term.from);
     codes.push_back(term.version->plan_code);
     versions.push_back(term.version->number);
     quantities.push_back(term.quantity);
@@ -219,11 +220,11 @@ constexpr pg::Statement delete_all_pauses{"DELETE FROM subscription_pauses WHERE
 
 void send_pauses(pg::Transaction& tx, const Life& life) {
   if (life.pauses.empty()) return;
-  std::vector<std::string> starts;
-  std::vector<std::optional<std::string>> ends;
+  std::vector<Date> starts;
+  std::vector<std::optional<Date>> ends;
   for (const auto& pause : life.pauses) {
-    starts.push_back(to_text(pause.from));
-    ends.push_back(pause.until.transform([](Date day) { return to_text(day); }));
+    starts.push_back(pause.from);
+    ends.push_back(pause.until);
   }
   tx.send(insert_pauses, pg::Params{}.add(life.id.text()).add_array(starts).add_array(ends));
 }
@@ -235,18 +236,19 @@ namespace {
 constexpr pg::Statement upsert_periods{R"(
   INSERT INTO subscription_periods AS p (subscription_id, user_id, period_start, period_end, previous_end, full_days, trial)
   SELECT $1, $2, period_start, period_end, CASE WHEN period_start > $3 THEN period_start END, full_days, trial
-  FROM unnest($4::date[], $5::date[], $6::int[], $7::bool[]) AS n (period_start, period_end, full_days, trial)
+  FROM unnest($4::date[], $5::date[], $6::bigint[], $7::bool[]) AS n (period_start, period_end, full_days, trial)
   ON CONFLICT (subscription_id, period_start)
   DO UPDATE SET period_end = excluded.period_end, full_days = excluded.full_days, trial = excluded.trial, settled = false)"};
 }  // namespace
 
 void send_periods(pg::Transaction& tx, UserId user_id, const Life& life, const std::vector<BillingPeriod>& before) {
-  std::vector<std::string> starts, ends, trials;
+  std::vector<Date> starts, ends;
+  std::vector<std::string> trials;
   std::vector<std::int64_t> full_days;
   for (const auto& period : life.periods) {
     if (std::ranges::find(before, period) != before.end()) continue;
-    starts.push_back(to_text(period.days.start));
-    ends.push_back(to_text(period.days.end));
+    starts.push_back(period.days.start);
+    ends.push_back(period.days.end);
     full_days.push_back(period.full_days);
     trials.emplace_back(period.trial ? "t" : "f");
   }

@@ -93,7 +93,7 @@ constexpr pg::Statement select_by_ids{"SELECT " SUBSCRIPTION_COLUMNS R"(
 }
 
 Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const std::vector<SubscriptionId>& ids) {
-  co_return co_await read_lives(db, co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids))));
+  co_return co_await read_lives(db, co_await db.query(select_by_ids, pg::Params{}.add_array(ids)));
 }
 
 Task<Subscription> require_subscription(pg::Session& db, SubscriptionId id) {
@@ -130,7 +130,7 @@ Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const Subscr
   co_return co_await read_lives(db, co_await db.query(select_page, std::move(params)));
 }
 
-Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<std::string>& user_ids) {
+Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<UserId>& user_ids) {
   const auto results = co_await db.query_all(queries_of_users(user_ids));
   co_return co_await read_of_users(db, results);
 }
@@ -218,23 +218,22 @@ constexpr pg::Statement update_entered{R"(
 constexpr pg::Statement insert_periods{R"(
   INSERT INTO subscription_periods (subscription_id, user_id, period_start, period_end, previous_end, full_days, trial)
   SELECT subscription_id, user_id, period_start, period_end, period_start, full_days, trial
-  FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::date[], $5::int[], $6::bool[])
+  FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::date[], $5::bigint[], $6::bool[])
     AS p (subscription_id, user_id, period_start, period_end, full_days, trial))"};
 
-std::optional<std::string> text_of(std::optional<Instant> at) {
-  return at.transform([](Instant instant) { return to_text(instant); });
-}
-
 void send_new_periods(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered) {
-  std::vector<std::string> ids, users, starts, ends, trials;
+  std::vector<SubscriptionId> ids;
+  std::vector<UserId> users;
+  std::vector<Date> starts, ends;
   std::vector<std::int64_t> full_days;
+  std::vector<std::string> trials;
   for (const auto& [before, after] : entered) {
     for (const auto& period : after.life.periods) {
       if (period.days.start <= before.life.current().days.start) continue;
-      ids.push_back(after.life.id.text());
-      users.push_back(after.user_id.text());
-      starts.push_back(to_text(period.days.start));
-      ends.push_back(to_text(period.days.end));
+      ids.push_back(after.life.id);
+      users.push_back(after.user_id);
+      starts.push_back(period.days.start);
+      ends.push_back(period.days.end);
       full_days.push_back(period.full_days);
       trials.emplace_back(period.trial ? "t" : "f");
     }
@@ -247,20 +246,23 @@ void send_new_periods(pg::Transaction& tx, const std::vector<std::pair<Subscript
 
 void save_entered(pg::Transaction& tx, const std::vector<std::pair<Subscription, Subscription>>& entered, Instant now) {
   if (entered.empty()) return;
-  std::vector<std::string> ids, plans, anchors, starts, ends, statuses;
-  std::vector<std::optional<std::string>> canceled, due, anchor_days;
+  std::vector<SubscriptionId> ids;
+  std::vector<std::string> plans, statuses;
+  std::vector<Date> anchors, starts, ends;
+  std::vector<std::optional<Instant>> canceled, due;
+  std::vector<std::optional<std::int64_t>> anchor_days;
   std::vector<std::int64_t> waiting;
   for (const auto& [before, after] : entered) {
     const auto& current = after.life.current().days;
-    ids.push_back(after.life.id.text());
+    ids.push_back(after.life.id);
     plans.push_back(shown_term(after.life, current.start).version->plan_code);
-    anchors.push_back(to_text(after.life.anchor));
-    anchor_days.push_back(after.life.anchor_day.transform([](auto day) { return std::to_string(day); }));
-    starts.push_back(to_text(current.start));
-    ends.push_back(to_text(current.end));
+    anchors.push_back(after.life.anchor);
+    anchor_days.push_back(after.life.anchor_day);
+    starts.push_back(current.start);
+    ends.push_back(current.end);
     statuses.emplace_back(to_text(after.status));
-    canceled.push_back(text_of(after.canceled_at));
-    due.push_back(text_of(after.due_at));
+    canceled.push_back(after.canceled_at);
+    due.push_back(after.due_at);
     waiting.push_back(after.waiting_cents);
   }
   pg::Params params;
@@ -282,15 +284,17 @@ constexpr pg::Statement update_rows{R"(
 
 void save_rows(pg::Transaction& tx, const std::vector<Subscription>& subscriptions, Instant now) {
   if (subscriptions.empty()) return;
-  std::vector<std::string> ids, statuses, plans;
-  std::vector<std::optional<std::string>> due, errors, canceled;
+  std::vector<SubscriptionId> ids;
+  std::vector<std::string> statuses, plans;
+  std::vector<std::optional<Instant>> due, canceled;
+  std::vector<std::optional<std::string>> errors;
   std::vector<std::int64_t> waiting;
   for (const auto& subscription : subscriptions) {
-    ids.push_back(subscription.life.id.text());
+    ids.push_back(subscription.life.id);
     statuses.emplace_back(to_text(subscription.status));
-    due.push_back(text_of(subscription.due_at));
+    due.push_back(subscription.due_at);
     plans.push_back(shown_term(subscription.life, date_of(now)).version->plan_code);
-    canceled.push_back(text_of(subscription.canceled_at));
+    canceled.push_back(subscription.canceled_at);
     errors.push_back(subscription.billing_error);
     waiting.push_back(subscription.waiting_cents);
   }

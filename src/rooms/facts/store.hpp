@@ -51,9 +51,9 @@ struct SubscriptionFilter {
 Task<std::vector<Subscription>> find_subscriptions(pg::Session& db, const SubscriptionFilter& filter, std::optional<std::string> after,
                                                    std::int64_t limit);
 /// All subscriptions of the users, canceled ones too; by user, oldest first: whoever decides for one must see the others.
-Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<std::string>& user_ids);
+Task<std::vector<Subscription>> find_all_of(pg::Session& db, const std::vector<UserId>& user_ids);
 /// The same in two halves, for whoever asks for more in the same round trip: what to ask, and what the answers say.
-std::vector<pg::Query> queries_of_users(const std::vector<std::string>& user_ids);
+std::vector<pg::Query> queries_of_users(const std::vector<UserId>& user_ids);
 Task<std::vector<Subscription>> read_of_users(pg::Session& db, std::span<const pg::Result> results);
 
 /// Writes what a subscription's life has become, `before` and `after` being of the same subscription, under the user's lock: its row, and its terms,

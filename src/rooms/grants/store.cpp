@@ -47,21 +47,27 @@ std::string_view to_text(GrantSource source) { return sources[static_cast<std::s
 
 void insert_grants(pg::Transaction& tx, const Context& context, const std::vector<Grant>& grants) {
   if (grants.empty()) return;
-  std::vector<std::string> ids, users, currencies, kinds;
+  std::vector<GrantId> ids;
+  std::vector<UserId> users;
   std::vector<std::int64_t> amounts;
-  std::vector<std::optional<std::string>> expiries, notes, reasons, payments, refunds;
+  std::vector<std::string> currencies, kinds;
+  std::vector<std::optional<Date>> expiries;
+  std::vector<std::optional<CreditNoteId>> notes;
+  std::vector<std::optional<PaymentId>> payments;
+  std::vector<std::optional<RefundId>> refunds;
+  std::vector<std::optional<std::string>> reasons;
   std::vector<audit::Entry> entries;
   for (const auto& grant : grants) {
-    ids.push_back(grant.id.text());
-    users.push_back(grant.user_id.text());
+    ids.push_back(grant.id);
+    users.push_back(grant.user_id);
     amounts.push_back(grant.amount.minor());
     currencies.emplace_back(grant.amount.currency().code());
-    expiries.push_back(grant.expires_on.transform([](Date day) { return billing::to_text(day); }));
+    expiries.push_back(grant.expires_on);
     kinds.emplace_back(to_text(grant.source));
-    notes.push_back(grant.credit_note.transform([](const auto& id) { return id.text(); }));
-    refunds.push_back(grant.refund.transform([](const auto& id) { return id.text(); }));
+    notes.push_back(grant.credit_note);
+    refunds.push_back(grant.refund);
     reasons.push_back(grant.reason);
-    payments.push_back(grant.payment.transform([](const auto& id) { return id.text(); }));
+    payments.push_back(grant.payment);
     entries.push_back({"credit.granted", "credit", grant.id.text(), grant.user_id.text(), {}, {}});
   }
   pg::Params params;
@@ -80,12 +86,14 @@ constexpr pg::Statement return_uses{"UPDATE grant_uses SET given_back = true WHE
 
 void insert_uses(pg::Transaction& tx, const std::vector<Use>& uses, Instant now) {
   if (uses.empty()) return;
-  std::vector<std::string> ids, grants, invoices;
+  std::vector<pg::UuidBytes> ids;
+  std::vector<GrantId> grants;
+  std::vector<InvoiceId> invoices;
   std::vector<std::int64_t> amounts;
   for (const auto& use : uses) {
-    ids.push_back(uuid_text(new_uuid7()));
-    grants.push_back(use.grant.text());
-    invoices.push_back(use.invoice.text());
+    ids.push_back(new_uuid7());
+    grants.push_back(use.grant);
+    invoices.push_back(use.invoice);
     amounts.push_back(use.amount);
   }
   tx.send(insert_use_rows, pg::Params{}.add_array(ids).add_array(grants).add_array(invoices).add_array(amounts).add(now));
@@ -109,7 +117,7 @@ constexpr pg::Statement select_balances{R"(
   GROUP BY currency ORDER BY currency)"};
 }  // namespace
 
-pg::Query usable_query(const std::vector<std::string>& user_ids) { return {select_usable, pg::Params{}.add_array(user_ids)}; }
+pg::Query usable_query(const std::vector<UserId>& user_ids) { return {select_usable, pg::Params{}.add_array(user_ids)}; }
 
 std::map<UserId, std::vector<Grant>> read_usable(const pg::Result& rows) {
   std::map<UserId, std::vector<Grant>> grants;
@@ -120,7 +128,7 @@ std::map<UserId, std::vector<Grant>> read_usable(const pg::Result& rows) {
   return grants;
 }
 
-Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<std::string>& user_ids) {
+Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<UserId>& user_ids) {
   co_return read_usable(co_await db.query(select_usable, pg::Params{}.add_array(user_ids)));
 }
 
@@ -160,7 +168,7 @@ constexpr pg::Statement select_balances_of{R"(
 
 Task<std::map<UserId, std::vector<Money>>> balances_of(pg::Session& db, const std::vector<UserId>& users, Date today) {
   std::map<UserId, std::vector<Money>> balances;
-  for (const auto row : co_await db.query(select_balances_of, pg::Params{}.add_array(texts_of(users)).add(today))) {
+  for (const auto row : co_await db.query(select_balances_of, pg::Params{}.add_array(users).add(today))) {
     balances[row.as<UserId>(0)].emplace_back(row.integer(2), row.as<Currency>(1));
   }
   co_return balances;

@@ -49,9 +49,9 @@ void insert_uses(pg::Transaction& tx, const std::vector<Use>& uses, Instant now)
 void give_back(pg::Transaction& tx, InvoiceId invoice);
 
 /// Grants of the users with something left, expired ones too: by user, oldest first.
-Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<std::string>& user_ids);
+Task<std::map<UserId, std::vector<Grant>>> find_usable(pg::Session& db, const std::vector<UserId>& user_ids);
 /// The same in two halves, for whoever asks for more in the same round trip.
-pg::Query usable_query(const std::vector<std::string>& user_ids);
+pg::Query usable_query(const std::vector<UserId>& user_ids);
 std::map<UserId, std::vector<Grant>> read_usable(const pg::Result& rows);
 /// All grants of a user, newest first.
 Task<std::vector<Grant>> find_grants(pg::Session& db, UserId user, std::optional<std::string> after, std::int64_t limit);

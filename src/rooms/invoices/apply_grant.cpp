@@ -56,16 +56,16 @@ Task<void> apply_grant(pg::Transaction& tx, const Context& context, const grants
 
 Task<void> apply_grant(Context& context, const grants::Grant& grant) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {grant.user_id.text()});
+  users::lock_users(tx, {grant.user_id});
   co_await apply_grant(tx, context, grant);
   co_await tx.commit();
 }
 
 Task<std::vector<InvoiceId>> apply_balances(Context& context, const std::vector<InvoiceId>& ids) {
-  std::vector<std::string> user_ids;
+  std::vector<UserId> user_ids;
   const auto today = context.clock.today();
-  const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(texts_of(ids)).add(today));
-  for (const auto row : rows) user_ids.emplace_back(row.text(0));
+  const auto rows = co_await context.db.query(select_with_balance, pg::Params{}.add_array(ids).add(today));
+  for (const auto row : rows) user_ids.push_back(row.as<UserId>(0));
   std::vector<InvoiceId> paid;
   if (user_ids.empty()) co_return paid;
   std::ranges::sort(user_ids);

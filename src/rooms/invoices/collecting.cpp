@@ -21,10 +21,10 @@ constexpr pg::Statement update_paid{R"(
 
 void pay_off(pg::Transaction& tx, const std::vector<PaidOff>& parts, Instant now) {
   if (parts.empty()) return;
-  std::vector<std::string> ids;
+  std::vector<InvoiceId> ids;
   std::vector<std::int64_t> amounts;
   for (const auto& part : parts) {
-    ids.push_back(part.id.text());
+    ids.push_back(part.id);
     amounts.push_back(part.amount);
   }
   tx.send(update_paid, pg::Params{}.add_array(ids).add_array(amounts).add(now));
@@ -36,20 +36,21 @@ constexpr pg::Statement update_setbacks{R"(
   SET collection = s.collection, next_attempt_at = s.next_attempt_at, declined_count = s.declined_count,
       unreachable_count = s.unreachable_count, schedule_from = s.schedule_from, given_up = i.given_up OR s.collection = 'uncollected',
       updated_at = $6
-  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::int[], $5::int[], $7::int[])
+  FROM unnest($1::uuid[], $2::invoice_collection[], $3::timestamptz[], $4::bigint[], $5::bigint[], $7::bigint[])
     AS s (id, collection, next_attempt_at, declined_count, unreachable_count, schedule_from)
   WHERE i.id = s.id)"};
 }
 
 void note_setbacks(pg::Transaction& tx, const std::vector<Setback>& setbacks, Instant now) {
   if (setbacks.empty()) return;
-  std::vector<std::string> ids, collections;
-  std::vector<std::optional<std::string>> next;
+  std::vector<InvoiceId> ids;
+  std::vector<std::string> collections;
+  std::vector<std::optional<Instant>> next;
   std::vector<std::int64_t> declined, unreachable, from;
   for (const auto& setback : setbacks) {
-    ids.push_back(setback.id.text());
+    ids.push_back(setback.id);
     collections.emplace_back(to_text(setback.collection));
-    next.push_back(setback.next_attempt_at ? std::optional{to_text(*setback.next_attempt_at)} : std::nullopt);
+    next.push_back(setback.next_attempt_at);
     declined.push_back(setback.declined_count);
     unreachable.push_back(setback.unreachable_count);
     from.push_back(setback.schedule_from);
@@ -93,7 +94,7 @@ constexpr pg::Statement update_overdue{
 }
 
 void note_overdue(pg::Transaction& tx, const std::vector<InvoiceId>& ids, Instant now) {
-  if (!ids.empty()) tx.send(update_overdue, pg::Params{}.add_array(texts_of(ids)).add(now));
+  if (!ids.empty()) tx.send(update_overdue, pg::Params{}.add_array(ids).add(now));
 }
 
 namespace {
@@ -105,7 +106,7 @@ constexpr pg::Statement select_active_on{R"(
 Task<std::vector<facts::OwnedSubscription>> active_subscriptions_on(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<facts::OwnedSubscription> found;
   if (invoices.empty()) co_return found;
-  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(texts_of(invoices)))) {
+  for (const auto row : co_await tx.query(select_active_on, pg::Params{}.add_array(invoices))) {
     found.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   }
   co_return found;

@@ -132,7 +132,7 @@ Task<std::vector<Payable>> open_invoices(pg::Transaction& tx, UserId user) {
 Task<Documents> settled(pg::Transaction& tx, const CreditWish& wish, credit_notes::NewNote note, Instant now) {
   const auto open = co_await open_invoices(tx, wish.user_id);
   std::vector<UsableGrant> usable;
-  for (const auto& grant : (co_await grants::find_usable(tx, {wish.user_id.text()}))[wish.user_id]) {
+  for (const auto& grant : (co_await grants::find_usable(tx, {wish.user_id}))[wish.user_id]) {
     usable.push_back({grant.id, {grant.left(), grant.amount.currency()}, grant.expires_on});
   }
   const GrantId grant{new_uuid7()};
@@ -162,11 +162,10 @@ Task<Documents> settled(pg::Transaction& tx, const CreditWish& wish, credit_note
 
 Task<CreditNoteId> give_credit(Context& context, CreditWish wish) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {wish.user_id.text()});
+  users::lock_users(tx, {wish.user_id});
   auto target = co_await load(tx, wish);
   share_out(target, wish);
-  const std::vector user{wish.user_id.text()};
-  auto billed = users::read_billed((co_await tx.query_all({users::billed_query(user)})).front());
+  auto billed = users::read_billed((co_await tx.query_all({users::billed_query({wish.user_id})})).front());
   const auto documents = co_await settled(tx, wish, note_of(wish, target, users::buyer_json(billed.at(wish.user_id))), context.clock.now());
   const auto id = documents.notes.front().id;
   co_await follow_payment(tx, context, documents.reductions);

@@ -103,7 +103,7 @@ Task<http::Response> create_item(Context& context, const http::Request& request)
   co_await check_label(context.db, wish.item);
   auto tx = co_await context.db.begin();
   auto within = context.with(tx);
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
   items::insert_item(tx, context, wish.item);
   if (wish.bill_now) co_await bill_item(within, user, wish.item.id);
   const auto made = co_await items::require_item(tx, user, wish.item.id);

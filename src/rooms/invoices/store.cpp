@@ -72,7 +72,7 @@ constexpr pg::Statement select_by_ids{"SELECT " INVOICE_COLUMNS R"(
 
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<InvoiceId>& ids) {
   std::vector<Invoice> invoices;
-  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids)))) invoices.push_back(invoice_of(row));
+  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(ids))) invoices.push_back(invoice_of(row));
   co_return invoices;
 }
 
@@ -187,7 +187,7 @@ constexpr pg::Statement select_lines_of{"SELECT " LINE_COLUMNS R"(, l.explanatio
 
 Task<std::map<InvoiceId, std::vector<InvoiceLine>>> find_lines(pg::Session& db, const std::vector<InvoiceId>& ids) {
   std::map<InvoiceId, std::vector<InvoiceLine>> lines;
-  for (const auto row : co_await db.query(select_lines_of, pg::Params{}.add_array(texts_of(ids)))) {
+  for (const auto row : co_await db.query(select_lines_of, pg::Params{}.add_array(ids))) {
     auto& of_invoice = lines[row.as<InvoiceId>(explanation_column + 1)];
     of_invoice.push_back(line_of(row));
     of_invoice.back().explanation_json = row.text(explanation_column);
@@ -274,7 +274,7 @@ constexpr pg::Statement select_freed{R"(
 Task<std::vector<facts::OwnedSubscription>> subscriptions_freed_by(pg::Session& tx, const std::vector<InvoiceId>& invoices) {
   std::vector<facts::OwnedSubscription> freed;
   if (invoices.empty()) co_return freed;
-  const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(texts_of(invoices)));
+  const auto rows = co_await tx.query(select_freed, pg::Params{}.add_array(invoices));
   for (const auto row : rows) freed.push_back({row.as<SubscriptionId>(0), row.as<UserId>(1)});
   co_return freed;
 }
@@ -287,7 +287,7 @@ constexpr pg::Statement select_holding{R"(
 Task<void> bill_what_waited(pg::Transaction& tx, const Context& context, const std::vector<InvoiceId>& ids) {
   if (ids.empty()) co_return;
   std::vector<UserId> users;
-  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(texts_of(ids)))) users.push_back(row.as<UserId>(0));
+  for (const auto row : co_await tx.query(select_holding, pg::Params{}.add_array(ids))) users.push_back(row.as<UserId>(0));
   facts::bill_again(tx, users, context.clock.now());
 }
 

@@ -21,7 +21,7 @@ Task<bool> lock_and_look_for_attempt(pg::Transaction& tx, InvoiceId id) {
 
 Task<Invoice> void_invoice(Context& context, UserId user_id, InvoiceId invoice_id) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {user_id.text()});
+  users::lock_users(tx, {user_id});
   const bool attempt_running = co_await lock_and_look_for_attempt(tx, invoice_id);
   const auto invoice = co_await find_invoice(tx, invoice_id);
   if (!invoice || invoice->user_id != user_id) throw not_found("The user has no invoice " + invoice_id.text() + ".");

@@ -28,7 +28,7 @@ Task<http::Response> delete_item(Context& context, const http::Request& request)
   const auto user = http::path_id<UserId>(request, 0, "user");
   const auto id = http::path_id<ItemId>(request, 1, "item");
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
   const auto item = co_await require_item(tx, user, id);
   if (item.invoice_id) throw conflict("already_billed", "The item is on invoice " + item.invoice_id->text() + ": credit it there instead.");
   delete_row(tx, context, item);

@@ -85,7 +85,7 @@ constexpr pg::Statement update_billed{R"(
 constexpr pg::Statement update_given_back{"UPDATE items SET invoice_id = NULL WHERE id = ANY ($1::uuid[]) AND invoice_id = $2"};
 }  // namespace
 
-pg::Query unbilled_query(const std::vector<std::string>& user_ids) { return {select_unbilled, pg::Params{}.add_array(user_ids)}; }
+pg::Query unbilled_query(const std::vector<UserId>& user_ids) { return {select_unbilled, pg::Params{}.add_array(user_ids)}; }
 
 std::map<UserId, std::vector<OneOffItem>> read_unbilled(const pg::Result& rows) {
   std::map<UserId, std::vector<OneOffItem>> items;
@@ -102,10 +102,11 @@ std::map<UserId, std::vector<OneOffItem>> read_unbilled(const pg::Result& rows) 
 
 void mark_billed(pg::Transaction& tx, const std::vector<std::pair<ItemId, InvoiceId>>& billed) {
   if (billed.empty()) return;
-  std::vector<std::string> ids, invoices;
+  std::vector<ItemId> ids;
+  std::vector<InvoiceId> invoices;
   for (const auto& [id, invoice] : billed) {
-    ids.push_back(id.text());
-    invoices.push_back(invoice.text());
+    ids.push_back(id);
+    invoices.push_back(invoice);
   }
   tx.send(update_billed, pg::Params{}.add_array(ids).add_array(invoices));
 }

@@ -38,7 +38,7 @@ Task<Item> require_item(pg::Session& db, UserId user, ItemId id);
 Task<std::vector<Item>> find_items(pg::Session& db, UserId user, std::optional<std::string> after, std::int64_t limit);
 
 /// The unbilled ones of these users, to be asked for together with others of a transaction.
-pg::Query unbilled_query(const std::vector<std::string>& user_ids);
+pg::Query unbilled_query(const std::vector<UserId>& user_ids);
 /// Oldest first.
 std::map<UserId, std::vector<OneOffItem>> read_unbilled(const pg::Result& rows);
 

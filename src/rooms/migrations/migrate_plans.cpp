@@ -50,8 +50,8 @@ struct Users {
 };
 
 Task<Users> lock_and_load(pg::Transaction& tx, Context& within, const std::vector<Waiting>& taken) {
-  std::vector<std::string> ids;
-  for (const auto& waiting : taken) ids.push_back(waiting.user_id.text());
+  std::vector<UserId> ids;
+  for (const auto& waiting : taken) ids.push_back(waiting.user_id);
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
   users::lock_users(tx, ids);

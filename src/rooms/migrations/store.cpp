@@ -192,10 +192,10 @@ Task<bool> anything_waiting(pg::Session& db, MigrationId id) {
 }
 
 void note_outcomes(pg::Transaction& tx, MigrationId id, const std::vector<Outcome>& outcomes, Instant now) {
-  std::vector<std::string> ids;
+  std::vector<SubscriptionId> ids;
   std::vector<std::optional<std::string>> problems;
   for (const auto& outcome : outcomes) {
-    ids.push_back(outcome.subscription_id.text());
+    ids.push_back(outcome.subscription_id);
     problems.push_back(outcome.problem);
   }
   tx.send(update_outcomes, pg::Params{}.add(id.text()).add_array(ids).add_array(problems).add(now));

@@ -6,7 +6,7 @@
 namespace billing::payment_methods {
 
 Task<void> choose(pg::Transaction& tx, const Context& context, UserId user, const std::string& method) {
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
   const auto before = co_await users::require_version(tx, user);
   if (before.user.payment_method == method) co_return;
   auto after = before.user;

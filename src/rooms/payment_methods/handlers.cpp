@@ -58,7 +58,7 @@ namespace {
 /// The user is charged by it no longer, before the provider forgets it.
 Task<void> let_go(Context& context, UserId id, const std::string& method) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {id.text()});
+  users::lock_users(tx, {id});
   const auto before = co_await users::require_version(tx, id);
   if (before.user.payment_method == method) {
     auto after = before.user;
@@ -127,7 +127,7 @@ Task<http::Response> patch_user(Context& context, const http::Request& request) 
   co_await context.db.query(wait_for_user, pg::Params{}.add(id.text()));
   auto tx = co_await context.db.begin();
   tx.send(be_impatient, {});
-  users::lock_users(tx, {id.text()});
+  users::lock_users(tx, {id});
   const auto before = co_await users::require_user(tx, id);
   auto here = context.with(tx);
   auto response = co_await users::patch_user(here, request);

@@ -68,7 +68,7 @@ Task<providers::FoundSetup> ask(Context& context, const providers::Providers& pr
 /// Of two who heard of it the first one takes it. A method of a provider that charges no more is no use.
 Task<void> take(Context& context, const providers::Providers& providers, const Setup& setup, const std::string& method) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {setup.user.text()});
+  users::lock_users(tx, {setup.user});
   const auto ended = co_await tx.query(end_setup, pg::Params{}.add(setup.id.text()).add("done").add(method).add(context.clock.now()));
   if (!ended.empty() && setup.provider == providers.current().name()) co_await choose(tx, context, setup.user, method);
   co_await tx.commit();

@@ -18,9 +18,9 @@ constexpr pg::Statement lock_overdue{R"(
 }  // namespace
 
 Task<void> find_overdue(Context& context, const std::vector<InvoiceId>& ids, std::optional<std::int64_t> cancel_after) {
-  std::vector<std::string> users;
-  const auto params = pg::Params{}.add_array(texts_of(ids)).add(context.clock.now());
-  for (const auto row : co_await context.db.query(select_owners, params)) users.emplace_back(row.text(0));
+  std::vector<UserId> users;
+  const auto params = pg::Params{}.add_array(ids).add(context.clock.now());
+  for (const auto row : co_await context.db.query(select_owners, params)) users.push_back(row.as<UserId>(0));
   if (users.empty()) co_return;
   auto tx = co_await context.db.begin();
   users::lock_users(tx, users);

@@ -14,7 +14,7 @@ Task<void> refund_came_back(Context& context, RefundId id, std::string code) {
   if (!user) co_return;
   auto tx = co_await context.db.begin();
   const auto now = context.clock.now();
-  users::lock_users(tx, {user->text()});
+  users::lock_users(tx, {*user});
   const auto back = co_await refunds::note_come_back(tx, id, code, now);
   if (!back) {
     co_await tx.end_unchanged();

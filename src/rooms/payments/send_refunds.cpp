@@ -113,10 +113,10 @@ Task<void> finish_refunds(Context& context, const std::vector<Sent>& all) {
   if (all.empty()) co_return;
   auto tx = co_await context.db.begin();
   const auto now = context.clock.now();
-  std::vector<std::string> users;
+  std::vector<UserId> users;
   std::vector<refunds::Finished> outcomes;
   for (const auto& sent : all) {
-    users.push_back(sent.refund.user_id.text());
+    users.push_back(sent.refund.user_id);
     outcomes.push_back(finished(sent, now));
   }
   users::lock_users(tx, users);

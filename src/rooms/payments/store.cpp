@@ -111,11 +111,11 @@ constexpr pg::Statement select_by_ids{"SELECT " LISTED_PAYMENT
 }  // namespace
 
 Task<std::vector<Payment>> payments_of(pg::Session& db, const std::vector<InvoiceId>& invoices) {
-  co_return all_payments(co_await db.query(select_all_of_invoices, pg::Params{}.add_array(texts_of(invoices))));
+  co_return all_payments(co_await db.query(select_all_of_invoices, pg::Params{}.add_array(invoices)));
 }
 
 Task<std::vector<Payment>> find_payments(pg::Session& db, const std::vector<PaymentId>& ids) {
-  co_return all_payments(co_await db.query(select_by_ids, pg::Params{}.add_array(texts_of(ids))));
+  co_return all_payments(co_await db.query(select_by_ids, pg::Params{}.add_array(ids)));
 }
 
 namespace {
@@ -180,7 +180,7 @@ bool has_other_method(const Payment& attempt, const Payable& invoice) {
 }
 
 Task<std::vector<Payable>> lock_payables(pg::Transaction& tx, const std::vector<InvoiceId>& ids, std::string_view provider) {
-  const auto params = pg::Params{}.add_array(texts_of(ids));
+  const auto params = pg::Params{}.add_array(ids);
   tx.send(lock_owners, params);
   std::vector<Payable> payables;
   for (const auto row : co_await tx.query(lock_collected_invoices, pg::Params{params}.add(provider))) {
@@ -212,14 +212,17 @@ constexpr pg::Statement insert_payments{R"(
 
 void insert_pending(pg::Transaction& tx, const Context& context, const std::vector<Payment>& payments) {
   if (payments.empty()) return;
-  std::vector<std::string> ids, invoices, users, keys, kinds, providers, currencies;
+  std::vector<PaymentId> ids;
+  std::vector<InvoiceId> invoices;
+  std::vector<UserId> users;
+  std::vector<std::string> keys, kinds, providers, currencies;
   std::vector<std::optional<std::string>> methods, customers;
   std::vector<std::int64_t> amounts;
   std::vector<audit::Entry> entries;
   for (const auto& payment : payments) {
-    ids.push_back(payment.id.text());
-    invoices.push_back(payment.invoice_id.text());
-    users.push_back(payment.user_id.text());
+    ids.push_back(payment.id);
+    invoices.push_back(payment.invoice_id);
+    users.push_back(payment.user_id);
     keys.push_back(payment.attempt_key);
     kinds.emplace_back(to_text(payment.kind));
     providers.push_back(payment.provider);
@@ -227,7 +230,8 @@ void insert_pending(pg::Transaction& tx, const Context& context, const std::vect
     customers.push_back(payment.provider_customer);
     amounts.push_back(payment.amount.minor());
     currencies.emplace_back(payment.amount.currency().code());
-    if (payment.kind != PaymentKind::scheduled) entries.push_back({"payment.started", "payment", ids.back(), users.back(), {}, "pending"});
+    if (payment.kind != PaymentKind::scheduled)
+      entries.push_back({"payment.started", "payment", payment.id.text(), payment.user_id.text(), {}, "pending"});
   }
   pg::Params params;
   params.add_array(ids).add_array(invoices).add_array(users).add_array(keys).add_array(kinds).add_array(providers).add_array(amounts);
@@ -261,7 +265,7 @@ constexpr pg::Statement update_claims{R"(
 
 void claim_again(pg::Transaction& tx, const Context& context, const std::vector<PaymentId>& ids, Instant claimed_until) {
   if (ids.empty()) return;
-  tx.send(update_claims, pg::Params{}.add_array(texts_of(ids)).add(context.clock.now()).add(claimed_until).add(context.process));
+  tx.send(update_claims, pg::Params{}.add_array(ids).add(context.clock.now()).add(claimed_until).add(context.process));
 }
 
 namespace {
@@ -284,17 +288,19 @@ constexpr pg::Statement update_outcomes{R"(
 namespace {
 
 pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
-  std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, claims, declines, urls, resolutions;
+  std::vector<PaymentId> ids;
+  std::vector<std::string> statuses;
+  std::vector<std::optional<Instant>> claims;
+  std::vector<std::optional<std::string>> codes, references, declines, urls, resolutions;
   for (const auto& one : finished) {
-    ids.push_back(one.id.text());
+    ids.push_back(one.id);
     declines.push_back(one.decline.transform([](Decline decline) { return std::string{to_text(decline)}; }));
     urls.push_back(one.next_action_url);
     resolutions.push_back(one.resolution);
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
-    claims.push_back(one.claimed_until.transform([](Instant at) { return to_text(at); }));
+    claims.push_back(one.claimed_until);
   }
   pg::Params params;
   params.add_array(ids).add_array(statuses).add_array(codes).add(now).add_array(references).add_array(claims);
@@ -306,8 +312,7 @@ pg::Params params_of(const std::vector<Finished>& finished, Instant now) {
 
 Task<Ended> finish_payments(pg::Transaction& tx, const std::vector<InvoiceId>& invoices, const std::vector<Finished>& finished,
                             Instant now) {
-  const auto rows =
-      co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(texts_of(invoices))}, {update_outcomes, params_of(finished, now)}});
+  const auto rows = co_await tx.query_all({{lock_invoices, pg::Params{}.add_array(invoices)}, {update_outcomes, params_of(finished, now)}});
   Ended ended;
   for (const auto row : rows[0]) ended.invoices.push_back(payable_of(row));
   for (const auto row : rows[1]) ended.payments.insert(row.as<PaymentId>(0));

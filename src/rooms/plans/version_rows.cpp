@@ -59,15 +59,15 @@ constexpr pg::Statement select_versions{R"(
   SELECT v.plan_code, v.version, p.name, p.currency, v.amount_cents, v.interval, v.interval_count, v.trial_days, v.bill_in, v.tax_inclusive,
          v.minimum_cents, v.created_at
   FROM plan_versions v JOIN plans p ON p.code = v.plan_code
-  WHERE (v.plan_code, v.version) IN (SELECT * FROM unnest($1::text[], $2::int[]))
+  WHERE (v.plan_code, v.version) IN (SELECT * FROM unnest($1::text[], $2::bigint[]))
   ORDER BY v.plan_code, v.version DESC)"};
 constexpr pg::Statement select_charges{R"(
   SELECT plan_code, version, metric, model, included, unit_price, package_size, package_price
-  FROM plan_charges WHERE (plan_code, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))
+  FROM plan_charges WHERE (plan_code, version) IN (SELECT * FROM unnest($1::text[], $2::bigint[]))
   ORDER BY plan_code, version, position)"};
 constexpr pg::Statement select_tiers{R"(
   SELECT plan_code, version, metric, up_to, unit_price, flat_price
-  FROM plan_charge_tiers WHERE (plan_code, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))
+  FROM plan_charge_tiers WHERE (plan_code, version) IN (SELECT * FROM unnest($1::text[], $2::bigint[]))
   ORDER BY plan_code, version, metric, position)"};
 
 /// NUMERIC(27, 12) prints all twelve places, which a price's text may have.

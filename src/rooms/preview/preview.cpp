@@ -37,7 +37,7 @@ Task<Made> make_change_at(Context& within, UserId user, Change change, std::size
 
 Task<Made> generate(Context& within, UserId user) {
   std::map<UserId, invoices::OnDemand> outcomes;
-  co_await invoices::bill_on_demand(within, {user.text()}, outcomes);
+  co_await invoices::bill_on_demand(within, {user}, outcomes);
   const auto& outcome = outcomes[user];
   if (outcome.overflow) throw overflow(outcome.overflow->what());
   co_return outcome.made;
@@ -67,13 +67,13 @@ std::optional<Instant> next_due(const Subscriptions& all, Instant until) {
 Task<Made> run_until(Context& within, SimulatedClock& clock, UserId user, Instant until) {
   Made made;
   while (true) {
-    const auto all = co_await facts::find_all_of(within.db, {user.text()});
+    const auto all = co_await facts::find_all_of(within.db, {user});
     const auto failed = std::ranges::find_if(all, [&](const auto& one) { return one.billing_error && one.due_at > clock.now(); });
     if (failed != all.end()) throw overflow(*failed->billing_error);
     const auto due = next_due(all, until);
     if (!due) co_return made;
     clock.set(*due);
-    append(made, co_await invoices::bill_due(within, {user.text()}));
+    append(made, co_await invoices::bill_due(within, {user}));
   }
 }
 
@@ -98,7 +98,7 @@ Task<Preview> preview(Context& context, Question question) {
   SimulatedClock clock{context.clock.now()};
   auto tx = co_await context.db.begin();
   Context within{tx, clock, context.queue, context.redis, context.metrics, context.installation, context.actor, {}, {}, context.smallest};
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
 
   Made made;
   for (std::size_t i = 0; i < question.changes.size(); ++i) {
@@ -108,7 +108,7 @@ Task<Preview> preview(Context& context, Question question) {
     if (question.changes.empty()) made = co_await generate(within, user);
   } else {
     const auto* named = std::get_if<Date>(&question.at);
-    const auto day = named ? std::optional{*named} : earliest_end(co_await facts::find_all_of(tx, {user.text()}));
+    const auto day = named ? std::optional{*named} : earliest_end(co_await facts::find_all_of(tx, {user}));
     if (day) append(made, co_await run_until(within, clock, user, std::max(clock.now(), Instant{*day})));
   }
   auto preview = co_await read(tx, made);

@@ -122,7 +122,7 @@ Task<bool> take_dispute(Context& context, providers::PaymentProvider& provider, 
   const auto payment = charge && charge->payment ? co_await find_payment(context.db, *charge->payment) : std::nullopt;
   if (!payment || !booked.amount) co_return true;  // of another application
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {payment->user.text()});
+  users::lock_users(tx, {payment->user});
   const bool changed = co_await disputes::keep(tx, context,
                                                {.id = disputes::DisputeId{new_uuid7()},
                                                 .payment = payment->id,

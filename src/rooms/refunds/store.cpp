@@ -21,7 +21,7 @@ constexpr pg::Statement select_refundable{R"(
 Task<RefundableOf> refundable_of(pg::Session& db, const std::vector<InvoiceId>& invoices) {
   RefundableOf found;
   if (invoices.empty()) co_return found;
-  for (const auto row : co_await db.query(select_refundable, pg::Params{}.add_array(texts_of(invoices)))) {
+  for (const auto row : co_await db.query(select_refundable, pg::Params{}.add_array(invoices))) {
     if (row.integer(2) > 0) found[row.as<InvoiceId>(0)].push_back({row.as<PaymentId>(1), row.integer(2)});
   }
   co_return found;
@@ -55,19 +55,23 @@ constexpr pg::Statement insert_rows{R"(
 
 void insert_refunds(pg::Transaction& tx, const Context& context, const std::vector<NewRefund>& refunds) {
   if (refunds.empty()) return;
-  std::vector<std::string> ids, notes, payments;
+  std::vector<RefundId> ids;
+  std::vector<CreditNoteId> notes;
+  std::vector<PaymentId> payments;
+  std::vector<std::string> to_send;
   std::vector<std::int64_t> amounts;
   std::vector<audit::Entry> entries;
   for (const auto& refund : refunds) {
-    ids.push_back(refund.id.text());
-    notes.push_back(refund.credit_note.text());
-    payments.push_back(refund.payment.text());
+    ids.push_back(refund.id);
+    to_send.push_back(refund.id.text());
+    notes.push_back(refund.credit_note);
+    payments.push_back(refund.payment);
     amounts.push_back(refund.amount.minor());
-    entries.push_back({"payment.refund_started", "payment", ids.back(), refund.user_id.text(), {}, "pending"});
+    entries.push_back({"payment.refund_started", "payment", to_send.back(), refund.user_id.text(), {}, "pending"});
   }
   tx.send(insert_rows, pg::Params{}.add(context.clock.now()).add_array(ids).add_array(notes).add_array(payments).add_array(amounts));
   audit::record(tx, context, entries);
-  tx.after_commit([&queue = context.queue, ids = std::move(ids)] { queue.ring(send_refunds_job, ids, refunds_per_ring); });
+  tx.after_commit([&queue = context.queue, to_send = std::move(to_send)] { queue.ring(send_refunds_job, to_send, refunds_per_ring); });
 }
 
 namespace {
@@ -117,7 +121,7 @@ Refund refund_of_row(pg::Row row) {
 Task<std::vector<Refund>> claim(pg::Transaction& tx, const Context& context, const std::vector<RefundId>& ids, When when) {
   std::vector<std::string> locked;
   const auto now = context.clock.now();
-  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(texts_of(ids)).add(now).add(when == When::now)))
+  for (const auto row : co_await tx.query(lock_due, pg::Params{}.add_array(ids).add(now).add(when == When::now)))
     locked.emplace_back(row.text(0));
   std::vector<Refund> refunds;
   if (locked.empty()) co_return refunds;
@@ -139,26 +143,27 @@ constexpr pg::Statement update_outcomes{R"(
   SET status = f.status, failure_code = f.failure_code, provider_reference = coalesce(f.reference, r.provider_reference),
       next_attempt_at = f.next_attempt_at, unreachable_count = f.unreachable_count, claimed_until = NULL, claimed_by = NULL, updated_at = $1,
       resolution = f.resolution
-  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::timestamptz[], $9::text[])
+  FROM unnest($2::uuid[], $3::payment_status[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::timestamptz[], $9::text[])
     AS f (id, status, failure_code, reference, next_attempt_at, unreachable_count, claimed_until, resolution)
   WHERE r.id = f.id AND r.status = 'pending' AND (f.status <> 'pending' OR r.claimed_until = f.claimed_until)
   RETURNING r.id)"};
 }
 
 Task<std::set<RefundId>> finish(pg::Transaction& tx, const std::vector<Finished>& finished, Instant now) {
-  std::vector<std::string> ids, statuses;
-  std::vector<std::optional<std::string>> codes, references, next, claims, resolutions;
+  std::vector<RefundId> ids;
+  std::vector<std::string> statuses;
+  std::vector<std::optional<std::string>> codes, references, resolutions;
+  std::vector<std::optional<Instant>> next, claims;
   std::vector<std::int64_t> unreachable;
-  const auto text_of = [](const std::optional<Instant>& at) { return at.transform([](Instant instant) { return to_text(instant); }); };
   for (const auto& one : finished) {
-    ids.push_back(one.id.text());
+    ids.push_back(one.id);
     statuses.emplace_back(to_text(one.status));
     codes.push_back(one.failure_code);
     references.push_back(one.provider_reference);
     resolutions.push_back(one.resolution);
-    next.push_back(text_of(one.next_attempt_at));
+    next.push_back(one.next_attempt_at);
     unreachable.push_back(one.unreachable_count);
-    claims.push_back(text_of(one.claimed_until));
+    claims.push_back(one.claimed_until);
   }
   pg::Params params;
   params.add(now).add_array(ids).add_array(statuses).add_array(codes).add_array(references).add_array(next).add_array(unreachable);

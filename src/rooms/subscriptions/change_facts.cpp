@@ -57,16 +57,16 @@ Task<ChangedSubscription> change_facts(Context& context, SubscriptionId id, Chan
   auto tx = co_await context.db.begin();
   auto within = context.with(tx);
   const auto user_id = co_await facts::owner_of(tx, id);
-  users::lock_users(tx, {user_id.text()});
+  users::lock_users(tx, {user_id});
   invoices::Made made;
   const bool as_asked = co_await counts_as_asked(tx, context, id, asked);
   const auto now = as_asked ? asked : context.clock.now();
   if (!as_asked) {  // its period may be over: that one is billed before the next is changed
     facts::bring_forward(tx, id, now);
-    made = co_await invoices::bill_due(within, {user_id.text()});
+    made = co_await invoices::bill_due(within, {user_id});
   }
 
-  const auto all = co_await facts::find_all_of(tx, {user_id.text()});
+  const auto all = co_await facts::find_all_of(tx, {user_id});
   const auto before = std::ranges::find(all, id, [](const facts::Subscription& one) { return one.life.id; });
   if (before == all.end()) throw not_found("There is no subscription " + id.text() + ".");
   const auto current = caught_up(*before, date_of(now));

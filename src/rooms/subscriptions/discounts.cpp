@@ -49,9 +49,9 @@ namespace {
 Task<facts::Subscription> lock_subscription(pg::Transaction& tx, Context& context, SubscriptionId id) {
   auto within = context.with(tx);
   const auto user = co_await facts::owner_of(tx, id);
-  users::lock_users(tx, {user.text()});
+  users::lock_users(tx, {user});
   facts::bring_forward(tx, id, context.clock.now());
-  co_await invoices::bill_due(within, {user.text()});
+  co_await invoices::bill_due(within, {user});
   co_return co_await facts::require_subscription(tx, id);
 }
 

@@ -53,9 +53,9 @@ Task<ChangedSubscription> subscribe(Context& context, SubscribeWish wish) {
 
   auto tx = co_await context.db.begin();
   auto within = context.with(tx);
-  users::lock_users(tx, {wish.user_id.text()});
+  users::lock_users(tx, {wish.user_id});
   std::vector<Life> others;
-  for (const auto& other : co_await facts::find_all_of(tx, {wish.user_id.text()})) others.push_back(other.life);
+  for (const auto& other : co_await facts::find_all_of(tx, {wish.user_id})) others.push_back(other.life);
   const auto now = context.clock.now();
   auto life = life_of(wish.terms, others, date_of(now));
   if (!life) throw refusal_of(life.error(), "/starts_on");

@@ -55,7 +55,7 @@ constexpr pg::Statement insert_row{R"(
 
 Task<Correction> correct(Context& context, Correction correction) {
   auto tx = co_await context.db.begin();
-  users::lock_users(tx, {correction.user_id.text()});
+  users::lock_users(tx, {correction.user_id});
   co_await users::require_user(tx, correction.user_id);
   correction.id = uuid_text(new_uuid7());
   correction.created_at = context.clock.now();

@@ -26,7 +26,7 @@ Int128 parse_sum(std::string_view text) {
 
 }  // namespace
 
-std::vector<pg::Query> days_queries(const std::vector<std::string>& user_ids) {
+std::vector<pg::Query> days_queries(const std::vector<UserId>& user_ids) {
   const auto params = pg::Params{}.add_array(user_ids);
   return {{select_days, params}, {select_noted, params}};
 }
@@ -61,10 +61,11 @@ constexpr pg::Statement delete_noted{R"(
 
 void forget_noted(pg::Transaction& tx, const std::set<DayOfUser>& noted) {
   if (noted.empty()) return;
-  std::vector<std::string> users, days;
+  std::vector<UserId> users;
+  std::vector<Date> days;
   for (const auto& [user, day] : noted) {
-    users.push_back(user.text());
-    days.push_back(to_text(day));
+    users.push_back(user);
+    days.push_back(day);
   }
   tx.send(delete_noted, pg::Params{}.add_array(users).add_array(days));
 }

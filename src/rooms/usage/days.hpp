@@ -25,7 +25,7 @@ struct UsedDays {
   std::set<DayOfUser> late;  // those, and all with usage that is not folded yet: they may be settled without it
 };
 /// What the users used, by day, under their locks: what to ask, and what the answers say.
-std::vector<pg::Query> days_queries(const std::vector<std::string>& user_ids);
+std::vector<pg::Query> days_queries(const std::vector<UserId>& user_ids);
 UsedDays read_days(std::span<const pg::Result> results);
 /// Once the periods of these days are open again, they are noted no longer.
 void forget_noted(pg::Transaction& tx, const std::set<DayOfUser>& noted);

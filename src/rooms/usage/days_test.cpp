@@ -27,7 +27,7 @@ class Days : public ::testing::Test, public pg::test::FreshDatabase {
  public:
   Days() : FreshDatabase({.url = {}, .statement_timeout = 5s}) { execute(one_user); }
 
-  Task<UsedDays> used() { co_return read_days(co_await pool->query_all(days_queries({user_id}))); }
+  Task<UsedDays> used() { co_return read_days(co_await pool->query_all(days_queries({the_day.first}))); }
 };
 
 TEST_F(Days, what_is_not_folded_and_what_is_come_to_one_sum_and_its_day_is_late) {

@@ -108,7 +108,7 @@ Task<http::Response> anonymize_user(Context& context, const http::Request& reque
   const auto id = http::path_id<UserId>(request, 0, "user");
   http::require_no_members(request);
   auto tx = co_await context.db.begin();
-  lock_users(tx, {id.text()});
+  lock_users(tx, {id});
   co_await require_user(tx, id);
   const auto live = co_await tx.query(select_live, pg::Params{}.add(id.text()));
   if (live[0].integer(0) > 0) {

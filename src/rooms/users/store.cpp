@@ -137,7 +137,7 @@ void anonymize(pg::Transaction& tx, const Context& context, UserId id) {
   audit::record(tx, context, {{"user.anonymized", "user", id.text(), id.text(), {}, {}}});
 }
 
-pg::Query billed_query(const std::vector<std::string>& user_ids) { return {select_billed, pg::Params{}.add_array(user_ids)}; }
+pg::Query billed_query(const std::vector<UserId>& user_ids) { return {select_billed, pg::Params{}.add_array(user_ids)}; }
 
 std::map<UserId, Billed> read_billed(const pg::Result& rows) {
   std::map<UserId, Billed> billed;
@@ -212,9 +212,7 @@ struct Selection {
   Task<pg::Result> operator()(const WithExternalId& one) {
     return db.query(select_user_by_external_id, std::move(params.add(one.external_id)));
   }
-  Task<pg::Result> operator()(const std::vector<UserId>& ids) {
-    return db.query(select_users_by_id, std::move(params.add_array(texts_of(ids))));
-  }
+  Task<pg::Result> operator()(const std::vector<UserId>& ids) { return db.query(select_users_by_id, std::move(params.add_array(ids))); }
 };
 
 }  // namespace
@@ -235,12 +233,12 @@ constexpr pg::Statement lock_free_rows{R"(
   SELECT id FROM users WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)"};
 }
 
-Task<std::vector<std::string>> lock_free_users(pg::Transaction& tx, const std::vector<std::string>& user_ids) {
-  std::vector<std::string> locked;
-  for (const auto row : co_await tx.query(lock_free_rows, pg::Params{}.add_array(user_ids))) locked.emplace_back(row.text(0));
+Task<std::vector<UserId>> lock_free_users(pg::Transaction& tx, const std::vector<UserId>& user_ids) {
+  std::vector<UserId> locked;
+  for (const auto row : co_await tx.query(lock_free_rows, pg::Params{}.add_array(user_ids))) locked.push_back(row.as<UserId>(0));
   co_return locked;
 }
 
-void lock_users(pg::Transaction& tx, const std::vector<std::string>& user_ids) { tx.send(lock_rows, pg::Params{}.add_array(user_ids)); }
+void lock_users(pg::Transaction& tx, const std::vector<UserId>& user_ids) { tx.send(lock_rows, pg::Params{}.add_array(user_ids)); }
 
 }  // namespace billing::users

@@ -88,13 +88,13 @@ inline std::optional<std::int64_t> net_days(const Billed& billed) { return bille
 /// Who it is, as documents keep it.
 std::string buyer_json(const Billed& billed);
 /// Of these users, to be asked for under their locks, together with others of the transaction.
-pg::Query billed_query(const std::vector<std::string>& user_ids);
+pg::Query billed_query(const std::vector<UserId>& user_ids);
 std::map<UserId, Billed> read_billed(const pg::Result& rows);
 
 /// A user's row is the lock of everything that billing does for that user. Taken in one order, held until the transaction ends. Sent without
 /// waiting: whatever is asked next in this transaction is answered under the lock.
-void lock_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
+void lock_users(pg::Transaction& tx, const std::vector<UserId>& user_ids);
 /// As lock_users, but waits for nobody: the ids of those whom it could lock.
-Task<std::vector<std::string>> lock_free_users(pg::Transaction& tx, const std::vector<std::string>& user_ids);
+Task<std::vector<UserId>> lock_free_users(pg::Transaction& tx, const std::vector<UserId>& user_ids);
 
 }  // namespace billing::users

@@ -46,7 +46,7 @@ void recompute(Money amount, std::int64_t quantity, const ToldObject& told) {
 
 std::span<const Check> item_checks() { return all; }
 
-Task<void> compare_items(pg::Session& db, std::vector<std::string> user_ids, Offenders& found) {
+Task<void> compare_items(pg::Session& db, std::vector<UserId> user_ids, Offenders& found) {
   for (const auto row : co_await db.query(select_lines, pg::Params{}.add_array(user_ids))) {
     bool right = false;
     try {

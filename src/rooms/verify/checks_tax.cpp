@@ -106,7 +106,7 @@ bool is_taxed_right(const TaxedDocument& document, Credited& before) {
 
 std::span<const Check> tax_checks() { return all; }
 
-Task<void> compare_taxes(pg::Session& db, std::vector<std::string> user_ids, Offenders& found) {
+Task<void> compare_taxes(pg::Session& db, std::vector<UserId> user_ids, Offenders& found) {
   std::string invoice;
   Credited before;
   for (const auto& document : read_documents(co_await db.query(ordered_documents, pg::Params{}.add_array(user_ids)))) {

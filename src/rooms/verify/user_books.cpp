@@ -7,12 +7,12 @@
 namespace billing::verify {
 
 namespace {
-constexpr pg::Statement select_users{"SELECT id FROM users WHERE $1 = '' OR id > nullif($1, '')::uuid ORDER BY id LIMIT $2"};
+constexpr pg::Statement select_users{"SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2"};
 }
 
-Task<std::vector<std::string>> find_users_after(pg::Session& db, std::string after, std::int64_t most) {
-  std::vector<std::string> users;
-  for (const auto row : co_await db.query(select_users, pg::Params{}.add(after).add(most))) users.emplace_back(row.text(0));
+Task<std::vector<UserId>> find_users_after(pg::Session& db, UserId after, std::int64_t most) {
+  std::vector<UserId> users;
+  for (const auto row : co_await db.query(select_users, pg::Params{}.add(after.text()).add(most))) users.push_back(row.as<UserId>(0));
   co_return users;
 }
 
@@ -140,7 +140,7 @@ void add_notes(const pg::Result& rows, const ByUser& users) {
 
 }  // namespace
 
-Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<std::string>& user_ids, const Versions& versions) {
+Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<UserId>& user_ids, const Versions& versions) {
   std::vector<UserBooks> users;
   for (auto& subscription : co_await facts::find_all_of(db, user_ids)) {
     if (users.empty() || users.back().id != subscription.user_id) {

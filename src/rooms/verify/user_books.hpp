@@ -36,9 +36,9 @@ struct UserBooks {
 using Versions = std::map<plans::VersionName, PlanVersionPtr>;
 
 /// The first `most` users after one, by id.
-Task<std::vector<std::string>> find_users_after(pg::Session& db, std::string after, std::int64_t most);
+Task<std::vector<UserId>> find_users_after(pg::Session& db, UserId after, std::int64_t most);
 /// Those of the users who have a subscription. Their terms are of these versions, not of those that this process may remember.
-Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<std::string>& user_ids, const Versions& versions);
+Task<std::vector<UserBooks>> read_books(pg::Session& db, const std::vector<UserId>& user_ids, const Versions& versions);
 /// Today by the later of the two clocks that may be in use.
 Task<Date> latest_today(pg::Session& db);
 /// Every version of every plan.

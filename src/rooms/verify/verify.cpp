@@ -48,7 +48,7 @@ Task<Offenders> find_by_core(pg::Transaction& tx) {
   Offenders found;
   const auto today = co_await latest_today(tx);
   const auto versions = co_await read_versions(tx);
-  auto ids = co_await find_users_after(tx, "", users_at_a_time);
+  auto ids = co_await find_users_after(tx, UserId{}, users_at_a_time);
   while (!ids.empty()) {
     for (const auto& user : co_await read_books(tx, ids, versions)) {
       compare_owed(user, today, found);

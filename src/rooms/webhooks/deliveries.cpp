@@ -148,7 +148,7 @@ constexpr pg::Statement finish_batch{R"(
     WHERE id = $1 AND claims = $2
     RETURNING id
   ), attempted AS (
-    SELECT * FROM unnest($8::uuid[], $9::boolean[], $10::bigint[], $11::text[], $12::int[], $13::bigint[], $14::int[], $15::int[], $16::text[], $17::text[])
+    SELECT * FROM unnest($8::uuid[], $9::boolean[], $10::bigint[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[])
       AS a (id, is_new, sequence, status, attempts, again_after, took_ms, answer, answer_body, error) CROSS JOIN (SELECT id AS endpoint_id FROM mine) AS m
   ), changed AS (
     UPDATE webhook_deliveries d
@@ -163,25 +163,22 @@ constexpr pg::Statement finish_batch{R"(
   )
   SELECT count(*) FROM mine)"};
 
-std::optional<std::string> text_of(const std::optional<std::int64_t>& number) {
-  return number.transform([](auto value) { return std::to_string(value); });
-}
-
 }  // namespace
 
 Task<bool> finish(pg::Session& db, const Claim& claim, const Finished& finished, const std::vector<Attempted>& attempted) {
   std::vector<std::string> ids, fresh, statuses;
-  std::vector<std::optional<std::string>> sequences, again, answers, bodies, errors;
+  std::vector<std::optional<std::int64_t>> sequences, again, answers;
+  std::vector<std::optional<std::string>> bodies, errors;
   std::vector<std::int64_t> attempts, took;
   for (const auto& one : attempted) {
     ids.push_back(one.id.text());
     fresh.emplace_back(one.is_new ? "t" : "f");
-    sequences.push_back(text_of(one.sequence));
+    sequences.push_back(one.sequence);
     statuses.emplace_back(to_text(one.status));
     attempts.push_back(one.attempts);
-    again.push_back(one.again_after.transform([](auto after) { return std::to_string(after.count()); }));
+    again.push_back(one.again_after.transform([](auto after) { return std::int64_t{after.count()}; }));
     took.push_back(one.took.count());
-    answers.push_back(text_of(one.answer));
+    answers.push_back(one.answer);
     bodies.push_back(one.answer_body);
     errors.push_back(one.error);
   }

@@ -21,11 +21,21 @@ bool ends_connection(const PGresult* result) {
   return severity == "FATAL" || severity == "PANIC" || field(result, PG_DIAG_SQLSTATE).empty();
 }
 
-std::vector<const char*> values_of(const Params& params) {
-  std::vector<const char*> values(params.size());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = params.value(i);
-  return values;
-}
+/// The values as libpq takes them; valid as long as the params.
+struct Sent {
+  explicit Sent(const Params& params) {
+    for (const auto& value : params.values()) {
+      values.push_back(value.is_null ? nullptr : value.bytes.c_str());
+      lengths.push_back(static_cast<int>(value.bytes.size()));
+      formats.push_back(value.is_text ? 0 : 1);
+    }
+  }
+  int count() const { return static_cast<int>(values.size()); }
+
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+};
 
 }  // namespace
 
@@ -82,11 +92,11 @@ void Connection::submit(std::shared_ptr<Group> group) {
 }
 
 bool Connection::send(const std::shared_ptr<Item>& item) {
-  const auto values = values_of(item->params);
-  const auto count = static_cast<int>(values.size());
+  const Sent sent{item->params};
   const auto unprepared = [&] {
     expected_.push_back({What::execute, item});
-    return PQsendQueryParams(raw_, item->statement->sql, count, nullptr, values.data(), nullptr, nullptr, 0) == 1;
+    return PQsendQueryParams(raw_, item->statement->sql, sent.count(), nullptr, sent.values.data(), sent.lengths.data(),
+                             sent.formats.data(), 0) == 1;
   };
   if (item->statement->planned == Planned::for_its_values) return unprepared();
   const auto found = prepared_.find(item->statement);
@@ -96,7 +106,7 @@ bool Connection::send(const std::shared_ptr<Item>& item) {
   // Under a later sync it is not certain that an unanswered prepare came to pass: that statement goes unprepared.
   if (!known.sure && known.sync != sync_) return unprepared();
   expected_.push_back({What::execute, item});
-  return PQsendQueryPrepared(raw_, known.name.c_str(), count, values.data(), nullptr, nullptr, 0) == 1;
+  return PQsendQueryPrepared(raw_, known.name.c_str(), sent.count(), sent.values.data(), sent.lengths.data(), sent.formats.data(), 0) == 1;
 }
 
 bool Connection::prepare(const std::shared_ptr<Item>& item) {

@@ -14,8 +14,8 @@ constexpr Statement commit_transaction{"COMMIT"};
 
 void Solo::queue(std::shared_ptr<Item> item) {
   if (waiting_.size() >= core_->options.max_waiting) throw Unavailable("too many statements wait for PostgreSQL");
-  const auto* first = item->params.size() > 0 ? item->params.value(0) : nullptr;
-  Key key{item->statement, first ? first : ""};
+  const auto& values = item->params.values();
+  Key key{item->statement, values.empty() ? std::string{} : values.front().bytes};
   add(std::move(item), std::move(key));
 }
 

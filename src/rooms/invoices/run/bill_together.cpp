@@ -43,7 +43,7 @@ struct Failure {
   bool perhaps_a_neighbours = false;
 };
 
-Task<Failure> bill(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes, std::set<std::string>* busy) {
+Task<Failure> bill(Context& context, std::vector<UserId> user_ids, std::map<UserId, OnDemand>& outcomes, std::set<UserId>* busy) {
   const bool several = user_ids.size() > 1;
   try {
     co_await bill_on_demand(context, std::move(user_ids), outcomes, busy);
@@ -58,18 +58,18 @@ Task<Failure> bill(Context& context, std::vector<std::string> user_ids, std::map
 /// Together; when somebody spoils that, one by one, and each has its own failure. Without `patient` those who are locked are marked `busy`.
 Task<void> bill_askers(Context& context, const Askers& askers, bool patient) {
   std::map<UserId, OnDemand> outcomes;
-  std::set<std::string> busy;
-  std::vector<std::string> user_ids;
-  for (const auto& asker : askers) user_ids.push_back(asker->user_id.text());
+  std::set<UserId> busy;
+  std::vector<UserId> user_ids;
+  for (const auto& asker : askers) user_ids.push_back(asker->user_id);
   auto* const skipping = patient ? nullptr : &busy;
   const auto together = co_await bill(context, std::move(user_ids), outcomes, skipping);
   for (const auto& asker : askers) {
     asker->error = together.error;
-    asker->busy = busy.contains(asker->user_id.text());
+    asker->busy = busy.contains(asker->user_id);
     if (together.perhaps_a_neighbours && !asker->busy) {
-      const auto alone = co_await bill(context, std::vector{asker->user_id.text()}, outcomes, skipping);
+      const auto alone = co_await bill(context, std::vector{asker->user_id}, outcomes, skipping);
       asker->error = alone.error;
-      asker->busy = busy.contains(asker->user_id.text());
+      asker->busy = busy.contains(asker->user_id);
     }
     asker->outcome = std::move(outcomes[asker->user_id]);
   }

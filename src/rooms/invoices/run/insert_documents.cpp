@@ -42,20 +42,23 @@ std::int64_t discount_of(const InvoiceToMake& draft) {
 }
 
 void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices, Instant now) {
-  std::vector<std::string> ids, users, starts, ends, currencies, usages, kinds, taxes, buyers;
+  std::vector<InvoiceId> ids;
+  std::vector<UserId> users;
+  std::vector<Date> starts, ends;
+  std::vector<std::optional<Date>> due_days;
+  std::vector<std::string> currencies, usages, kinds, taxes, buyers;
   std::vector<std::int64_t> amounts, from_balance, tax_cents, discounts;
-  std::vector<std::optional<std::string>> due_days;
   for (const auto& invoice : invoices) {
     kinds.emplace_back(to_text(invoice.draft.one_off ? InvoiceKind::one_off : InvoiceKind::subscription));
     tax_cents.push_back(invoice.draft.tax.tax.minor());
     discounts.push_back(discount_of(invoice.draft));
     taxes.push_back(taxes_json(invoice.draft.tax.taxes));
     buyers.push_back(invoice.buyer_json);
-    due_days.push_back(invoice.due_on.transform([](Date day) { return to_text(day); }));
-    ids.push_back(invoice.id.text());
-    users.push_back(invoice.user_id.text());
-    starts.push_back(to_text(invoice.draft.period.start));
-    ends.push_back(to_text(invoice.draft.period.end));
+    due_days.push_back(invoice.due_on);
+    ids.push_back(invoice.id);
+    users.push_back(invoice.user_id);
+    starts.push_back(invoice.draft.period.start);
+    ends.push_back(invoice.draft.period.end);
     amounts.push_back(invoice.draft.total().minor());
     currencies.emplace_back(invoice.draft.currency.code());
     from_balance.push_back(invoice.from_balance.minor());
@@ -71,20 +74,25 @@ void send_invoices(pg::Transaction& tx, const std::vector<NewInvoice>& invoices,
 constexpr pg::Statement insert_lines{R"(
   INSERT INTO invoice_lines (id, invoice_id, user_id, position, kind, item, sequence, subscription_id, plan_code, version, metric,
                              period_start, period_end, quantity, amount_cents, description, explanation, tax_inclusive, tax_cents, discount_cents)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::line_kind[], $6::text[], $7::int[], $8::uuid[], $9::text[],
-                       $10::int[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::bigint[], $16::text[], $17::json[],
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::line_kind[], $6::text[], $7::bigint[], $8::uuid[], $9::text[],
+                       $10::bigint[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::bigint[], $16::text[], $17::json[],
                        $18::boolean[], $19::bigint[], $20::bigint[]))"};
 
 struct LineColumns {
-  std::vector<std::string> ids, invoices, users, kinds, items, descriptions, explanations;
-  std::vector<std::optional<std::string>> subscriptions, plans, versions, metrics, starts, ends;
-  std::vector<std::string> inclusive;
+  std::vector<InvoiceLineId> ids;
+  std::vector<InvoiceId> invoices;
+  std::vector<UserId> users;
+  std::vector<std::optional<SubscriptionId>> subscriptions;
+  std::vector<std::string> kinds, items, descriptions, explanations, inclusive;
+  std::vector<std::optional<std::string>> plans, metrics;
+  std::vector<std::optional<std::int64_t>> versions;
+  std::vector<std::optional<Date>> starts, ends;
   std::vector<std::int64_t> positions, sequences, quantities, amounts, taxes, discounts;
 
   void begin(const NewInvoice& invoice, std::int64_t position, std::string_view kind, std::string item) {
-    ids.push_back(uuid_text(new_uuid7()));
-    invoices.push_back(invoice.id.text());
-    users.push_back(invoice.user_id.text());
+    ids.emplace_back(new_uuid7());
+    invoices.push_back(invoice.id);
+    users.push_back(invoice.user_id);
     positions.push_back(position);
     kinds.emplace_back(kind);
     items.push_back(std::move(item));
@@ -94,12 +102,12 @@ struct LineColumns {
   void add(const NewInvoice& invoice, std::int64_t position, const NewLine& line) {
     begin(invoice, position, to_text(line.key.item.kind), line.key.item.text());
     sequences.push_back(line.sequence);
-    subscriptions.emplace_back(line.key.subscription.text());
+    subscriptions.emplace_back(line.key.subscription);
     plans.emplace_back(line.plan_code);
-    versions.emplace_back(std::to_string(line.version));
+    versions.emplace_back(line.version);
     metrics.push_back(line.key.item.kind == ItemKind::usage ? std::optional{line.key.item.metric} : std::nullopt);
-    starts.emplace_back(to_text(line.period.start));
-    ends.emplace_back(to_text(line.period.end));
+    starts.emplace_back(line.period.start);
+    ends.emplace_back(line.period.end);
     quantities.push_back(line.quantity);
     amounts.push_back(line.amount.minor());
     descriptions.push_back(line.description);
@@ -112,7 +120,10 @@ struct LineColumns {
   void add(const NewInvoice& invoice, std::int64_t position, const OneOffItem& item) {
     begin(invoice, position, "item", items::line_item(item.id));
     sequences.push_back(item.sequence);
-    for (auto* column : {&subscriptions, &plans, &versions, &metrics, &starts, &ends}) column->emplace_back();
+    for (auto* column : {&plans, &metrics}) column->emplace_back();
+    for (auto* column : {&starts, &ends}) column->emplace_back();
+    subscriptions.emplace_back();
+    versions.emplace_back();
     quantities.push_back(item.quantity);
     amounts.push_back(item.amount.minor());
     descriptions.push_back(item.description);
@@ -157,10 +168,11 @@ constexpr pg::Statement reduce{R"(
   WHERE i.id = r.id AND i.status = 'open')"};
 
 void send_reductions(pg::Transaction& tx, const std::vector<Reduction>& reductions, Instant now) {
-  std::vector<std::string> ids, pays;
+  std::vector<InvoiceId> ids;
   std::vector<std::int64_t> credited, from_balance;
+  std::vector<std::string> pays;
   for (const auto& reduction : reductions) {
-    ids.push_back(reduction.id.text());
+    ids.push_back(reduction.id);
     credited.push_back(reduction.credited);
     from_balance.push_back(reduction.from_balance);
     pays.emplace_back(reduction.pays ? "t" : "f");

@@ -50,9 +50,9 @@ Task<Made> save_and_commit(pg::Transaction& tx, const Context& context, const Ch
   facts::save_rows(tx, changes.looked_at, now);
   facts::settle(tx, changes.settled);
   if (!changes.held_back.empty() || !changes.released.empty()) {
-    tx.send(mark_held_back, pg::Params{}.add_array(texts_of(changes.held_back)).add_array(texts_of(changes.released)));
+    tx.send(mark_held_back, pg::Params{}.add_array(changes.held_back).add_array(changes.released));
   }
-  if (!changes.billed_again.empty()) tx.send(bill_again, pg::Params{}.add_array(texts_of(changes.billed_again)));
+  if (!changes.billed_again.empty()) tx.send(bill_again, pg::Params{}.add_array(changes.billed_again));
   audit::record(tx, context, changes.audit);
   co_await follow_payment(tx, context, changes.documents.reductions);
   send_documents(tx, context, changes.documents);
@@ -79,7 +79,7 @@ void append(Made& all, const Made& more) {
 namespace {
 
 /// Those of whom something is due, under their locks: another may have billed them while these were waited for.
-Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
   users::lock_users(tx, user_ids);
   const auto due = co_await facts::still_due(tx, user_ids, context.clock.now());
   if (due.empty()) co_return std::vector<UserFacts>{};
@@ -88,7 +88,7 @@ Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Contex
 
 }  // namespace
 
-Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const Collect& collect) {
+Task<Made> bill_due(Context& context, std::vector<UserId> user_ids, const Collect& collect) {
   Made made;
   bool rung_for = true;  // and not found by the pass before
   user_ids = co_await facts::still_due(context.db, user_ids, context.clock.now());  // a ring too many costs no more than this look
@@ -100,7 +100,7 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const C
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
     append(made, co_await save_and_commit(tx, context, changes, collect));
-    user_ids = texts_of(changes.again);
+    user_ids = changes.again;
   }
   co_return made;
 }
@@ -108,17 +108,16 @@ Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const C
 namespace {
 
 /// Only those who are free are left in `user_ids`.
-Task<void> skip_busy(pg::Transaction& tx, std::vector<std::string>& user_ids, std::set<std::string>& busy) {
+Task<void> skip_busy(pg::Transaction& tx, std::vector<UserId>& user_ids, std::set<UserId>& busy) {
   auto free = co_await users::lock_free_users(tx, user_ids);
-  const std::set<std::string> locked(free.begin(), free.end());
+  const std::set<UserId> locked(free.begin(), free.end());
   std::ranges::copy_if(user_ids, std::inserter(busy, busy.end()), [&](const auto& id) { return !locked.contains(id); });
   user_ids = std::move(free);
 }
 
 }  // namespace
 
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
-                          std::set<std::string>* busy) {
+Task<void> bill_on_demand(Context& context, std::vector<UserId> user_ids, std::map<UserId, OnDemand>& outcomes, std::set<UserId>* busy) {
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
     if (busy) {
@@ -132,7 +131,7 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
     for (auto& user : users) {
       if (is_due(user, now)) {  // period by period, before the current one
         bill_due_user(user, now, changes);
-        user_ids.push_back(user.id.text());
+        user_ids.push_back(user.id);
       } else {
         auto& outcome = outcomes[user.id];
         outcome.found_subscription = !user.subscriptions.empty();
@@ -151,7 +150,7 @@ Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, s
 
 Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription_id, RunKind kind, Date day) {
   auto tx = co_await context.db.begin();
-  const auto users = co_await lock_and_load(tx, context, {user_id.text()});
+  const auto users = co_await lock_and_load(tx, context, {user_id});
   Changes changes;
   try {
     for (const auto& user : users) bill_one(user, subscription_id, kind, day, context.clock.now(), changes);
@@ -165,14 +164,14 @@ Task<void> bill_item(Context& context, UserId user_id, ItemId item) {
   auto tx = co_await context.db.begin();
   Changes changes;
   try {
-    for (const auto& user : co_await lock_and_load(tx, context, {user_id.text()})) bill_item(user, item, context.clock.now(), changes);
+    for (const auto& user : co_await lock_and_load(tx, context, {user_id})) bill_item(user, item, context.clock.now(), changes);
   } catch (const Overflow& error) {
     throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
   }
   co_await save_and_commit(tx, context, changes);
 }
 
-Task<void> reopen_late(Context& context, std::vector<std::string> user_ids) {
+Task<void> reopen_late(Context& context, std::vector<UserId> user_ids) {
   auto tx = co_await context.db.begin();
   users::lock_users(tx, user_ids);
   co_await reopen_late(tx, context, user_ids);

@@ -38,7 +38,7 @@ using Collect = std::function<Task<void>(pg::Transaction& tx, std::vector<ToColl
 /// so that a long pause is caught up period by period. Locks the users and checks that they are still due: repeating it does nothing.
 /// A subscription that cannot be billed keeps its error, is due again in an hour, and holds up nobody else. With `collect`, the invoices of those of whom
 /// nothing more is due are begun to be collected; without it, and for the others, a ring asks for that after the commit.
-Task<Made> bill_due(Context& context, std::vector<std::string> user_ids, const Collect& collect = {});
+Task<Made> bill_due(Context& context, std::vector<UserId> user_ids, const Collect& collect = {});
 
 struct OnDemand {
   Made made;  // of periods that were due too
@@ -48,8 +48,8 @@ struct OnDemand {
 /// Generates for these users: everything as it stands; what is due comes first. Each finds its outcome in `outcomes`, or none when it has no
 /// subscription. When it throws, outcomes tell what was committed until then. With `busy`, users whom others have locked are not waited for: they are
 /// added there, and have to come again.
-Task<void> bill_on_demand(Context& context, std::vector<std::string> user_ids, std::map<UserId, OnDemand>& outcomes,
-                          std::set<std::string>* busy = nullptr);
+Task<void> bill_on_demand(Context& context, std::vector<UserId> user_ids, std::map<UserId, OnDemand>& outcomes,
+                          std::set<UserId>* busy = nullptr);
 
 /// Bills what a change of this subscription's facts calls for, whatever the user's other subscriptions claim. Under the user's lock, in the
 /// transaction that saved the facts, with everything due done before. `day`: the day that the run is of. Refusal 422 when what is owed does not fit.
@@ -60,7 +60,7 @@ Task<Made> run_for(Context& context, UserId user_id, SubscriptionId subscription
 Task<void> bill_item(Context& context, UserId user_id, ItemId item);
 
 /// Periods of the users that hold days with late usage are settled no longer. It is billed by the next run; a canceled subscription has one of its own.
-Task<void> reopen_late(Context& context, std::vector<std::string> user_ids);
+Task<void> reopen_late(Context& context, std::vector<UserId> user_ids);
 
 void append(Made& all, const Made& more);
 

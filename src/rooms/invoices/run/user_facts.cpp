@@ -107,17 +107,17 @@ UserFacts nothing_of(UserId id) {
 }
 
 /// Those without a subscription come last.
-std::vector<UserFacts> by_user(std::vector<facts::Subscription> found, const std::vector<std::string>& user_ids) {
+std::vector<UserFacts> by_user(std::vector<facts::Subscription> found, const std::vector<UserId>& user_ids) {
   std::vector<UserFacts> users;
-  std::set<std::string> without(user_ids.begin(), user_ids.end());
+  std::set<UserId> without(user_ids.begin(), user_ids.end());
   for (auto& subscription : found) {
     if (users.empty() || users.back().id != subscription.user_id) {
       users.push_back(nothing_of(subscription.user_id));
-      without.erase(subscription.user_id.text());
+      without.erase(subscription.user_id);
     }
     users.back().subscriptions.push_back(std::move(subscription));
   }
-  for (const auto& id : without) users.push_back(nothing_of(UserId::parse(id).value()));
+  for (const auto id : without) users.push_back(nothing_of(id));
   return users;
 }
 
@@ -142,10 +142,10 @@ bool passed_over(const std::vector<UserFacts>& users, const std::set<usage::DayO
 }
 
 void reopen(pg::Transaction& tx, const Context& context, const std::set<usage::DayOfUser>& late) {
-  std::vector<std::string> user_ids;
+  std::vector<UserId> user_ids;
   std::vector<Date> days;
   for (const auto& [user, day] : late) {
-    user_ids.push_back(user.text());
+    user_ids.push_back(user);
     days.push_back(day);
   }
   facts::reopen(tx, context, user_ids, days);
@@ -180,7 +180,7 @@ struct Loaded {
 };
 
 /// Everything in one round trip.
-Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+Task<Loaded> load(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
   const auto these = pg::Params{}.add_array(user_ids);
   std::vector<pg::Query> queries{{select_invoices, these}, {select_lines, these}};
   queries.push_back(users::billed_query(user_ids));
@@ -220,12 +220,12 @@ bool is_due(const UserFacts& user, Instant at) {
                              [at](const auto& subscription) { return subscription.due_at && *subscription.due_at <= at; });
 }
 
-Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
   users::lock_users(tx, user_ids);
   co_return co_await load_locked(tx, context, user_ids);
 }
 
-Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
   auto loaded = co_await load(tx, context, user_ids);
   usage::forget_noted(tx, loaded.used.noted);
   if (passed_over(loaded.users, loaded.used.late)) {
@@ -238,7 +238,7 @@ Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& con
   co_return std::move(loaded.users);
 }
 
-Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids) {
+Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
   const auto used = usage::read_days(co_await tx.query_all(usage::days_queries(user_ids)));
   usage::forget_noted(tx, used.noted);
   if (!used.late.empty()) reopen(tx, context, used.late);

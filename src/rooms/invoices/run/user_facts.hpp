@@ -33,10 +33,10 @@ struct UserFacts {
 bool is_due(const UserFacts& user, Instant at);
 
 /// Takes the users' billing locks and reads their facts, in a handful of statements for all of them together.
-Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+Task<std::vector<UserFacts>> lock_and_load(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids);
 /// The same for users whose locks are held.
-Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+Task<std::vector<UserFacts>> load_locked(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids);
 /// Periods of the users that were settled without usage that has come since are open again. Under the users' locks.
-Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<std::string>& user_ids);
+Task<void> reopen_late(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids);
 
 }  // namespace billing::invoices

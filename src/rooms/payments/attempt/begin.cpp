@@ -49,8 +49,8 @@ struct Payer {
 };
 
 Task<std::map<UserId, Payer>> find_payers(pg::Transaction& tx, const std::vector<invoices::ToCollect>& made, std::string_view provider) {
-  std::vector<std::string> users;
-  for (const auto& invoice : made) users.push_back(invoice.user.text());
+  std::vector<UserId> users;
+  for (const auto& invoice : made) users.push_back(invoice.user);
   std::map<UserId, Payer> payers;
   for (const auto row : co_await tx.query(select_payers, pg::Params{}.add_array(users).add(provider))) {
     payers.emplace(row.as<UserId>(0), Payer{row.optional_text(1), row.optional_text(2), row.instant(3)});

@@ -131,11 +131,11 @@ std::string_view outcome_name(const Outcome& outcome) {
 
 Task<void> finish_attempts(Context& context, const Collecting& collecting, const std::vector<Attempt>& attempts) {
   if (attempts.empty()) co_return;
-  std::vector<std::string> users;
+  std::vector<UserId> users;
   std::vector<InvoiceId> ids;
   std::vector<Finished> outcomes;
   for (const auto& attempt : attempts) {
-    users.push_back(attempt.invoice.user_id.text());
+    users.push_back(attempt.invoice.user_id);
     ids.push_back(attempt.invoice.id);
     outcomes.push_back(finished(attempt));
   }
