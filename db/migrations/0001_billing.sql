@@ -685,8 +685,8 @@ CREATE INDEX invoices_status ON invoices (status, id) WHERE status <> 'paid';  -
 CREATE INDEX invoices_due ON invoices (next_attempt_at, id) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX invoices_overdue ON invoices (overdue_at, id) WHERE overdue_at IS NOT NULL;
 CREATE INDEX invoices_open_due_on ON invoices (due_on, id) WHERE status = 'open' AND due_on IS NOT NULL;  -- by invoice alone
-CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection <> 'done';  -- few at any time
-CREATE INDEX invoices_period ON invoices (period_start, id);
+CREATE INDEX invoices_in_collection ON invoices (collection, id) WHERE collection IN ('retrying', 'uncollected');  -- few: pending ones are found among open ones
+CREATE INDEX invoices_period ON invoices USING brin (period_start) WITH (autosummarize = on);  -- months come one after the other
 CREATE INDEX invoices_created ON invoices USING brin (created_at);
 
 -- An issued invoice never changes: it is credited, paid or voided. What a note or a payment took off never comes back; what the balance gave

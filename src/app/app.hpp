@@ -31,6 +31,7 @@ struct Shared {
   SideThread press{64};                     // makes PDFs
   std::string installation;  // names this installation's keys in Redis
   std::string process;       // names this process to the others
+  std::atomic<bool> moves_clock = false;     // a request moves the simulated clock, and does all that falls due on the way
   std::atomic<bool> on_a_life_line = false;  // they can tell when it dies (process/life_line.hpp)
 
   std::optional<std::string> name_on_life_line() const { return on_a_life_line ? std::optional{process} : std::nullopt; }

@@ -51,7 +51,7 @@ Task<http::Response> get_clock(App& app, Context&, const http::Request& request)
 namespace {
 
 constexpr auto longest_walk = std::chrono::seconds{55};
-constexpr std::int64_t most_at_once = 5'000;  // rows that are looked for together, so that rings are served side by side
+constexpr std::int64_t most_at_once = 10'000;  // rows that are looked for together, so that rings are served side by side
 
 Refusal not_finished(const std::string& detail) {
   Refusal refusal(503, "clock_busy", detail);
@@ -62,7 +62,12 @@ Refusal not_finished(const std::string& detail) {
 /// Walks the clock from due instant to due instant, doing at each all that has fallen due.
 class Walk {
  public:
-  Walk(App& app, SimulatedClock& clock) : app_(app), clock_(clock), deadline_(std::chrono::steady_clock::now() + longest_walk) {}
+  Walk(App& app, SimulatedClock& clock) : app_(app), clock_(clock), deadline_(std::chrono::steady_clock::now() + longest_walk) {
+    app.shared.moves_clock = true;
+  }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+  ~Walk() { app_.shared.moves_clock = false; }
 
   Task<void> to(Instant target) {
     while (true) {

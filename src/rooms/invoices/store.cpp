@@ -77,11 +77,12 @@ Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<Invo
 }
 
 namespace {
-#define OF_INVOICE_FILTER                                                                                     \
-  "($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2) "                   \
-  "AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($4::date IS NULL OR i.period_start >= $4) " \
-  "AND ($5::date IS NULL OR i.period_start < $5) AND ($6::text IS NULL OR number = $6) "                      \
-  "AND ($7::boolean IS NULL OR ($7 AND i.status = 'open' AND i.due_on < $8) "                                 \
+#define OF_INVOICE_FILTER                                                                                                                 \
+  "($1::uuid IS NULL OR i.user_id = $1) AND ($2::invoice_status IS NULL OR i.status = $2) "                                               \
+  "AND ($3::invoice_collection IS NULL OR i.collection = $3) AND ($3 IS NULL OR $3 = 'done' OR i.status = 'open') AND ($4::date IS NULL " \
+  "OR i.period_start >= $4) "                                                                                                             \
+  "AND ($5::date IS NULL OR i.period_start < $5) AND ($6::text IS NULL OR number = $6) "                                                  \
+  "AND ($7::boolean IS NULL OR ($7 AND i.status = 'open' AND i.due_on < $8) "                                                             \
   "OR (NOT $7 AND (i.status <> 'open' OR i.due_on IS NULL OR i.due_on >= $8)))"
 
 pg::Params filter_params(const InvoiceFilter& filter) {

@@ -5,6 +5,7 @@
 
 #include "platform/http/answer.hpp"
 #include "rooms/list.hpp"
+#include "rooms/users/create_user.hpp"
 #include "rooms/users/details.hpp"
 #include "rooms/users/email.hpp"
 #include "rooms/users/patch_user.hpp"

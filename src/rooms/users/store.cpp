@@ -1,5 +1,6 @@
 #include "rooms/users/store.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "platform/http/answer.hpp"
@@ -35,39 +36,75 @@ User user_of(pg::Row row) {
           .anonymized_at = row.optional_instant(15)};
 }
 
-void add_details(pg::Params& params, const User& user) {
-  const auto& details = user.details;
-  params.add(details.name).add(details.external_id).add(details.phone).add(details.address_json).add(details.tax_id);
-  params.add(to_text(details.tax_status)).add(details.language).add(details.manual ? "manual" : "automatic").add(details.net_days);
-  params.add(details.metadata_json).add(user.payment_method);
-}
-
 std::optional<User> first_user(const pg::Result& rows) {
   if (rows.empty()) return std::nullopt;
   return user_of(rows[0]);
 }
 
-constexpr pg::Statement insert_user{R"(
-  WITH made AS (
+// Who is taken is left out, also by one of the same statement.
+constexpr const char* insert_sql = R"(
+  WITH sent AS (
+    SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::tax_status[],
+                         $11::text[], $12::user_collection[], $13::bigint[], $14::jsonb[], $15::text[], $16::uuid[], $17::text[], $18::uuid[])
+      AS s (id, email, email_key, name, external_id, phone, address, tax_id, tax_status, language, collection, net_days, metadata, payment_method,
+            audit_id, actor, key_id)
+  ), made AS (
     INSERT INTO users (id, email, email_key, created_at, updated_at, name, external_id, phone, address, tax_id, tax_status, language, collection,
                        net_days, metadata, payment_method)
-    VALUES ($1, $2, $7, $3, $3, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    SELECT id, email, email_key, $1, $1, name, external_id, phone, address, tax_id, tax_status, language, collection, net_days, metadata, payment_method
+    FROM sent ORDER BY email_key
     ON CONFLICT DO NOTHING
     RETURNING *
   ), audited AS (
     INSERT INTO audit_events (id, at, actor, key_id, action, entity, entity_id, user_id)
-    SELECT $4::uuid, $3, $5::text, $6::uuid, 'user.created', 'user', id::text, id FROM made
+    SELECT audit_id, $1, actor, key_id, 'user.created', 'user', id::text, id FROM sent WHERE id IN (SELECT id FROM made)
   )
-  SELECT )" USER_COLUMNS " FROM made"};
+  SELECT )" USER_COLUMNS " FROM made";
+constexpr pg::Statement insert_one{insert_sql};
+constexpr pg::Statement insert_several{insert_sql, pg::Planned::once, pg::Lane::together};
+
+pg::Params params_of(const std::vector<NewUser>& users, const std::vector<UserId>& ids, Instant now) {
+  std::vector<std::string> emails, keys, statuses, languages, collections, metadata, actors;
+  std::vector<std::optional<std::string>> names, external_ids, phones, addresses, tax_ids, methods, api_keys;
+  std::vector<std::int64_t> net_days;
+  std::vector<pg::UuidBytes> audit_ids;
+  for (const auto& [user, actor, api_key] : users) {
+    const auto& details = user.details;
+    emails.push_back(user.email);
+    keys.push_back(email_key(user.email));
+    names.push_back(details.name);
+    external_ids.push_back(details.external_id);
+    phones.push_back(details.phone);
+    addresses.push_back(details.address_json);
+    tax_ids.push_back(details.tax_id);
+    statuses.emplace_back(to_text(details.tax_status));
+    languages.push_back(details.language);
+    collections.emplace_back(details.manual ? "manual" : "automatic");
+    net_days.push_back(details.net_days);
+    metadata.push_back(details.metadata_json);
+    methods.push_back(user.payment_method);
+    audit_ids.push_back(new_uuid7());
+    actors.push_back(actor);
+    api_keys.push_back(api_key);
+  }
+  pg::Params params;
+  params.add(now).add_array(ids).add_array(emails).add_array(keys).add_array(names).add_array(external_ids).add_array(phones);
+  params.add_array(addresses).add_array(tax_ids).add_array(statuses).add_array(languages).add_array(collections).add_array(net_days);
+  params.add_array(metadata).add_array(methods).add_array(audit_ids).add_array(actors).add_array(api_keys);
+  return params;
+}
 
 }  // namespace
 
-Task<std::optional<User>> create_user(Context& context, User user) {
-  pg::Params params;
-  params.add(uuid_text(new_uuid7())).add(user.email).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
-  params.add(audit::key_of(context)).add(email_key(user.email));
-  add_details(params, user);
-  co_return first_user(co_await context.db.query(insert_user, std::move(params)));
+Task<std::vector<std::optional<User>>> insert_users(pg::Session& db, const std::vector<NewUser>& users, Instant now) {
+  std::vector<UserId> ids;
+  for (std::size_t i = 0; i < users.size(); ++i) ids.emplace_back(new_uuid7());
+  std::vector<std::optional<User>> made(users.size());
+  for (const auto row : co_await db.query(users.size() == 1 ? insert_one : insert_several, params_of(users, ids, now))) {
+    auto user = user_of(row);
+    made[static_cast<std::size_t>(std::ranges::lower_bound(ids, user.id) - ids.begin())] = std::move(user);  // ids rise as they are made
+  }
+  co_return made;
 }
 
 namespace {
@@ -101,7 +138,10 @@ Task<std::optional<User>> save_user(Context& context, const UserVersion& before,
   pg::Params params;
   params.add(after.id.text()).add(after.email).add(context.clock.now()).add(uuid_text(new_uuid7())).add(context.actor);
   params.add(audit::key_of(context)).add(email_key(after.email));
-  add_details(params, after);
+  const auto& details = after.details;
+  params.add(details.name).add(details.external_id).add(details.phone).add(details.address_json).add(details.tax_id);
+  params.add(to_text(details.tax_status)).add(details.language).add(details.manual ? "manual" : "automatic").add(details.net_days);
+  params.add(details.metadata_json).add(after.payment_method);
   params.add(before.version).add(method_alone ? "user.payment_method_changed" : "user.updated");
   try {
     co_return first_user(co_await context.db.query(update_user, std::move(params)));

@@ -37,8 +37,14 @@ struct User {
   std::optional<Instant> anonymized_at = {};
 };
 
-/// nullopt when the address, in any letter case and composition, or the external id is taken. One statement, its audit event included.
-Task<std::optional<User>> create_user(Context& context, User user);
+/// A user to be, and who creates it: not all who write together need be one.
+struct NewUser {
+  User user;
+  std::string actor;
+  std::optional<std::string> api_key;  // its id
+};
+/// In one statement, their audit events included. nullopt for whom the address, in any letter case and composition, or the external id is taken.
+Task<std::vector<std::optional<User>>> insert_users(pg::Session& db, const std::vector<NewUser>& users, Instant now);
 /// A user as read, and the name of that version of its row.
 struct UserVersion {
   User user;
