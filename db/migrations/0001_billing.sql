@@ -942,7 +942,7 @@ CREATE TRIGGER items_never_change BEFORE UPDATE OR DELETE ON items FOR EACH ROW 
 
 -- balance -------------------------------------------------------------------------------------------------------------------------
 
--- What a user has to good. What is left is amount − used − ended; beyond expires_on it cannot be used.
+-- What a user has to good. What is left is amount − used − ended; beyond expires_on it cannot be used, which others are told of once.
 CREATE TABLE grants (
   id             uuid PRIMARY KEY,
   user_id        uuid NOT NULL REFERENCES users (id),
@@ -957,15 +957,20 @@ CREATE TABLE grants (
   used_cents     bigint NOT NULL DEFAULT 0,
   ended_cents    bigint NOT NULL DEFAULT 0,
   ended_at       timestamptz,
+  expired_at     timestamptz,  -- when it was found expired with something left
+  expires_at     timestamptz GENERATED ALWAYS AS (  -- when it is to be found so; NULL once it was, or nothing is left
+    CASE WHEN expired_at IS NULL AND used_cents + ended_cents < amount_cents THEN expires_on::timestamp AT TIME ZONE 'UTC' END) STORED,
   created_at     timestamptz NOT NULL,
   CONSTRAINT grants_used_at_most_whole CHECK (0 <= used_cents AND 0 <= ended_cents AND used_cents + ended_cents <= amount_cents),
   CONSTRAINT grants_ended_at CHECK (ended_at IS NOT NULL OR ended_cents = 0),
+  CONSTRAINT grants_expired_at CHECK (expired_at IS NULL OR (expires_on IS NOT NULL AND expired_at >= expires_on::timestamp AT TIME ZONE 'UTC')),
   CONSTRAINT grants_note_of_source CHECK ((source IN ('credit_note', 'failed_refund')) = (credit_note_id IS NOT NULL)),
   CONSTRAINT grants_payment_of_source CHECK ((source = 'overpayment') = (payment_id IS NOT NULL)),
   CONSTRAINT grants_refund_of_source CHECK ((source = 'failed_refund') = (refund_id IS NOT NULL))
 );
 CREATE INDEX grants_user ON grants (user_id, id);
 CREATE INDEX grants_with_something_left ON grants (user_id, currency) WHERE used_cents + ended_cents < amount_cents;
+CREATE INDEX grants_expiring ON grants (expires_at, id) WHERE expires_at IS NOT NULL;
 CREATE UNIQUE INDEX grants_once_a_note ON grants (credit_note_id) WHERE source = 'credit_note';
 CREATE UNIQUE INDEX grants_once_a_payment ON grants (payment_id) WHERE payment_id IS NOT NULL;
 CREATE UNIQUE INDEX grants_once_a_refund ON grants (refund_id) WHERE refund_id IS NOT NULL;
@@ -978,8 +983,9 @@ BEGIN
      (OLD.id, OLD.user_id, OLD.amount_cents, OLD.currency, OLD.expires_on, OLD.source, OLD.credit_note_id, OLD.payment_id, OLD.reason,
       OLD.created_at)
      OR NEW.refund_id IS DISTINCT FROM OLD.refund_id
-     OR NEW.ended_cents < OLD.ended_cents THEN
-    RAISE EXCEPTION 'a grant is used up or ended, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grants_never_change';
+     OR NEW.ended_cents < OLD.ended_cents
+     OR (OLD.expired_at IS NOT NULL AND NEW.expired_at IS DISTINCT FROM OLD.expired_at) THEN
+    RAISE EXCEPTION 'a grant is used up, ended or expires, never changed' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'grants_never_change';
   END IF;
   RETURN NEW;
 END $$;
@@ -1279,7 +1285,8 @@ INSERT INTO event_types (action, type, object) VALUES
   ('credit.granted', 'balance.changed', 'balance'),
   ('credit.used', 'balance.changed', 'balance'),
   ('credit.given_back', 'balance.changed', 'balance'),
-  ('credit.ended', 'balance.changed', 'balance');
+  ('credit.ended', 'balance.changed', 'balance'),
+  ('credit.expired', 'balance.changed', 'balance');
 
 -- What happened, in one order without gaps, given once what happened is there for good. What it is about is not kept here but looked up whenever an
 -- event is read: so there is no name or address in it, and whoever reads late reads what is true.

@@ -135,6 +135,7 @@ export class Counterpart {
     const key = incoming.headers['idempotency-key'] as string | undefined
     const request: Request = { method: incoming.method!, path: url.pathname, query: tree(url.search.slice(1)), form: tree(body), key, status: 0 }
     this.requests.push(request)
+    const problems = this.hold(request, incoming) // first: what then fails on the way was sent as well
     const found = this.faults.findIndex((one) => one.on(request))
     const fault = found < 0 ? undefined : this.faults.splice(found, 1)[0]!.fault
     if (fault === 'refused') return void incoming.socket.destroy()
@@ -143,7 +144,7 @@ export class Counterpart {
     }
     if (typeof fault === 'object' && 'wait' in fault) await fault.wait
     await this.askStripeMock(request, incoming, body)
-    const answer = this.once(request, `${incoming.method} ${incoming.url} ${body}`, () => this.answer(request, incoming))
+    const answer = this.once(request, `${incoming.method} ${incoming.url} ${body}`, () => this.answer(request, incoming, problems))
     if (fault === 'lost') return void incoming.socket.destroy()
     if (typeof fault === 'object' && 'answerWaits' in fault) await fault.answerWaits
     this.send(request, response, answer.status, answer.body)
@@ -180,18 +181,21 @@ export class Counterpart {
     return given
   }
 
-  private answer(request: Request, incoming: IncomingMessage): { status: number; body: object } {
-    const bad = (status: number, code: string, message: string) => ({ status, body: { error: { type: 'invalid_request_error', code, message } } })
-    if (incoming.headers.authorization !== `Bearer ${apiKey}`) return bad(401, 'api_key_invalid', 'Invalid API Key provided.')
+  /** What Stripe's description has against it. */
+  private hold(request: Request, incoming: IncomingMessage): string[] {
     const problems = against(request.method, request.path, request.query, request.form) ?? ['Stripe has no such operation']
     if (incoming.headers['stripe-version'] !== version) problems.push(`Stripe-Version is ${incoming.headers['stripe-version']}`)
     const form = incoming.headers['content-type'] === 'application/x-www-form-urlencoded'
     if (request.method === 'POST' && !form) problems.push('a body that is no form')
     if ((request.key ?? '').length > 255) problems.push('an idempotency key of more than 255 characters')
-    if (problems.length > 0) {
-      this.violations.push(`${request.method} ${request.path}: ${problems.join('; ')}`)
-      return bad(400, 'parameter_unknown', problems.join('; '))
-    }
+    if (problems.length > 0) this.violations.push(`${request.method} ${request.path}: ${problems.join('; ')}`)
+    return problems
+  }
+
+  private answer(request: Request, incoming: IncomingMessage, problems: string[]): { status: number; body: object } {
+    const bad = (status: number, code: string, message: string) => ({ status, body: { error: { type: 'invalid_request_error', code, message } } })
+    if (incoming.headers.authorization !== `Bearer ${apiKey}`) return bad(401, 'api_key_invalid', 'Invalid API Key provided.')
+    if (problems.length > 0) return bad(400, 'parameter_unknown', problems.join('; '))
     try {
       return { status: 200, body: this.act(request) }
     } catch (error) {

@@ -4,6 +4,7 @@
 
 #include "core/facts/due.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/balance/expire.hpp"
 #include "rooms/events/sequence.hpp"
 #include "rooms/events/store.hpp"
 #include "rooms/facts/due.hpp"
@@ -147,6 +148,10 @@ Task<void> find_overdue(App& app, Context& context, std::vector<std::string> tex
   co_await payments::find_overdue(context, ids_of<InvoiceId>(texts), app.shared.config.cancel_after_days);
 }
 
+Task<void> expire_grants(App&, Context& context, std::vector<std::string> texts) {
+  co_await balance::expire_grants(context, ids_of<GrantId>(texts));
+}
+
 Task<void> cancel_unpaid(App&, Context& context, std::vector<std::string> texts) {
   for (const auto& id : ids_of<SubscriptionId>(texts)) co_await subscriptions::cancel_unpaid(context, id);
 }
@@ -201,6 +206,7 @@ constexpr Job table[] = {
     {provider_events::act_job, act_on_provider_events},
     {provider_events::sweep_job, look_through_provider_books},
     {payments::find_overdue_job, find_overdue},
+    {balance::expire_grants_job, expire_grants},
     {subscriptions::cancel_unpaid_job, cancel_unpaid},
     {payment_methods::look_up_setups_job, look_up_setups},
     {migrations::migrate_plans_job, migrate_plans},

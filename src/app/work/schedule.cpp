@@ -8,6 +8,7 @@
 #include "app/work/rings.hpp"
 #include "app/work/statistics.hpp"
 #include "platform/runtime/log.hpp"
+#include "rooms/balance/expire.hpp"
 #include "rooms/events/sequence.hpp"
 #include "rooms/events/store.hpp"
 #include "rooms/facts/due.hpp"
@@ -58,6 +59,7 @@ constexpr ScheduleEntry table[] = {
     {provider_events::act_job, nullptr, {provider_events::find_due, nullptr}, 20},
     {provider_events::sweep_job, nullptr, {provider_events::find_due_sweeps, nullptr}, 1},
     {payments::find_overdue_job, &payments::overdue_invoices, {}, 200},
+    {balance::expire_grants_job, &balance::expiring_grants, {}, 200},
     {subscriptions::cancel_unpaid_job, &facts::due_unpaid, {}, 50},
     {payment_methods::look_up_setups_job, &payment_methods::due_setups, {}, 50},
     {migrations::migrate_plans_job, &migrations::due_migrations, {}, 1},

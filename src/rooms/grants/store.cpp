@@ -111,6 +111,8 @@ constexpr pg::Statement select_one{"SELECT " GRANT_COLUMNS R"(
   FROM grants WHERE id = $1)"};
 constexpr pg::Statement update_ended{
     "UPDATE grants SET ended_cents = amount_cents - used_cents, ended_at = $2 WHERE id = $1 AND ended_at IS NULL"};
+constexpr pg::Statement update_expired{R"(
+  UPDATE grants SET expired_at = $2 WHERE id = ANY ((SELECT $1::uuid[])::uuid[]) AND expires_at <= $2 RETURNING id, user_id)"};
 constexpr pg::Statement select_balances{R"(
   SELECT currency, sum(amount_cents - used_cents - ended_cents)
   FROM grants WHERE user_id = $1 AND used_cents + ended_cents < amount_cents AND (expires_on IS NULL OR expires_on > $2)
@@ -148,6 +150,14 @@ Task<std::optional<Grant>> find_grant(pg::Session& db, GrantId id) {
 void end_grant(pg::Transaction& tx, const Context& context, const Grant& grant) {
   tx.send(update_ended, pg::Params{}.add(grant.id.text()).add(context.clock.now()));
   audit::record(tx, context, {{"credit.ended", "credit", grant.id.text(), grant.user_id.text(), {}, {}}});
+}
+
+Task<void> note_expired(pg::Transaction& tx, const Context& context, const std::vector<GrantId>& ids) {
+  std::vector<audit::Entry> entries;
+  for (const auto row : co_await tx.query(update_expired, pg::Params{}.add_array(texts_of(ids)).add(context.clock.now()))) {
+    entries.push_back({"credit.expired", "credit", std::string{row.text(0)}, std::string{row.text(1)}, {}, {}});
+  }
+  audit::record(tx, context, entries);
 }
 
 Task<std::vector<Money>> balances_of(pg::Session& db, UserId user, Date today) {

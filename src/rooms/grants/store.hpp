@@ -58,6 +58,8 @@ Task<std::vector<Grant>> find_grants(pg::Session& db, UserId user, std::optional
 Task<std::optional<Grant>> find_grant(pg::Session& db, GrantId id);
 /// What is left of it is ended.
 void end_grant(pg::Transaction& tx, const Context& context, const Grant& grant);
+/// Those of the grants that have something left, cannot be used any more and were not found so before. Under their users' locks.
+Task<void> note_expired(pg::Transaction& tx, const Context& context, const std::vector<GrantId>& ids);
 /// What the user can use today, by currency.
 Task<std::vector<Money>> balances_of(pg::Session& db, UserId user, Date today);
 /// Of each of the users who can use something.

@@ -9,7 +9,7 @@ constexpr pg::Statement select_counts{R"(
          count(*) FILTER (WHERE status = 'past_due'), count(*) FILTER (WHERE status = 'canceled'),
          count(*) FILTER (WHERE status = 'scheduled'), count(*) FILTER (WHERE status = 'paused'),
          least(min(due_at), (SELECT min(next_attempt_at) FROM invoices), (SELECT min(overdue_at) FROM invoices),
-               (SELECT min(next_attempt_at) FROM refunds))
+               (SELECT min(next_attempt_at) FROM refunds), (SELECT min(expires_at) FROM grants))
   FROM subscriptions)",
                                       pg::Planned::once, pg::Lane::scan};
 

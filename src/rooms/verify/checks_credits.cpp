@@ -57,6 +57,15 @@ constexpr pg::Statement grants_pay_their_users_invoices{R"(
          AND (g.expires_on IS NULL OR (u.created_at AT TIME ZONE 'UTC')::date < g.expires_on)) IS NOT TRUE
   ORDER BY 1 LIMIT 20)"};
 
+// Once each, and not before the day on which it expires.
+constexpr pg::Statement expired_grants_are_told_once{R"(
+  SELECT coalesce(g.id::text, a.entity_id), count(*) OVER ()
+  FROM (SELECT * FROM grants WHERE expired_at IS NOT NULL) g
+  FULL JOIN (SELECT entity_id, count(*) AS times, min(user_id::text) AS user_id FROM audit_events WHERE action = 'credit.expired' GROUP BY entity_id) a
+    ON a.entity_id = g.id::text
+  WHERE (a.times = 1 AND a.user_id = g.user_id::text AND (g.expired_at AT TIME ZONE 'UTC')::date >= g.expires_on) IS NOT TRUE
+  ORDER BY 1 LIMIT 20)"};
+
 constexpr Check all[] = {
     {"notes_sum_to_their_lines",
      "A credit note is the sum of its lines, all of one invoice that is not void, and goes off what was due, back to the card or to the "
@@ -71,6 +80,9 @@ constexpr Check all[] = {
      grants_are_used_once},
     {"grants_pay_their_users_invoices",
      "A grant pays invoices of its user and currency, while it can be used; of void ones it has it back.", grants_pay_their_users_invoices},
+    {"expired_grants_are_told_once",
+     "The audit holds once of every grant that was found expired that it was, not before the day from which it cannot be used.",
+     expired_grants_are_told_once},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "platform/postgres/testing/test_database.hpp"
 #include "rooms/verify/checks.hpp"
+#include "rooms/verify/testing/breakages_of_credits.hpp"
 #include "rooms/verify/testing/breakages_of_events.hpp"
 
 namespace billing::verify {
@@ -25,6 +26,7 @@ using test::Breakage;
 
 std::vector<Breakage> all_breakages() {
   std::vector<Breakage> all{std::begin(test::breakages), std::end(test::breakages)};
+  all.insert(all.end(), std::begin(test::breakages_of_credits), std::end(test::breakages_of_credits));
   all.insert(all.end(), std::begin(test::breakages_of_events), std::end(test::breakages_of_events));
   return all;
 }

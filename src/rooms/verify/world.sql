@@ -248,6 +248,8 @@ INSERT INTO grant_uses (id, grant_id, invoice_id, amount_cents, created_at) VALU
   (id('use 1'), id('grant 2'), id('invoice 7'),  300, '2025-03-31 00:00Z'),
   (id('use 2'), id('grant 3'), id('invoice 12'), 500, '2025-05-03 00:00Z');
 UPDATE grant_uses SET given_back = true WHERE id = id('use 1');
+INSERT INTO grants (id, user_id, amount_cents, currency, expires_on, source, created_at, expired_at)
+VALUES (id('grant 6'), id('bob'), 200, 'USD', '2025-04-01', 'credit', '2025-03-01 00:00Z', '2025-04-01 00:00Z');
 
 INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, failure_code, decline, attempted_at,
                       created_at, updated_at)
@@ -296,11 +298,13 @@ FROM (
   UNION ALL SELECT CASE status WHEN 'failed' THEN 'payment.refund_failed' ELSE 'payment.refunded' END, id, status::text, user_id FROM refunds
   UNION ALL SELECT 'payment.started', id, 'pending', user_id FROM payments WHERE kind <> 'scheduled'
   UNION ALL SELECT 'payment.' || status, id, status::text, user_id FROM payments WHERE status <> 'pending'
+  UNION ALL SELECT 'credit.expired', id, NULL, user_id FROM grants WHERE expired_at IS NOT NULL
 ) AS happened (action, entity_id, to_state, user_id);
 
 -- All of that has been told; the first three are kept no longer. An endpoint has been sent all but the last, ann has had two mails and waits for one.
 INSERT INTO events (sequence, id, type, at, user_id, object, object_id)
-SELECT row_number() OVER (ORDER BY a.xid, a.id), a.id, t.type, a.at, a.user_id, t.object, a.entity_id::uuid FROM audit_events a JOIN event_types t USING (action);
+SELECT row_number() OVER (ORDER BY a.xid, a.id), a.id, t.type, a.at, a.user_id, t.object, CASE t.object WHEN 'balance' THEN a.user_id ELSE a.entity_id::uuid END
+FROM audit_events a JOIN event_types t USING (action);
 UPDATE event_mark SET xid = 4, sequence = (SELECT max(sequence) FROM events);
 DELETE FROM events WHERE sequence <= 3;
 INSERT INTO webhook_endpoints (id, url, secret, next_sequence, created_at, updated_at)

@@ -48,6 +48,7 @@ const sentences: Record<string, [string, Tone]> = {
   'credit.used': ['Balance used', 'quiet'],
   'credit.given_back': ['Balance given back', 'quiet'],
   'credit.ended': ['Credit ended', 'warn'],
+  'credit.expired': ['Credit expired', 'warn'],
   'item.created': ['Charged once', 'quiet'],
   'item.deleted': ['One-off item deleted', 'warn'],
   'invoice.created': ['Invoice issued', 'quiet'],

@@ -82,41 +82,6 @@ inline constexpr Breakage breakages[] = {
       WHERE id = id('line 13.0'))"},
     {"item_lines_recompute", "no_explanation", "UPDATE invoice_lines SET explanation = 'null' WHERE id = id('line 13.0')"},
 
-    // Credit notes and balance.
-    {"notes_sum_to_their_lines", "too_much", "UPDATE credit_notes SET amount_cents = 1001, applied_cents = 1001 WHERE id = id('note 2')"},
-    {"notes_sum_to_their_lines", "without_lines", "DELETE FROM credit_note_lines WHERE id = id('credited 2')"},
-    {"notes_sum_to_their_lines", "lines_of_another_invoice",
-     "UPDATE credit_note_lines SET line_id = id('line 5.0') WHERE id = id('credited 2')"},
-    {"notes_sum_to_their_lines", "of_another_user", "UPDATE credit_notes SET user_id = id('ann') WHERE id = id('note 2')"},
-    {"notes_sum_to_their_lines", "of_another_currency", "UPDATE credit_notes SET currency = 'EUR' WHERE id = id('note 2')"},
-    {"notes_sum_to_their_lines", "going_nowhere", R"(ALTER TABLE credit_notes DROP CONSTRAINT credit_notes_go_somewhere;
-      UPDATE credit_notes SET applied_cents = 900 WHERE id = id('note 2'))"},
-    {"notes_sum_to_their_lines", "of_a_void_invoice",
-     R"(UPDATE invoices SET status = 'void', voided_at = paid_at, paid_at = NULL, paid_cents = 0,
-      credited_cents = 0, from_balance_cents = 0 WHERE id = id('invoice 12'))"},
-    {"credited_lines_have_their_notes", "credited_without_a_note", "UPDATE invoice_lines SET credited_cents = 1 WHERE id = id('line 5.0')"},
-    {"credited_lines_have_their_notes", "corrected_by_goodwill",
-     "UPDATE invoice_lines SET corrected_cents = 1000 WHERE id = id('line 12.2')"},
-    {"credited_lines_have_their_notes", "more_than_the_line", R"(
-      ALTER TABLE invoice_lines DROP CONSTRAINT invoice_lines_credited_at_most_whole;
-      UPDATE invoice_lines SET credited_cents = 9001 WHERE id = id('line 12.2');
-      UPDATE credit_note_lines SET amount_cents = 9001 WHERE id = id('credited 2'))"},
-    {"nothing_is_credited_twice", "more_than_was_billed", R"(UPDATE invoice_lines SET credited_cents = 8000 WHERE id = id('line 3.0'))"},
-    {"notes_make_their_grants", "lost", "DELETE FROM grants WHERE id = id('grant 1')"},
-    {"notes_make_their_grants", "another_amount", "UPDATE grants SET amount_cents = 3930 WHERE id = id('grant 1')"},
-    {"notes_make_their_grants", "another_user", "UPDATE grants SET user_id = id('ann') WHERE id = id('grant 1')"},
-    {"notes_make_their_grants", "without_a_note", R"(UPDATE grants SET source = 'credit_note', credit_note_id = id('note 2')
-      WHERE id = id('grant 3'))"},
-    {"grants_are_used_once", "used_less", "UPDATE grants SET used_cents = 400 WHERE id = id('grant 3')"},
-    {"grants_are_used_once", "a_use_is_lost", "DELETE FROM grant_uses WHERE id = id('use 2')"},
-    {"grants_are_used_once", "used_and_ended", R"(ALTER TABLE grants DROP CONSTRAINT grants_used_at_most_whole;
-      UPDATE grants SET ended_cents = 1, ended_at = '2025-06-01' WHERE id = id('grant 3'))"},
-    {"grants_pay_their_users_invoices", "of_another", "UPDATE grants SET user_id = id('ann') WHERE id = id('grant 3')"},
-    {"grants_pay_their_users_invoices", "another_currency", "UPDATE grants SET currency = 'EUR' WHERE id = id('grant 3')"},
-    {"grants_pay_their_users_invoices", "a_void_one_keeps_it", R"(UPDATE grant_uses SET given_back = false WHERE id = id('use 1');
-      UPDATE grants SET used_cents = 300 WHERE id = id('grant 2'))"},
-    {"grants_pay_their_users_invoices", "after_it_expired", "UPDATE grants SET expires_on = '2025-05-03' WHERE id = id('grant 3')"},
-
     // What is owed, by core.
     {"billed_equals_owed", "usage_lost", "DELETE FROM usage_events WHERE id = id('event 2')"},
     {"billed_equals_owed", "usage_unbilled", "UPDATE usage_events SET quantity = quantity + 1000 WHERE id = id('event 2')"},
