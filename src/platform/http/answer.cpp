@@ -62,6 +62,12 @@ json::Object json_body(const Request& request) {
   return json::Object{request.body};
 }
 
+json::Object json_body_with_elements(const Request& request, std::string_view name, std::size_t min, std::size_t max,
+                                     const json::Object::ReadElement& read) {
+  require_json_type(request);
+  return json::Object::with_elements(request.body, name, min, max, read);
+}
+
 void require_no_members(const Request& request) {
   if (request.body.empty()) return;
   require_json_type(request);

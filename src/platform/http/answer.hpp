@@ -27,6 +27,9 @@ boost::json::value nullable(const std::optional<std::int64_t>& number);
 
 /// The JSON body of a request. Refusal 415 without `Content-Type: application/json`, then as json::Object.
 json::Object json_body(const Request& request);
+/// The same, as json::Object::with_elements.
+json::Object json_body_with_elements(const Request& request, std::string_view name, std::size_t min, std::size_t max,
+                                     const json::Object::ReadElement& read);
 
 /// For what needs no body: none, an empty object and null (which some clients send for "none") are the same; anything else is refused.
 void require_no_members(const Request& request);
@@ -42,7 +45,7 @@ IdType path_id(const Request& request, std::size_t index, std::string_view noun)
 template <class IdType>
 IdType body_id(json::Object& body, std::string_view name) {
   const auto errors = body.error_count();
-  const auto text = body.text(name);
+  const auto text = body.text_view(name);
   if (auto id = IdType::parse(text)) return *id;
   if (body.error_count() == errors) body.fail(name, "must be a UUID, such as 0190a5c8-7f3e-7c21-9d5b-3f1f2a6b7c8d");
   return {};

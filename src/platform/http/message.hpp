@@ -29,8 +29,13 @@ struct Request {
 
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
   std::vector<std::string> path_params;                                // filled by the router, percent-decoded, in order
+  std::function<void()> body_read;  // of the server: gives back the body's memory, for who waits long after reading a large one
   std::any pass;  // what Service::admit found out about this very request, for Service::handle
 
+  /// Nobody looks at the body any more. Its memory is free before the request is answered.
+  void forget_body() const {
+    if (body_read) body_read();
+  }
   /// The first value of that header (case-insensitive); empty when it is not there.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;

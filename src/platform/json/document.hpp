@@ -3,7 +3,9 @@
 #include <boost/json/fwd.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +14,21 @@
 
 namespace billing::json {
 
-/// As `parse`, with the value's memory taken from `memory`, which must outlive it.
-boost::json::value parse_into(std::string_view text, boost::json::storage_ptr memory);
+/// An array that the root has as a member, and whose elements are read one at a time rather than kept.
+struct Elements {
+  std::string_view name;
+  std::function<void(const boost::json::value&, std::size_t)> read;
+  std::optional<std::size_t> count = {};  // how many there were; nullopt: the root has no such array
+};
+
+/// As `parse`, with the value's memory taken from `memory`, which must outlive it. In the place of `elements` there is an empty array; they have been read
+/// also where the text then turns out not to be JSON.
+boost::json::value parse_into(std::string_view text, boost::json::storage_ptr memory, Elements* elements = nullptr);
 
 /// A body while it is being read: its value, and what is wrong with it so far.
 struct Object::Document {
   boost::json::monotonic_resource memory;
-  boost::json::value root;
+  boost::json::value root = boost::json::value(boost::json::storage_ptr(&memory));
   std::vector<Refusal::FieldError> errors;
 
   /// Keeps no more errors than are ever listed, and one to tell that there are more: finding them costs time, too.
@@ -28,7 +38,12 @@ struct Object::Document {
   bool full() const { return errors.size() > most_listed; }
   static constexpr std::size_t most_listed = 100;
 
-  explicit Document(std::string_view body) : root(parse_into(body, &memory)) {}
+  void parse(std::string_view body, Elements* elements = nullptr) { root = parse_into(body, &memory, elements); }
+  static std::shared_ptr<Document> of(std::string_view body) {
+    auto document = std::make_shared<Document>();
+    document->parse(body);
+    return document;
+  }
 };
 
 /// One object of a document. Without an `object` (an array's element that is none) every read gives its default in silence, and
@@ -36,9 +51,9 @@ struct Object::Document {
 struct Object::Node {
   const boost::json::object* object = nullptr;
   std::string pointer;
-  std::vector<bool> asked;   // by the member's place in the object
-  std::string names;         // every name asked for, each followed by a NUL: what "did you mean" chooses from
-  bool reported = false;     // of a missing object
+  std::vector<bool> asked;  // by the member's place in the object
+  std::string names;  // every name asked for, each followed by a NUL: what "did you mean" chooses from
+  bool reported = false;  // of a missing object
 
   void reset(const boost::json::object* to);
   /// The member of that name, which counts as asked for; nullptr when it is not there.

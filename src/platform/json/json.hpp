@@ -29,12 +29,18 @@ class Object {
   explicit Object(std::string_view body);
   Object(Object&&) noexcept;
   ~Object();
+  using ReadElement = std::function<void(Object&, std::size_t)>;
+  /// The body of a request, and `array` of it at once, for one that may be long: its elements are never in memory together. `read` must not keep
+  /// them; what it makes of them is good for nothing when this throws, or `finish` does.
+  static Object with_elements(std::string_view body, std::string_view name, std::size_t min, std::size_t max, const ReadElement& read);
 
   bool has(std::string_view name) const;  // present, null counts
   bool is_null(std::string_view name) const;
 
   /// Text without NUL, of 1 to `max_characters` characters.
   std::string text(std::string_view name, std::size_t max_characters = 1000);
+  /// The same, valid as long as the object.
+  std::string_view text_view(std::string_view name, std::size_t max_characters = 1000);
   /// As `text`; absent: nullopt. Null is refused, here and in every `optional_…`: whoever sends it means something that the API does not do.
   std::optional<std::string> optional_text(std::string_view name, std::size_t max_characters = 1000);
   /// As `optional_text`, where null means something; `has` tells it from absent.
@@ -46,7 +52,7 @@ class Object {
   std::optional<bool> optional_boolean(std::string_view name);
   /// Calls `read` for each element, which must be an object; pointers go on from here ("/charges/0/metric").
   /// Returns false (with an error noted) when it is not an array of `min` to `max` elements.
-  bool array(std::string_view name, std::size_t min, std::size_t max, const std::function<void(Object&, std::size_t)>& read);
+  bool array(std::string_view name, std::size_t min, std::size_t max, const ReadElement& read);
 
   /// Calls `read` with the member, which must be an object; absent: not at all.
   void optional_object(std::string_view name, const std::function<void(Object&)>& read);
@@ -79,7 +85,11 @@ class Object {
  private:
   struct Document;
   struct Node;
+  struct Reading;
+  explicit Object(std::shared_ptr<Document> document);
   Object(std::shared_ptr<Document> document, const void* object, std::string pointer);
+
+  bool holds(std::string_view name, std::size_t size, std::size_t min, std::size_t max);
 
   std::shared_ptr<Document> document_;
   std::unique_ptr<Node> node_;

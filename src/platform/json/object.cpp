@@ -27,7 +27,9 @@ const bj::value* Object::Node::find(std::string_view name) {
   return &it->value();
 }
 
-Object::Object(std::string_view body) : document_(std::make_shared<Document>(body)), node_(std::make_unique<Node>()) {
+Object::Object(std::string_view body) : Object(Document::of(body)) {}
+
+Object::Object(std::shared_ptr<Document> document) : document_(std::move(document)), node_(std::make_unique<Node>()) {
   if (!document_->root.is_object()) throw unacceptable("", "The body must be a JSON object.");
   node_->reset(&document_->root.get_object());
 }
@@ -98,13 +100,15 @@ constexpr std::size_t longest_name = 64;
 
 }  // namespace
 
-std::string Object::text(std::string_view name, std::size_t max_characters) {
+std::string_view Object::text_view(std::string_view name, std::size_t max_characters) {
   const auto* value = node_->find(name);
   auto fault = value ? fault_of_text(*value, max_characters) : required;
-  if (fault.empty()) return {value->get_string().data(), value->get_string().size()};
+  if (fault.empty()) return value->get_string();
   fail(name, std::move(fault));
   return {};
 }
+
+std::string Object::text(std::string_view name, std::size_t max_characters) { return std::string{text_view(name, max_characters)}; }
 
 std::optional<std::string> Object::optional_text(std::string_view name, std::size_t max_characters) {
   const auto* value = node_->find(name);
@@ -148,26 +152,56 @@ std::optional<bool> Object::optional_boolean(std::string_view name) {
   return std::nullopt;
 }
 
-bool Object::array(std::string_view name, std::size_t min, std::size_t max, const std::function<void(Object&, std::size_t)>& read) {
-  const auto* value = node_->find(name);
-  if (!value) return fail(name, required), false;
-  const auto* elements = value->if_array();
-  if (!elements) return fail(name, "must be an array"), false;
-  const auto size = elements->size();
+bool Object::holds(std::string_view name, std::size_t size, std::size_t min, std::size_t max) {
   if (size < min) return fail(name, "must have at least " + std::to_string(min) + (min == 1 ? " element" : " elements")), false;
   if (size > max) return fail(name, "must have at most " + std::to_string(max) + (max == 1 ? " element" : " elements")), false;
+  return true;
+}
 
-  const auto base = pointer_below(node_->pointer, name) + "/";
-  std::optional<Object> element;  // one for all of them, unless `read` keeps it: ten thousand elements cost no allocation each
-  for (std::size_t i = 0; i < size; ++i) {
-    if (!element || !element->node_) element.emplace(Object(document_, nullptr, {}));
-    element->node_->reset((*elements)[i].if_object());
+/// One Object for all elements, unless `read` keeps it: ten thousand of them cost no allocation each.
+struct Object::Reading {
+  std::shared_ptr<Document> document;
+  std::string base;  // their pointer, up to the number
+  const ReadElement& read;
+  std::optional<Object> element = {};
+
+  void operator()(const bj::value& value, std::size_t i) {
+    if (!element || !element->node_) element.emplace(Object(document, nullptr, {}));
+    element->node_->reset(value.if_object());
     element->node_->pointer = base;
     element->node_->pointer += std::to_string(i);
     read(*element, i);
     if (element->node_) element->refuse_unknown();
   }
+};
+
+bool Object::array(std::string_view name, std::size_t min, std::size_t max, const ReadElement& read) {
+  const auto* value = node_->find(name);
+  if (!value) return fail(name, required), false;
+  const auto* elements = value->if_array();
+  if (!elements) return fail(name, "must be an array"), false;
+  if (!holds(name, elements->size(), min, max)) return false;
+
+  Reading reading{document_, pointer_below(node_->pointer, name) + "/", read};
+  for (std::size_t i = 0; i < elements->size(); ++i) reading((*elements)[i], i);
   return true;
+}
+
+Object Object::with_elements(std::string_view body, std::string_view name, std::size_t min, std::size_t max, const ReadElement& read) {
+  auto document = std::make_shared<Document>();
+  Reading reading{document, pointer_below("", name) + "/", read};
+  Elements elements{name, [&](const bj::value& value, std::size_t i) {
+                      if (i < max) reading(value, i);
+                    }};
+  document->parse(body, &elements);
+  Object root(document);
+  if (!elements.count) {
+    root.array(name, min, max, read);  // absent, or no array
+  } else if (root.node_->find(name) && (*elements.count < min || *elements.count > max)) {
+    document->errors.clear();  // it is not read at all, as far as anybody can see
+    root.holds(name, *elements.count, min, max);
+  }
+  return root;
 }
 
 void Object::optional_object(std::string_view name, const std::function<void(Object&)>& read) {

@@ -15,20 +15,4 @@ Task<Recorded> record_event(Context& context, const UsageEvent& event) {
   });
 }
 
-Task<std::vector<Recorded>> record_events(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,
-                                          const std::vector<std::optional<std::string>>& refusals) {
-  std::vector<UsageEvent> wanted;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (refusals[i]) continue;
-    wanted.push_back(events[i]);
-    places.push_back(i);
-  }
-  const auto recorded = co_await insert_events(tx, context, wanted);
-
-  std::vector<Recorded> results(events.size(), Recorded::accepted);
-  for (std::size_t k = 0; k < places.size(); ++k) results[places[k]] = recorded[k];
-  co_return results;
-}
-
 }  // namespace billing::usage

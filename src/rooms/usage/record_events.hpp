@@ -8,8 +8,4 @@ namespace billing::usage {
 /// Nobody fails for a neighbour. Alone inside a transaction of the caller's.
 Task<Recorded> record_event(Context& context, const UsageEvent& event);
 
-/// Records all events but those already refused, in the caller's transaction; results in the events' order.
-Task<std::vector<Recorded>> record_events(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,
-                                          const std::vector<std::optional<std::string>>& refusals);
-
 }  // namespace billing::usage

@@ -24,6 +24,12 @@ enum class Recorded : std::uint8_t { accepted, duplicate, unknown_user, conflict
 /// All events in one statement, those of users that there are; results in the events' order. `conflict`: another event has its id.
 Task<std::vector<Recorded>> insert_events(pg::Session& db, const Context& context, const std::vector<UsageEvent>& events);
 
+/// Why events are refused, as many as there are events; nullopt: not refused.
+using Refusals = std::vector<std::optional<std::string>>;
+/// All events but those already refused, in one statement; results in the events' order.
+Task<std::vector<Recorded>> insert_batch(pg::Transaction& tx, const Context& context, const std::vector<UsageEvent>& events,
+                                         const Refusals& refusals);
+
 struct DailyTotal {
   std::string metric;
   Date day;

@@ -40,6 +40,10 @@ Connection::Connection(Shared& shared, Socket socket) : shared_(shared), socket_
   socket_.set_option(Tcp::no_delay(true), ignored);
   in_.resize(initial_buffer);
   request_.remote_address = address_of(socket_);
+  request_.body_read = [this] {
+    parser_->give_up_body();
+    request_.body = {};
+  };
 }
 
 Connection::~Connection() {

@@ -25,6 +25,32 @@ TEST(ServerIsolation, SlowSendersGoFirst) {
   EXPECT_EQ(slow.read().status, 503);
 }
 
+TEST(ServerIsolation, ABodyThatHasBeenReadTakesNobodysRoom) {
+  ServerOptions options;
+  options.max_held_body_bytes = 1500;
+  std::atomic<int> readers = 0;
+  std::atomic<TestServer*> running = nullptr;
+  TestServer server(with_handler([&](Request& request) -> Task<Response> {
+                      Response response;
+                      response.body = std::to_string(request.body.size());
+                      request.forget_body();
+                      ++readers;
+                      for (int i = 0; i < 5000 && readers < 2; ++i) co_await running.load()->reactor().sleep(1ms);
+                      response.body += "," + std::to_string(request.body.size());
+                      co_return response;
+                    }),
+                    options);
+  running = &server;
+  const std::string upload = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x');
+  Client first(server.port()), second(server.port());
+  first.send(upload);
+  second.send(upload);
+  EXPECT_EQ(first.read().body, "1000,0");
+  EXPECT_EQ(second.read().body, "1000,0");
+  EXPECT_EQ(first.ask(upload).body, "1000,0");  // and what was given back once is not given back again
+  EXPECT_EQ(second.ask(upload).body, "1000,0");
+}
+
 /// Lets in whoever says "Key: good", and echoes.
 Service with_a_key(std::atomic<int>& asked) {
   auto service = echo();
