@@ -17,6 +17,8 @@ INSERT INTO subscriptions (id, user_id, plan_code, status, started_on, anchor, c
   SELECT subscription_id, id, 'pro', 'active', current_date, current_date, current_date, current_date + 30, now() + interval '30 days', now(), now() FROM filled;
 INSERT INTO subscription_terms (subscription_id, starts, plan_code, version, quantity)
   SELECT subscription_id, current_date, 'pro', 1, 1 FROM filled;
+INSERT INTO subscription_periods (subscription_id, user_id, period_start, period_end, full_days, trial)
+  SELECT subscription_id, id, current_date, current_date + 30, 30, false FROM filled;
 DROP INDEX idx_usage_user_time;
 ALTER TABLE usage_events DROP CONSTRAINT usage_events_pkey;
 INSERT INTO usage_events (id, user_id, metric, quantity, at, created_at, xid)
@@ -36,7 +38,7 @@ INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents,
 INSERT INTO document_numbers (document_id, number)
   SELECT id, '2020-' || lpad(row_number() OVER (ORDER BY id)::text, 7, '0') FROM invoices;
 INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at, created_at, updated_at)
-  SELECT id, id, user_id, id::text, 'scheduled', 'stub', amount_cents, currency, 'succeeded', paid_at, paid_at, paid_at FROM invoices ORDER BY id;
+  SELECT id, id, user_id, id::text, 'scheduled', 'stub', amount_cents, currency, 'succeeded', paid_at, paid_at, paid_at FROM invoices ORDER BY invoices.id;
 INSERT INTO audit_events (id, at, actor, action, entity, entity_id, user_id, to_state, xid)
   SELECT lpad(to_hex(4 * n.i + a.i), 32, '0')::uuid, n.paid_at, 'worker', a.action, a.entity, n.id::text, n.user_id, a.state, 1
   FROM (SELECT row_number() OVER (ORDER BY id) AS i, * FROM invoices) n,
@@ -47,7 +49,7 @@ INSERT INTO events (sequence, id, type, at, user_id, object, object_id)
   FROM audit_events a JOIN event_types t USING (action), event_mark m WHERE a.xid = 1;
 UPDATE event_mark SET sequence = greatest(sequence, (SELECT max(sequence) FROM events)), xid = greatest(xid, 2);
 COMMIT;
-VACUUM (ANALYZE) users, subscriptions, subscription_terms, usage_events, usage_days, invoices, document_numbers, payments, audit_events, events;
+VACUUM (ANALYZE) users, subscriptions, subscription_terms, subscription_periods, usage_events, usage_days, invoices, document_numbers, payments, audit_events, events;
 """
 
 

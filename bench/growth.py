@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What size costs: a billing run of few and of many subscriptions; loads on an empty database and, in turns, on one with 10⁷ events and 10⁶ invoices;
-lists and statistics of the full one, and POST /usage beside them. `script/bench --growth` starts what it measures.
+lists and statistics of the filled one, and POST /usage beside them. `script/bench --growth` starts what it measures.
 
-growth.py [--subscriptions N,N] [--events N] [--invoices N] [--rounds N] [--seconds N] [--json FILE] … EMPTY=URL[=PID] FULL=URL[=PID]
+growth.py [--subscriptions N,N] [--events N] [--invoices N] [--rounds N] [--seconds N] [--json FILE] … EMPTY=URL[=PID] FILLED=URL[=PID]
 """
 
 import argparse
@@ -43,14 +43,14 @@ def runs(given: argparse.Namespace, stores: Stores) -> list[Row]:
                    for name, rounds in results.items() if name != least]
 
 
-def loads(given: argparse.Namespace, stores: Stores, empty: Service, full: Service) -> list[Row]:
+def loads(given: argparse.Namespace, stores: Stores, empty: Service, filled: Service) -> list[Row]:
     def of(title: str) -> dict:
-        return {each.name: lambda each=each: run_load(each, title, given.connections, given.seconds, stores.postgres_pid) for each in (empty, full)}
+        return {each.name: lambda each=each: run_load(each, title, given.connections, given.seconds, stores.postgres_pid) for each in (empty, filled)}
 
     rows = []
     for title, by_name in take_turns({title: of(title) for title, *_ in LOADS if title in LOADED}, given.rounds).items():
         rows += [Row(title, name, "/s", table.medians(rounds)) for name, rounds in by_name.items()]
-        rows.append(Row(title, "time on the full one to the empty one", "x", table.ratio(by_name[empty.name], by_name[full.name]), Target("≤", 1.2)))
+        rows.append(Row(title, "time on the filled one to the empty one", "x", table.ratio(by_name[empty.name], by_name[filled.name]), Target("≤", 1.2)))
     return rows
 
 
@@ -87,21 +87,21 @@ def beside(to: Service, path: str, given: argparse.Namespace) -> Figures:
         asker.join()
 
 
-def reads(given: argparse.Namespace, full: Service, database: str) -> list[Row]:
+def reads(given: argparse.Namespace, filled: Service, database: str) -> list[Row]:
     """The p99 of each, and that of POST /usage alone and beside it."""
     user = psql(database, "SELECT user_id FROM invoices LIMIT 1")
     paths = [path.format(user=user) for path in LISTS + STATISTICS]
     groups = {}
     for path in paths:
-        groups["GET " + path] = {"alone": lambda path=path: asked(full, path, given.seconds)}
+        groups["GET " + path] = {"alone": lambda path=path: asked(filled, path, given.seconds)}
         groups["POST /usage beside GET " + path] = {
-            "alone": lambda: run_load(full, "POST /usage", BESIDE, given.seconds, None), "beside": lambda path=path: beside(full, path, given)}
+            "alone": lambda: run_load(filled, "POST /usage", BESIDE, given.seconds, None), "beside": lambda path=path: beside(filled, path, given)}
     results = take_turns(groups, given.rounds)
     rows = []
     for path in paths:
         shown = "GET " + path.replace(user, "…")
         bound = 500 if path.startswith("/stats") else 50
-        rows.append(Row(shown, full.name, "/s", table.medians(results["GET " + path]["alone"]), Target("≤", bound, "p99")))
+        rows.append(Row(shown, filled.name, "/s", table.medians(results["GET " + path]["alone"]), Target("≤", bound, "p99")))
         usage = results["POST /usage beside GET " + path]
         rows += [Row(shown, f"POST /usage {name}", "/s", table.medians(rounds)) for name, rounds in usage.items()]
         rows.append(Row(shown, "p99 of POST /usage beside to alone", "x", table.ratio(usage["beside"], usage["alone"], "p99"), Target("≤", 2)))
@@ -111,7 +111,7 @@ def reads(given: argparse.Namespace, full: Service, database: str) -> list[Row]:
 def options() -> argparse.Namespace:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("empty", metavar="EMPTY=URL[=PID]")
-    arguments.add_argument("full", metavar="FULL=URL[=PID]")
+    arguments.add_argument("filled", metavar="FILLED=URL[=PID]")
     arguments.add_argument("--subscriptions", default="10000,100000", help="billing runs of so many, separated by commas")
     arguments.add_argument("--events", type=int, default=10_000_000)
     arguments.add_argument("--invoices", type=int, default=1_000_000)
@@ -120,7 +120,7 @@ def options() -> argparse.Namespace:
     arguments.add_argument("--connections", type=int, default=50)
     arguments.add_argument("--json", type=pathlib.Path, help="the table goes there too")
     arguments.add_argument("--binary", required=True)
-    arguments.add_argument("--database", required=True, help="the full one")
+    arguments.add_argument("--database", required=True, help="the filled one")
     arguments.add_argument("--redis", required=True)
     arguments.add_argument("--postgres-pid", type=int, required=True)
     return arguments.parse_args()
@@ -130,15 +130,15 @@ def main() -> None:
     given = options()
     stores = Stores(given.database, given.redis, given.postgres_pid)
     with tempfile.TemporaryDirectory() as folder:
-        empty, full = (service(each, pathlib.Path(folder)) for each in (given.empty, given.full))
+        empty, filled = (service(each, pathlib.Path(folder)) for each in (given.empty, given.filled))
         rows = runs(given, stores)
         began = time.monotonic()
         fill.fill(given.database, given.events, given.invoices)
         print(f"filled with {given.events:,} events and {given.invoices:,} invoices in {time.monotonic() - began:.0f} s", file=sys.stderr)
-        for each in (empty, full):
+        for each in (empty, filled):
             prime(each)
-        rows += loads(given, stores, empty, full) + reads(given, full, given.database)
-    notes = [f"`{full.name}` has {given.events:,} usage events, {given.invoices:,} invoices with a payment and 3 audit rows each, and 10,000 subscribers; "
+        rows += loads(given, stores, empty, filled) + reads(given, filled, given.database)
+    notes = [f"`{filled.name}` has {given.events:,} usage events, {given.invoices:,} invoices with a payment and 3 audit rows each, and 10,000 subscribers; "
              f"`{empty.name}` nothing but the load's own", "`billing verify` was clean after every billing run"]
     table.print_table(rows)
     print("\n" + "\n".join(notes))
