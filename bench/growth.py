@@ -32,6 +32,7 @@ BESIDE = 4  # connections that report usage
 def runs(given: argparse.Namespace, stores: Stores) -> list[Row]:
     """Time for an invoice by size; the sizes take turns."""
     sizes = [int(size) for size in given.subscriptions.split(",")]
+
     def one(size: int) -> Figures:
         figures, _ = billing_run.run(given.binary, size, stores)
         return {"figure": 1e6 / figures["figure"], "cpu": figures["cpu"], "postgres": figures["postgres"]}
@@ -103,8 +104,8 @@ def reads(given: argparse.Namespace, filled: Service, database: str) -> list[Row
         bound = 500 if path.startswith("/stats") else 50
         rows.append(Row(shown, filled.name, "/s", table.medians(results["GET " + path]["alone"]), Target("≤", bound, "p99")))
         usage = results["POST /usage beside GET " + path]
-        rows += [Row(shown, f"POST /usage {name}", "/s", table.medians(rounds)) for name, rounds in usage.items()]
-        rows.append(Row(shown, "p99 of POST /usage beside to alone", "x", table.ratio(usage["beside"], usage["alone"], "p99"), Target("≤", 2)))
+        disturbed = {key: value for key, value in table.medians(usage["beside"]).items() if key != "cpu"}
+        rows.append(Row(shown, "POST /usage beside it, its p99 to that alone", "x", disturbed | table.ratio(usage["beside"], usage["alone"], "p99"), Target("≤", 2)))
     return rows
 
 

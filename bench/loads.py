@@ -115,8 +115,9 @@ def take_turns(groups: dict[str, Contestants], rounds: int) -> dict[str, dict[st
     """What each measured, round by round; in every other round those of a group go in reverse order."""
     results = {title: {name: [] for name in contestants} for title, contestants in groups.items()}
     for turn in range(rounds):
+        began = time.monotonic()
         for title, contestants in groups.items():
             for name, measure in list(contestants.items())[:: 1 if turn % 2 == 0 else -1]:
                 results[title][name].append(measure())
-        print(f"round {turn + 1} of {rounds} done", file=sys.stderr)
+        print(f"round {turn + 1} of {rounds} took {time.monotonic() - began:.0f} s", file=sys.stderr)
     return results
