@@ -64,6 +64,8 @@ class Nginx:
         end(self.process)
 
 
+CONNECTING = 2  # seconds that pgbench's clients may take to connect, which do not count
+
 # Users have ids that are counted, so that pgbench can draw one.
 MAKE_USERS = f"""
 INSERT INTO users (id, email, email_key, created_at, updated_at)
@@ -96,14 +98,15 @@ class Inserts:
 
     def run(self, script: str, clients: int, seconds: int) -> Figures:
         """Rows a second."""
-        command = [postgres_program("pgbench"), "-n", "-M", "prepared", f"-c{clients}", f"-j{min(2, clients)}", f"-T{seconds}", "-f", str(self.scripts[script])]
+        command = [postgres_program("pgbench"), "-n", "-M", "prepared", f"-c{clients}", f"-j{min(2, clients)}", f"-T{seconds + CONNECTING}", "-f",
+                   str(self.scripts[script])]
         costs = Costs(None, self.postgres_pid)
         done = subprocess.run([*command, *(self.given if script == "many" else []), self.url], capture_output=True, text=True, check=False)
-        if done.returncode != 0 or "tps = " not in done.stdout:
+        made = int(done.stdout.partition("transactions actually processed: ")[2].split("\n")[0] or 0)
+        if done.returncode != 0 or made == 0:
             raise RuntimeError(f"pgbench: {done.stdout}{done.stderr}")
-        rate = float(done.stdout.split("tps = ")[1].split()[0])
-        rows = rate * (self.batch if script == "many" else 1)
-        return {"figure": rows} | costs.since(rows * seconds)
+        each = self.batch if script == "many" else 1
+        return {"figure": float(done.stdout.split("tps = ")[1].split()[0]) * each} | costs.since(made * each)
 
     def find_best(self, script: str, counts: tuple[int, ...], seconds: int) -> int:
         """With how many clients it is fastest; they are kept for it."""
