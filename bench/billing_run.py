@@ -11,17 +11,16 @@ process and all of PostgreSQL used for an invoice: it tells more than the rate w
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
-import shutil
-import signal
 import socket
 import statistics
 import subprocess
 import time
-import urllib.parse
 
-from processes import cpu_seconds
+import plain_run
+from loads import Figures
+from processes import Costs, end, free_port, start
+from stores import Stores, psql, verify
 
 CONNECTIONS = 16
 TOGETHER = 32  # requests in one packet
@@ -79,19 +78,9 @@ def advance(port: int) -> None:
     raise AssertionError("the billing run does not end")
 
 
-def psql(url: str, statement: str) -> str:
-    program = shutil.which("psql") or str(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))[-1])
-    return subprocess.run([program, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement],
-                          check=True, capture_output=True, text=True).stdout.strip()
-
-
-def start(binary: str, database: str, redis: str) -> tuple[subprocess.Popen, int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": database, "REDIS_URL": redis, "PORT": str(port), "BILLING_CLOCK": "simulated",
-                                "BILLING_CLOCK_START": "2026-01-01T00:00:00Z", "BILLING_USER_RATE": "0", "BILLING_LOG_LEVEL": "warn"}
-    process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", binary, "run", "--seed"], env=environment)
+def start_run(binary: str, environment: dict[str, str]) -> tuple[subprocess.Popen, int]:
+    port = free_port()
+    process = start([binary, "run", "--seed"], environment | {"PORT": str(port), "BILLING_CLOCK": "simulated", "BILLING_CLOCK_START": "2026-01-01T00:00:00Z"})
     for _ in range(300):
         try:
             Client(port)
@@ -101,26 +90,31 @@ def start(binary: str, database: str, redis: str) -> tuple[subprocess.Popen, int
     raise AssertionError(f"{binary} does not listen")
 
 
-def run(binary: str, subscriptions: int, given: argparse.Namespace) -> dict[str, float]:
+def run(binary: str, subscriptions: int, stores: Stores, plain_clients: tuple[int, ...] = ()) -> tuple[Figures, Figures]:
+    """Invoices a second, and what one costs; with plain_clients also what plain SQL takes for the same rows."""
     name = f"billing_run_{time.time_ns()}"
-    database = urllib.parse.urlsplit(given.database)._replace(path="/" + name).geturl()
-    psql(given.database, f"CREATE DATABASE {name}")
-    process, port = start(binary, database, given.redis)
+    database = stores.create(name)
+    process, port = start_run(binary, stores.environment(database))
     try:
         fill(port, subscriptions)
+        if plain_clients:
+            plain_run.remember(database)
         psql(database, "CHECKPOINT")
-        before = time.monotonic(), cpu_seconds(process.pid), cpu_seconds(given.postgres_pid), psql(database, "SELECT pg_current_wal_lsn()")
+        costs, began, lsn = Costs(process.pid, stores.postgres_pid), time.monotonic(), psql(database, "SELECT pg_current_wal_lsn()")
         advance(port)
-        took = [b - a for a, b in zip(before, (time.monotonic(), cpu_seconds(process.pid), cpu_seconds(given.postgres_pid)))]
-        wal = float(psql(database, f"SELECT pg_current_wal_lsn() - '{before[3]}'::pg_lsn"))
+        took, used = time.monotonic() - began, costs.since(subscriptions)
+        wal = float(psql(database, f"SELECT pg_current_wal_lsn() - '{lsn}'::pg_lsn"))
         invoices = int(psql(database, "SELECT count(*) FROM invoices WHERE status = 'paid'"))
         assert invoices == subscriptions, f"{invoices} invoices are paid, of {subscriptions}"
+        if plain_clients:
+            plain_run.wait_until_settled(database)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-    subprocess.run([binary, "verify"], check=True, capture_output=True, env=os.environ | {"DATABASE_URL": database, "REDIS_URL": given.redis})
-    psql(given.database, f"DROP DATABASE {name}")
-    return {"rate": invoices / took[0], "process": took[1] / invoices * 1e6, "postgres": took[2] / invoices * 1e6, "wal": wal / invoices}
+        end(process)
+    if broken := verify(binary, stores.environment(database)):
+        raise RuntimeError(f"after a billing run, billing verify says: {broken}")
+    plain = plain_run.plain_run(stores, name, binary, plain_clients) if plain_clients else {}
+    stores.drop(name)
+    return {"figure": invoices / took, **used, "wal": wal / invoices}, plain
 
 
 def main() -> None:
@@ -133,11 +127,12 @@ def main() -> None:
     arguments.add_argument("programs", nargs="+", metavar="NAME=BINARY")
     given = arguments.parse_args()
     programs = dict(each.split("=", 1) for each in given.programs)
+    stores = Stores(given.database, given.redis, given.postgres_pid)
     sizes = [int(size) for size in given.subscriptions.split(",")]
     measured: dict[tuple[str, int], list[dict[str, float]]] = {(name, size): [] for size in sizes for name in programs}
     for number in range(given.rounds):
         for (name, size), results in measured.items():
-            results.append(run(programs[name], size, given))
+            results.append(run(programs[name], size, stores)[0])
             print(f"round {number + 1}: {name}, {size} subscriptions: " + told(results[-1]), flush=True)
     medians = {which: {key: statistics.median(each[key] for each in results) for key in results[0]} for which, results in measured.items()}
     print("\nmedians")
@@ -146,14 +141,15 @@ def main() -> None:
     first = next(iter(programs))
     for other in list(programs)[1:]:
         for size in sizes:
-            print(f"{first} to {other}, {size} subscriptions: {medians[first, size]['rate'] / medians[other, size]['rate']:.2f}")
+            print(f"{first} to {other}, {size} subscriptions: {medians[first, size]['figure'] / medians[other, size]['figure']:.2f}")
     for name in programs:
-        print(f"{name}, {sizes[-1]} to {sizes[0]} subscriptions: {medians[name, sizes[-1]]['rate'] / medians[name, sizes[0]]['rate']:.2f}")
+        print(f"{name}, {sizes[-1]} to {sizes[0]} subscriptions: {medians[name, sizes[-1]]['figure'] / medians[name, sizes[0]]['figure']:.2f}")
 
 
 def told(result: dict[str, float]) -> str:
-    return (f"{result['rate']:.0f} invoices/s; for each {result['process']:.0f} µs of CPU here, {result['postgres']:.0f} µs in PostgreSQL, "
+    return (f"{result['figure']:.0f} invoices/s; for each {result['cpu']:.0f} µs of CPU here, {result['postgres']:.0f} µs in PostgreSQL, "
             f"{result['wal']:.0f} bytes of WAL")
 
 
-main()
+if __name__ == "__main__":
+    main()
