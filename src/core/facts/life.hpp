@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,7 +77,11 @@ struct Life {
   std::vector<BillingPeriod> periods;  // never empty, in time order, tiling from started_on on; the last one is the current one
   std::vector<Discount> discounts = {};  // in the order in which they were added
 
-  const BillingPeriod& current() const { return periods.back(); }
+  /// std::logic_error where there is none: each has its first one from the start.
+  const BillingPeriod& current() const {
+    if (periods.empty()) throw std::logic_error("subscription " + id.text() + " has no period");
+    return periods.back();
+  }
 };
 
 /// Whether the subscription holds on a day: begun and not ended. Trials and pauses hold too.

@@ -15,10 +15,11 @@ constexpr pg::Statement select_due{R"(
 
 Task<void> expire_grants(Context& context, const std::vector<GrantId>& ids) {
   std::vector<GrantId> due;
-  std::vector<std::string> users;
-  for (const auto row : co_await context.db.query(select_due, pg::Params{}.add_array(texts_of(ids)).add(context.clock.now()))) {
+  std::vector<UserId> users;
+  for (const auto row : co_await context.db.query(select_due, pg::Params{}.add_array(ids).add(context.clock.now()))) {
     due.push_back(row.as<GrantId>(0));
-    if (users.empty() || users.back() != row.text(1)) users.emplace_back(row.text(1));
+    const auto user = row.as<UserId>(1);
+    if (users.empty() || users.back() != user) users.push_back(user);
   }
   if (due.empty()) co_return;
   auto tx = co_await context.db.begin();

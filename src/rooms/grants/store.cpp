@@ -154,7 +154,7 @@ void end_grant(pg::Transaction& tx, const Context& context, const Grant& grant) 
 
 Task<void> note_expired(pg::Transaction& tx, const Context& context, const std::vector<GrantId>& ids) {
   std::vector<audit::Entry> entries;
-  for (const auto row : co_await tx.query(update_expired, pg::Params{}.add_array(texts_of(ids)).add(context.clock.now()))) {
+  for (const auto row : co_await tx.query(update_expired, pg::Params{}.add_array(ids).add(context.clock.now()))) {
     entries.push_back({"credit.expired", "credit", std::string{row.text(0)}, std::string{row.text(1)}, {}, {}});
   }
   audit::record(tx, context, entries);
