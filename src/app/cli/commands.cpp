@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/cli/bill.hpp"
 #include "app/cli/key_commands.hpp"
 #include "app/cli/up.hpp"
 #include "app/config.hpp"
@@ -175,6 +176,13 @@ void add_database_commands(CLI::App& cli, bool& seeded, std::string& data_direct
   });
 }
 
+void add_bill(CLI::App& cli, std::string& as_of, int& status) {
+  auto* command = cli.add_subcommand("bill", "Bill and collect here all that is due, with a progress bar; stop and start it at any moment");
+  auto* day = command->add_option("--as-of", as_of, "what was due at this RFC 3339 time, or at the start of this day (default: now)");
+  command->callback(
+      [&as_of, day, &status] { status = bill(load_config(environment), day->count() > 0 ? std::optional{as_of} : std::nullopt); });
+}
+
 int run_demo() {
   const bool filled = fill_with_demo(load_config(environment));
   fmt::print("{}\n", filled ? "The demo's company is there."
@@ -200,6 +208,7 @@ int parse_and_run(int argc, char** argv) {
   UpOptions up_options;
   bool seeded = false;
   std::string data_directory;
+  std::string as_of;
   KeyCommands keys{with_database};
   add_up(cli, up_options, status);
   add_role(cli, "run", "serve + work + schedule in one process, on DATABASE_URL and REDIS_URL",
@@ -207,6 +216,7 @@ int parse_and_run(int argc, char** argv) {
   add_role(cli, "serve", "Answer the HTTP API; run as many as you like, with --share-port on one port", {.roles = {.serve = true}}, status);
   add_role(cli, "work", "Consume rings: bill what is due, attempt payments; run as many as you like", {.roles = {.work = true}}, status);
   add_role(cli, "schedule", "Ring for what is due; run as many as you like, one at a time sweeps", {.roles = {.schedule = true}}, status);
+  add_bill(cli, as_of, status);
   add_database_commands(cli, seeded, data_directory, status);
   keys.add_to(cli, status);
   cli.add_subcommand("demo",

@@ -1,5 +1,7 @@
 #include "app/work/schedule.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/presence.hpp"
@@ -69,6 +71,11 @@ constexpr ScheduleEntry table[] = {
 }  // namespace
 
 std::span<const ScheduleEntry> schedule() { return table; }
+
+std::span<const ScheduleEntry> billing_run() {
+  const auto last = std::ranges::find(table, invoices::attempt_payments_job, &ScheduleEntry::job);
+  return {std::begin(table), last + 1};
+}
 
 Task<std::vector<std::string>> ScheduleEntry::find_due(pg::Session& db, Instant now, std::int64_t limit) const {
   return rows ? pg::find_due(db, *rows, now, limit) : upkeep.find(db, now, limit);

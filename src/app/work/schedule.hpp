@@ -32,6 +32,8 @@ struct ScheduleEntry {
 };
 
 std::span<const ScheduleEntry> schedule();
+/// The part of it that makes invoices and collects them, in its order.
+std::span<const ScheduleEntry> billing_run();
 
 /// What a process is there for, as far as due rows go.
 struct Duties {

@@ -16,4 +16,8 @@ Task<bool> anything_due(Session& db, const DueRows& rows, Instant now, std::stri
   co_return (co_await db.query(rows.made_before, Params{}.add(now).add(made_before)))[0].boolean(0);
 }
 
+Task<std::int64_t> count_due(Session& db, const DueRows& rows, Instant now) {
+  co_return (co_await db.query(rows.count, Params{}.add(now)))[0].integer(0);
+}
+
 }  // namespace billing::pg

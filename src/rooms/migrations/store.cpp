@@ -51,7 +51,7 @@ Migration migration_of(pg::Row row) {
 constexpr pg::Statement insert_rows{R"(
   WITH of_plan AS MATERIALIZED (
     SELECT subscription_id, max(coalesce(ends, 'infinity')) AS ends
-    FROM subscription_terms WHERE plan_code = $2::text AND version <> $3::int AND ($4::int[] IS NULL OR version = ANY ($4))
+    FROM subscription_terms WHERE plan_code = $2::text AND version <> $3::int AND ($4::bigint[] IS NULL OR version = ANY ($4))
     GROUP BY subscription_id
   ), matched AS (
     SELECT s.id
@@ -60,7 +60,7 @@ constexpr pg::Statement insert_rows{R"(
       AND t.ends > coalesce($5::date, s.current_period_end)
   ), made AS (
     INSERT INTO plan_migrations (id, plan_code, to_version, from_versions, on_day, keep_overrides, status, due_at, created_at, updated_at)
-    SELECT $1::uuid, $2::text, $3::int, $4::int[], $5::date, $6::bool, CASE WHEN matching THEN 'running' ELSE 'done' END::migration_status,
+    SELECT $1::uuid, $2::text, $3::int, $4::bigint[], $5::date, $6::bool, CASE WHEN matching THEN 'running' ELSE 'done' END::migration_status,
            CASE WHEN matching THEN $7::timestamptz END, $7::timestamptz, $7::timestamptz
     FROM (SELECT EXISTS (SELECT FROM matched) AS matching) AS looked
     RETURNING id
