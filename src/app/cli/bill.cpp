@@ -37,18 +37,26 @@ class Run {
     signals_.async_wait([this](const boost::system::error_code& error, int) { stopped_ = stopped_ || !error; });
   }
 
+  /// The exit status.
   Task<int> run() {
     TaskGroup beside;
     LifeLine life_line{app_};
     beside.spawn(life_line.hold(done_));
-    for (const auto& entry : billing_run()) {
-      if (!stopped_) co_await serve(entry);
+    int status = 1;
+    std::exception_ptr failure;
+    try {
+      for (const auto& entry : billing_run()) {
+        if (!stopped_) co_await serve(entry);
+      }
+      status = co_await tell();
+    } catch (...) {
+      failure = std::current_exception();
     }
-    const auto left = co_await tell();
     done_ = true;
     signals_.cancel();
     co_await beside.join();
-    co_return left;
+    if (failure) std::rethrow_exception(failure);
+    co_return status;
   }
 
  private:
@@ -129,7 +137,12 @@ Instant instant_of(const std::string& text) {
 
 Task<int> run_and_close(App& app, Instant as_of) {
   Run run{app, as_of};
-  const int status = co_await run.run();
+  int status = 1;
+  try {
+    status = co_await run.run();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "billing: {}\n", error.what());
+  }
   app.provider_http.close();
   co_await app.db.close();
   co_await app.background.close();

@@ -47,7 +47,7 @@ struct Builder {
   std::optional<std::string> duplicate;
   std::size_t values = 0;
 
-  bool count(bj::error_code& error) {
+  bool count(boost::system::error_code& error) {
     if (++values <= most_values) return true;
     error = bj::error::array_too_large;
     return false;

@@ -132,7 +132,8 @@ Task<std::vector<Payable>> open_invoices(pg::Transaction& tx, UserId user) {
 Task<Documents> settled(pg::Transaction& tx, const CreditWish& wish, credit_notes::NewNote note, Instant now) {
   const auto open = co_await open_invoices(tx, wish.user_id);
   std::vector<UsableGrant> usable;
-  for (const auto& grant : (co_await grants::find_usable(tx, {wish.user_id}))[wish.user_id]) {
+  auto found = co_await grants::find_usable(tx, {wish.user_id});
+  for (const auto& grant : found[wish.user_id]) {
     usable.push_back({grant.id, {grant.left(), grant.amount.currency()}, grant.expires_on});
   }
   const GrantId grant{new_uuid7()};

@@ -25,13 +25,13 @@ async fn main() {
     let invoice = client.get_invoice(&user.id, &made.id).await.unwrap().into_inner();
     match &invoice.lines[..] {
         [InvoiceLine::BaseLine(base), InvoiceLine::UsageLine(usage)] => {
-            assert_eq!(base.explanation.days, base.explanation.of_days);
+            assert_eq!(base.explanation.days as u32, base.explanation.of_days.get());
             assert_eq!(usage.explanation.billable, 20000);
         }
         other => panic!("{other:?}"),
     }
     let ids = vec![user.id.clone(), user.id.clone()];
-    assert_eq!(client.list_users(None, None, Some(&ids), None, None).await.unwrap().into_inner().len(), 1);
+    assert_eq!(client.list_users(None, None, None, None, Some(&ids), None, None).await.unwrap().into_inner().len(), 1);
     let charge = json!({"metric": "m", "model": "per_unit", "unit_price": "1"});
     let plan: NewPlan = sent(json!({"amount_cents": 1, "charges": [charge], "code": format!("try-{stamp}")}));
     client.create_plan(None, &plan).await.unwrap();

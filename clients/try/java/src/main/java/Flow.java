@@ -27,7 +27,7 @@ public class Flow {
         must(base.getExplanation().getDays().equals(base.getExplanation().getOfDays()), base);
         var line = (UsageLine) invoice.getLines().get(1).getActualInstance();
         must(line.getExplanation().getBillable() == 20000L, line);
-        must(users.listUsers(null, null, List.of(user.getId(), user.getId()), null, null).size() == 1, "ids");
+        must(users.listUsers(null, null, null, List.of(user.getId(), user.getId()), null, null, null).size() == 1, "ids");
         must(new OperationsApi(client).getUsageTotals("java_bytes", null, null, null).get(0).getQuantity() >= 3_000_000_000L, "more than 32 bits");
         var charge = new NewCharge(new NewPerUnitCharge().metric("m").model(NewPerUnitCharge.ModelEnum.PER_UNIT).unitPrice("1"));
         new PlansApi(client).createPlan(new NewPlan().code("try-" + stamp).amountCents(1L).charges(List.of(charge)), null);
