@@ -1,5 +1,7 @@
 #include "rooms/invoices/store.hpp"
 
+#include <utility>
+
 #include "rooms/audit/store.hpp"
 #include "rooms/grants/store.hpp"
 #include "rooms/items/store.hpp"
@@ -99,13 +101,36 @@ constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
   WHERE )" OF_INVOICE_FILTER R"( AND ($9::uuid IS NULL OR i.id < $9)
   ORDER BY i.id DESC LIMIT $10)",
                                     pg::Planned::for_its_values};
+// Of those made last, which those of a late period are among.
+constexpr pg::Statement select_page_of_newest{"SELECT " INVOICE_COLUMNS R"(
+  FROM (SELECT * FROM invoices WHERE ($9::uuid IS NULL OR id < $9) ORDER BY id DESC LIMIT 2000) i LEFT JOIN document_numbers ON document_id = i.id
+  WHERE )" OF_INVOICE_FILTER R"(
+  ORDER BY i.id DESC LIMIT $10)",
+                                              pg::Planned::for_its_values};
+// By no index of ids: those of an early period are behind all that were made since, which the planner does not know.
+constexpr pg::Statement select_page_of_period{"SELECT " INVOICE_COLUMNS R"(
+  FROM invoices i LEFT JOIN document_numbers ON document_id = i.id
+  WHERE )" OF_INVOICE_FILTER R"( AND ($9::uuid IS NULL OR i.id < $9)
+  ORDER BY (i.id::text)::uuid DESC LIMIT $10)",
+                                              pg::Planned::for_its_values, pg::Lane::scan};
+
+std::vector<Invoice> invoices_of(const pg::Result& rows) {
+  std::vector<Invoice> invoices;
+  for (const auto row : rows) invoices.push_back(invoice_of(row));
+  return invoices;
+}
+
+/// Whether only the period tells which of very many are meant.
+bool by_period_alone(const InvoiceFilter& filter) { return (filter.from || filter.to) && !filter.user && !filter.number; }
 }  // namespace
 
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit) {
-  std::vector<Invoice> invoices;
-  for (const auto row : co_await db.query(select_page, filter_params(filter).add(after).add(limit))) invoices.push_back(invoice_of(row));
-  co_return invoices;
+  const auto params = filter_params(filter).add(after).add(limit);
+  if (!by_period_alone(filter)) co_return invoices_of(co_await db.query(select_page, params));
+  auto newest = invoices_of(co_await db.query(select_page_of_newest, params));
+  if (std::cmp_equal(newest.size(), limit)) co_return newest;
+  co_return invoices_of(co_await db.query(select_page_of_period, params));
 }
 
 namespace {
