@@ -101,18 +101,18 @@ constexpr pg::Statement select_page{"SELECT " INVOICE_COLUMNS R"(
   WHERE )" OF_INVOICE_FILTER R"( AND ($9::uuid IS NULL OR i.id < $9)
   ORDER BY i.id DESC LIMIT $10)",
                                     pg::Planned::for_its_values};
+// No number is asked for here: it is looked up for those of the page alone.
+#define PAGE_OF(INVOICES, ORDER)                                                                                                     \
+  "SELECT " INVOICE_COLUMNS " FROM (SELECT i.* FROM " INVOICES " AS i, (SELECT NULL::text AS number) AS no WHERE " OF_INVOICE_FILTER \
+  " AND ($9::uuid IS NULL OR i.id < $9) ORDER BY " ORDER                                                                             \
+  " DESC LIMIT $10) AS i LEFT JOIN document_numbers ON document_id = i.id ORDER BY i.id DESC"
 // Of those made last, which those of a late period are among.
-constexpr pg::Statement select_page_of_newest{"SELECT " INVOICE_COLUMNS R"(
-  FROM (SELECT * FROM invoices WHERE ($9::uuid IS NULL OR id < $9) ORDER BY id DESC LIMIT 2000) i LEFT JOIN document_numbers ON document_id = i.id
-  WHERE )" OF_INVOICE_FILTER R"(
-  ORDER BY i.id DESC LIMIT $10)",
-                                              pg::Planned::for_its_values};
+constexpr pg::Statement select_page_of_newest{
+    PAGE_OF("(SELECT * FROM invoices WHERE ($9::uuid IS NULL OR id < $9) ORDER BY id DESC LIMIT 2000)", "i.id"),
+    pg::Planned::for_its_values};
 // By no index of ids: those of an early period are behind all that were made since, which the planner does not know.
-constexpr pg::Statement select_page_of_period{"SELECT " INVOICE_COLUMNS R"(
-  FROM invoices i LEFT JOIN document_numbers ON document_id = i.id
-  WHERE )" OF_INVOICE_FILTER R"( AND ($9::uuid IS NULL OR i.id < $9)
-  ORDER BY (i.id::text)::uuid DESC LIMIT $10)",
-                                              pg::Planned::for_its_values, pg::Lane::scan};
+constexpr pg::Statement select_page_of_period{PAGE_OF("invoices", "(i.id::text)::uuid"), pg::Planned::for_its_values, pg::Lane::scan};
+#undef PAGE_OF
 
 std::vector<Invoice> invoices_of(const pg::Result& rows) {
   std::vector<Invoice> invoices;
