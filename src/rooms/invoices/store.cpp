@@ -70,12 +70,17 @@ Task<std::optional<Invoice>> find_invoice(pg::Session& db, InvoiceId id) {
 namespace {
 constexpr pg::Statement select_by_ids{"SELECT " INVOICE_COLUMNS R"(
   FROM invoices LEFT JOIN document_numbers ON document_id = id WHERE id = ANY ((SELECT $1::uuid[])::uuid[]))"};
+
+std::vector<Invoice> invoices_of(const pg::Result& rows) {
+  std::vector<Invoice> invoices;
+  for (const auto row : rows) invoices.push_back(invoice_of(row));
+  return invoices;
 }
 
+}  // namespace
+
 Task<std::vector<Invoice>> find_invoices(pg::Session& db, const std::vector<InvoiceId>& ids) {
-  std::vector<Invoice> invoices;
-  for (const auto row : co_await db.query(select_by_ids, pg::Params{}.add_array(ids))) invoices.push_back(invoice_of(row));
-  co_return invoices;
+  co_return invoices_of(co_await db.query(select_by_ids, pg::Params{}.add_array(ids)));
 }
 
 namespace {
@@ -113,12 +118,6 @@ constexpr pg::Statement select_page_of_newest{
 // By no index of ids: those of an early period are behind all that were made since, which the planner does not know.
 constexpr pg::Statement select_page_of_period{PAGE_OF("invoices", "(i.id::text)::uuid"), pg::Planned::for_its_values, pg::Lane::scan};
 #undef PAGE_OF
-
-std::vector<Invoice> invoices_of(const pg::Result& rows) {
-  std::vector<Invoice> invoices;
-  for (const auto row : rows) invoices.push_back(invoice_of(row));
-  return invoices;
-}
 
 /// Whether only the period tells which of very many are meant.
 bool by_period_alone(const InvoiceFilter& filter) { return (filter.from || filter.to) && !filter.user && !filter.number; }

@@ -10,12 +10,15 @@
 namespace billing::usage {
 namespace {
 
-// An event whose time the client left out has that of its arrival, which a repetition cannot name again.
+// Whether `sent` says something else than the event `e` of its id. An event whose time the client left out has that of its arrival, which a repetition
+// cannot name again.
+#define IS_CONFLICT "(e.quantity <> sent.quantity OR (e.at <> sent.at AND e.at <> e.created_at))"
+
 constexpr pg::Statement select_conflicts{R"(
   SELECT sent.n FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[]) WITH ORDINALITY
     AS sent (user_id, metric, event_id, quantity, at, n)
   JOIN usage_events e ON e.user_id = sent.user_id AND e.metric = sent.metric AND e.event_id = sent.event_id
-  WHERE e.quantity <> sent.quantity OR (e.at <> sent.at AND e.at <> e.created_at))"};
+  WHERE )" IS_CONFLICT};
 
 /// Of events whose id was there already: those that say something else than the one that counts. Asked after the insert, when it is seen.
 Task<std::set<std::size_t>> find_conflicts(pg::Session& db, std::vector<const UsageEvent*> events) {
@@ -147,7 +150,7 @@ constexpr pg::Statement insert_with_ids{INSERT_BATCH " ON CONFLICT (user_id, met
 // Of the events of this transaction's batch, those that were not made: of no user, or with an id that is another event's. By the index, one by one (LIMIT):
 // else all of the table is read once it is worth it.
 constexpr pg::Statement select_not_made{R"(
-  SELECT sent.n, e.id IS NOT NULL, coalesce(e.quantity <> sent.quantity OR (e.at <> sent.at AND e.at <> e.created_at), false)
+  SELECT sent.n, e.id IS NOT NULL, coalesce()" IS_CONFLICT R"(, false)
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[]) WITH ORDINALITY
     AS sent (id, user_id, metric, quantity, at, event_id, n)
   LEFT JOIN LATERAL (SELECT * FROM usage_events WHERE user_id = sent.user_id AND metric = sent.metric AND event_id = sent.event_id LIMIT 1) e ON true
