@@ -60,7 +60,7 @@ describe('what a batch records', () => {
     const batch = awkward.map((event_id, n): UsageEvent => ({ user_id: user.id, metric: 'm', quantity: n, event_id }))
     expect((await on.api.recordUsageBatch(batch)).is(201).accepted).toBe(batch.length)
     for (const event of batch) (await on.api.recordUsage(event)).is(201)
-    ;(await on.api.recordUsageBatch(batch.map((event) => ({ ...event, quantity: event.quantity + 1 })))).refused(
+    ;(await on.api.recordUsageBatch(batch.map((event, n) => ({ ...event, quantity: n + 1 })))).refused(
       422,
       'unacceptable',
       ...awkward.map((_, n) => `/events/${n}/event_id`),
