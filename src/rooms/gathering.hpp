@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <concepts>
 #include <coroutine>
 #include <deque>
@@ -8,11 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "platform/runtime/reactor.hpp"
 #include "platform/runtime/task.hpp"
 
 namespace billing {
 
-/// One of those who gather; what it wants and gets is its own.
+/// One of those who gather; what it wants and gets is its own. How many of its kind are served together at most, it calls `most_together`.
 struct Gathered {
   std::exception_ptr error;  // why it did not get it
   bool taken = false;  // somebody serves it
@@ -22,7 +25,8 @@ struct Gathered {
 
 /// Those of one thread who want the same kind of thing: while some are served, those who come gather and are next, so that they share a
 /// statement and a commit. As long as somebody waits, somebody leads. One leads at a time: the more wait meanwhile, the more are served
-/// together, and the less each costs.
+/// together, and the less each costs. Those who were just served are likely to come again: whoever leads waits for them, unless it was one alone, but no
+/// longer than it took to serve them, and `patience` at most.
 template <std::derived_from<Gathered> Asker>
 class Gathering {
  public:
@@ -34,6 +38,7 @@ class Gathering {
   template <class Take, class Serve>
   Task<void> join(std::shared_ptr<Asker> mine, Take take, Serve serve) {
     waiting_.push_back(mine);
+    if (all_are_here()) delay_.end();
     while (!mine->answered) {
       if (mine->taken || led_) {
         co_await Turn{*mine};
@@ -50,6 +55,9 @@ class Gathering {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr Clock::duration patience = std::chrono::milliseconds{2};
+
   /// Until it is answered, or has to lead.
   class Turn {
    public:
@@ -65,10 +73,12 @@ class Gathering {
     Asker& asker_;
   };
 
-  /// Serves some of those who wait, hands over to one of the others, and wakes those that were served.
+  /// Serves some of those who wait, wakes those that were served, and hands over to one of the others.
   template <class Take, class Serve>
   Task<void> lead(Take& take, Serve& serve) {
     led_ = true;
+    if (!all_are_here() && Clock::now() < expected_until_) co_await delay_.until(expected_until_);
+    const auto began = Clock::now();
     Askers served = take(waiting_);
     for (const auto& asker : served) asker->taken = true;
     try {
@@ -76,20 +86,27 @@ class Gathering {
     } catch (...) {
       for (const auto& asker : served) asker->error = std::current_exception();
     }
-    led_ = false;
+    const auto ended = Clock::now();
+    expected_ = served.size() + waiting_.size();
+    expected_until_ = ended + std::min(ended - began, patience);
     for (const auto& asker : served) asker->answered = true;
-    for (const auto& asker : waiting_) {
-      if (!asker->waiting) continue;
-      asker->waiting.resume();
-      break;
-    }
-    for (const auto& asker : served) {
-      if (asker->waiting) asker->waiting.resume();
-    }
+    for (const auto& asker : served) wake(*asker);
+    led_ = false;
+    const auto next = std::ranges::find_if(waiting_, [](const auto& asker) { return static_cast<bool>(asker->waiting); });
+    if (next != waiting_.end()) wake(**next);
   }
+
+  static void wake(Asker& asker) {
+    if (asker.waiting) asker.waiting.resume();
+  }
+
+  bool all_are_here() const { return waiting_.size() >= std::min(expected_, Asker::most_together); }
 
   Waiting waiting_;
   bool led_ = false;
+  std::size_t expected_ = 1;  // those who were served last, and who came meanwhile
+  Clock::time_point expected_until_;
+  Delay delay_;  // of who leads
 };
 
 }  // namespace billing

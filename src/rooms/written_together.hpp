@@ -30,9 +30,8 @@ class WrittenTogether {
   }
 
  private:
-  static constexpr std::size_t most_together = 200;
-
   struct Writer : Gathered {
+    static constexpr std::size_t most_together = 200;
     explicit Writer(Wish one) : wish(std::move(one)) {}
     Wish wish;
     std::optional<Outcome> outcome;
@@ -41,7 +40,7 @@ class WrittenTogether {
   using Writers = Gathering<Writer>::Askers;
 
   static Writers take_some(Gathering<Writer>::Waiting& waiting) {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(most_together, waiting.size()));
+    const auto count = static_cast<std::ptrdiff_t>(std::min(Writer::most_together, waiting.size()));
     Writers taken{std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.begin() + count)};
     waiting.erase(waiting.begin(), waiting.begin() + count);
     return taken;

@@ -37,7 +37,7 @@ BatcherOptions scan_options(const PoolOptions& options) {
   return {.connections = options.scan_connections,
           .max_batch = 1,
           .max_waiting = options.max_scans_waiting,
-          .limits = {std::min(options.scan_timeout, options.statement_timeout), options.quick_lock_timeout, true},
+          .limits = {std::min(options.scan_timeout, options.statement_timeout), options.quick_lock_timeout},
           .blocked = {}};
 }
 
@@ -47,8 +47,7 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   State(Reactor& r, PoolOptions options)
       : reactor(r),
         core(std::make_shared<Core>(r.io(), with_normal_url(std::move(options)))),
-        lender(std::make_shared<Lender>(
-            core, Limits{core->options.statement_timeout, core->options.lock_timeout, false, core->options.one_plan})),
+        lender(std::make_shared<Lender>(core, Limits{core->options.statement_timeout, core->options.lock_timeout, core->options.one_plan})),
         solo(std::make_shared<Solo>(core, lender)),
         batcher(std::make_shared<Batcher>(
             core, quick_options(core->options, [to = solo](const std::shared_ptr<Item>& item) { to->take_over(item); }))),

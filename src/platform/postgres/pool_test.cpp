@@ -172,12 +172,12 @@ TEST_F(PoolTest, sessions_speak_utc_and_iso_dates) {
       "select current_setting('TimeZone'), current_setting('DateStyle'), current_setting('application_name'), "
       "current_setting('statement_timeout'), "
       "current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('client_min_messages'), "
-      "current_setting('transaction_isolation')"};
+      "current_setting('transaction_isolation'), current_setting('max_parallel_workers_per_gather')"};
   Pool pool{reactor, options()};
   static constexpr Statement settings_of_scans{settings.sql, Planned::once, Lane::scan};
   const auto expect_limits = [](const Result& result, const char* statement_timeout, const char* lock_timeout) {
-    const std::vector<std::string> expected{"UTC",        "ISO, MDY", "billing-test", statement_timeout,
-                                            lock_timeout, "1min",     "warning",      "read committed"};
+    const std::vector<std::string> expected{
+        "UTC", "ISO, MDY", "billing-test", statement_timeout, lock_timeout, "1min", "warning", "read committed", "0"};
     for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(result[0].text(static_cast<int>(i)), expected[i]);
   };
   expect_limits(run(pool.query(settings)), "5s", "50ms");

@@ -42,10 +42,40 @@ class Reactor {
 
   boost::asio::io_context& io() { return *io_; }
 
+  /// The one that runs on the calling thread; there must be one.
+  static Reactor& current();
+
  private:
   void drive(Task<void> task);
 
   std::unique_ptr<boost::asio::io_context> io_;
+};
+
+/// A wait on the calling thread's reactor that is over when its time has come, or once somebody ends it. One waits at a time.
+class Delay {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  Delay();
+  ~Delay();
+  Delay(const Delay&) = delete;
+  Delay& operator=(const Delay&) = delete;
+
+  struct Wait {
+    Delay& delay;
+    Time until;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> caller) const;
+    void await_resume() const noexcept {}
+  };
+  /// co_await delay.until(time)
+  Wait until(Time time) { return {*this, time}; }
+  /// Whoever waits goes on in a later turn of the event loop; nothing where nobody does.
+  void end();
+
+ private:
+  struct Timer;
+  std::unique_ptr<Timer> timer_;  // while somebody waits
 };
 
 template <class T>

@@ -20,8 +20,9 @@ constexpr pg::Statement no_nested_loops{"SET LOCAL enable_nestloop = off"};
 constexpr pg::Statement no_index_walks{"SET LOCAL enable_indexscan = off"};
 // The price put on the nested loops that are left (into JSON) would make every statement look worth compiling.
 constexpr pg::Statement no_compilation{"SET LOCAL jit = off"};
-constexpr const pg::Statement* settings[] = {&one_snapshot,    &allow_long_statements, &allow_pauses,  &hash_in_memory,
-                                             &no_nested_loops, &no_index_walks,        &no_compilation};
+constexpr pg::Statement allow_workers{"SET LOCAL max_parallel_workers_per_gather = 2"};
+constexpr const pg::Statement* settings[] = {&one_snapshot,    &allow_long_statements, &allow_pauses,   &hash_in_memory,
+                                             &no_nested_loops, &no_index_walks,        &no_compilation, &allow_workers};
 
 // Users are looked up some at a time.
 constexpr pg::Statement allow_nested_loops{"SET LOCAL enable_nestloop = on"};

@@ -59,16 +59,18 @@ ConnectWords connect_words(const std::string& url, const std::string& applicatio
       words, "options",
       fmt::format(
           "{} -c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning -c default_transaction_isolation=read\\ committed "
-          "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=60s {} {} "
+          "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout=60s {} "
                   // Compiling a plan takes longer than any of ours runs, and the compiler alone 30 ms to load, in each session.
           "-c jit=off "
+          // No workers: to start them takes ten times as long as most statements run, and what reads much is to leave the other cores to those who answer.
+          "-c max_parallel_workers_per_gather=0 "
           // A page is read from memory or an SSD, wherever it lies: a few rows of a table are looked up, not found by reading all of it.
           "-c random_page_cost=1.1 "
           // The server's side of the keepalives below: a session of ours that lost its network holds no lock for long.
           "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 "
           "-c client_connection_check_interval=2000",
           given ? *given : std::string{}, limits.statement.count(), limits.lock.count(),
-          limits.one_core ? "-c max_parallel_workers_per_gather=0" : "", limits.one_plan ? "-c plan_cache_mode=force_generic_plan" : ""));
+          limits.one_plan ? "-c plan_cache_mode=force_generic_plan" : ""));
   set_word(words, "application_name", application_name);
   set_word(words, "client_encoding", "UTF8");
   // A peer that vanished without a word is noticed within seconds.

@@ -23,7 +23,6 @@ using ConnectWords = std::vector<std::pair<std::string, std::string>>;
 struct Limits {
   std::chrono::milliseconds statement{30'000};
   std::chrono::milliseconds lock{10'000};
-  bool one_core = false;  // no parallel plans: what scans leaves the other cores to those who answer
   bool one_plan = false;  // of each prepared statement, from its first run on
 };
 

@@ -8,9 +8,8 @@
 namespace billing::invoices {
 namespace {
 
-constexpr std::size_t most_together = 50;
-
 struct Asker : Gathered {
+  static constexpr std::size_t most_together = 50;
   explicit Asker(UserId id) : user_id(id) {}
   UserId user_id;
   OnDemand outcome;
@@ -27,7 +26,7 @@ Askers take_some(Gathering<Asker>::Waiting& waiting) {
   std::set<UserId> users;
   Gathering<Asker>::Waiting left;
   for (auto& asker : waiting) {
-    const bool taking = taken.size() < most_together && users.insert(asker->user_id).second;
+    const bool taking = taken.size() < Asker::most_together && users.insert(asker->user_id).second;
     if (taking) {
       taken.push_back(std::move(asker));
     } else {
