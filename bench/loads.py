@@ -15,12 +15,14 @@ from processes import Costs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 USERS = 1000
+PAYERS = {"payers": 1000, "payers once": 8000}  # who are made for each look: they have one usage event, and no invoice
 LOADS = [  # title, path, script, which argument it takes
     ("GET /healthz", "/healthz", "report.lua", None),
     ("GET /plans", "/plans", "report.lua", None),
     ("POST /usage", "/usage", "usage.lua", "users"),
     ("POST /users", "/users", "users.lua", "word"),
     ("POST /invoices/generate", "/", "generate.lua", "payers"),
+    ("POST /invoices/generate each once", "/", "generate_once.lua", "payers once"),
 ]
 Figures = dict[str, float]
 Contestants = dict[str, typing.Callable[[], Figures]]
@@ -28,7 +30,7 @@ connections = threading.local()
 
 
 class Service(typing.NamedTuple):
-    """One that answers the loads. `folder` holds its users, of whom some are only used (users) and some only invoiced (payers)."""
+    """One that answers the loads. `folder` holds its users, of whom some only use (users) and some are only invoiced (PAYERS)."""
 
     name: str
     url: str
@@ -64,28 +66,25 @@ def post(address: str, path: str, body: object) -> dict:
     return json.loads(text)
 
 
-def record_usage(address: str, user: str) -> None:
-    post(address, "/usage", {"user_id": user, "metric": "api_calls", "quantity": 60000})
-
-
 def for_all(work: typing.Callable, items: typing.Iterable) -> list:
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         return list(pool.map(work, items))
 
 
-def prime(to: Service) -> None:
-    """1,000 subscribed users with one usage event, and 1,000 with 20."""
-    def one(number: int, events: int) -> str:
+def make_users(to: Service, kind: str, count: int) -> None:
+    """Subscribed users with a usage event."""
+    def one(number: int) -> str:
         user = post(to.address, "/users", {"email": f"primed-{time.time_ns()}-{number}@example.com"})["id"]
         post(to.address, "/subscriptions", {"user_id": user, "plan_code": "pro"})
-        for _ in range(events):
-            record_usage(to.address, user)
+        post(to.address, "/usage", {"user_id": user, "metric": "api_calls", "quantity": 120000})
         return user
 
-    print(f"making {2 * USERS} users on {to.name}", file=sys.stderr)
-    for kind, events in (("users", 1), ("payers", 20)):
-        users = for_all(lambda number, events=events: one(number, events), range(USERS))
-        to.file(kind).write_text("\n".join(users) + "\n", encoding="utf-8")
+    to.file(kind).write_text("\n".join(for_all(one, range(count))) + "\n", encoding="utf-8")
+
+
+def prime(to: Service) -> None:
+    print(f"making {USERS} users on {to.name}", file=sys.stderr)
+    make_users(to, "users", USERS)
 
 
 def run_wrk(url: str, script: str, argument: str | None, connections: int, seconds: int) -> Figures:
@@ -104,8 +103,8 @@ def run_wrk(url: str, script: str, argument: str | None, connections: int, secon
 def run_load(to: Service, title: str, connections: int, seconds: int, postgres_pid: int | None) -> Figures:
     path, script, kind = next(load[1:] for load in LOADS if load[0] == title)
     argument = {None: None, "word": f"load-{time.time_ns()}"}.get(kind, str(to.file(kind)) if kind else None)
-    if kind == "payers":  # so that all have something new to bill
-        for_all(lambda user: record_usage(to.address, user), to.users("payers"))
+    if kind in PAYERS:
+        make_users(to, kind, PAYERS[kind])
     costs = Costs(to.pid, postgres_pid)
     result = run_wrk(to.url + path, script, argument, connections, seconds)
     return result | costs.since(result["figure"] * seconds)

@@ -90,7 +90,8 @@ class Bench:
         if "loads" in self.parts:
             groups |= self.loads_at(self.given.connections, self.services) | self.loads_at(MANY, [self.ours])
         if self.nginx:
-            groups.setdefault(f"GET /plans, {self.given.connections} connections", {})[NGINX] = lambda: self.nginx.load(self.given.connections, self.given.seconds)
+            for connections in (self.given.connections, MANY):
+                groups.setdefault(f"GET /plans, {connections} connections", {})[NGINX] = lambda connections=connections: self.nginx.load(connections, self.given.seconds)
         if self.inserts:
             groups.setdefault(f"POST /usage, {MANY} connections", {})[PGBENCH] = lambda: self.inserts.load("one", self.given.seconds)
         if "ingest" in self.parts:
