@@ -101,6 +101,35 @@ describe('the same request with the same key', () => {
     replays(first, await on.api.generateInvoice(user.id, { idempotencyKey }))
   })
 
+  test('many generates at once share transactions, and each has its own answer, once', async () => {
+    const customers = await Promise.all(Array.from({ length: 24 }, () => makeCustomer(on.api)))
+    const none = await makeUser(on.api)
+    const keys = customers.map(() => fresh('together'))
+    const ask = (n: number) => on.api.generateInvoice(customers[n]!.user.id, { idempotencyKey: keys[n]! })
+    const [answers, repeated, refused] = await Promise.all([
+      Promise.all(customers.map((_, n) => ask(n))),
+      Promise.all(customers.map((_, n) => ask(n))),
+      Promise.all([1, 2].map(() => on.api.generateInvoice(none.id, { idempotencyKey: fresh('nothing') }))),
+    ])
+    for (const answer of refused) answer.refused(409, 'nothing_to_bill')
+    const made = await Promise.all(
+      customers.map(async ({ user }, n) => {
+        const both = [answers[n]!, repeated[n]!].filter((answer) => answer.status !== 409) // the other one was still at it
+        expect(both.length).toBeGreaterThan(0)
+        const first = both.find((answer) => !answer.replayed)!
+        expect(first.is(201)).toMatchObject({ user_id: user.id, number: expect.stringMatching(/^\d{4}-\d{6,}$/), generated: [first.body.id] })
+        replays(first, await ask(n))
+        return first.body.id
+      }),
+    )
+    expect(new Set(made).size).toBe(customers.length)
+    const ids = made.map((id) => `'${id}'`).join()
+    const { stdout } = await on.server.sql(`SELECT count(*), count(DISTINCT k.xmin::text) FROM idempotency_keys k WHERE body::json->>'id' IN (${ids})`)
+    const [kept, transactions] = stdout.trim().split('|').map(Number)
+    expect(kept).toBe(customers.length)
+    expect(transactions).toBeLessThan(customers.length)
+  })
+
   test('20 at once make one', async () => {
     const body = { email: `${fresh('once')}@example.com` }
     const idempotencyKey = fresh('k')

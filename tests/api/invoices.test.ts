@@ -6,6 +6,7 @@ import {
   advanceTo,
   amounts,
   detail,
+  fresh,
   generate,
   invoicesOf,
   makeCustomer,
@@ -224,7 +225,8 @@ describe('generating', () => {
     const stranger = (await makeUser(on.api)).id
 
     const asked = [...customers, ...customers.slice(0, 30)].map(({ user }) => user.id)
-    const answers = await Promise.all([...asked.map((id) => on.api.generateInvoice(id)), on.api.generateInvoice(stranger)])
+    const key = (n: number) => (n % 2 ? { idempotencyKey: fresh('one_of_many') } : {})
+    const answers = await Promise.all([...asked.map((id, n) => on.api.generateInvoice(id, key(n))), on.api.generateInvoice(stranger)])
     answers.pop()!.refused(409, 'nothing_to_bill')
     const made = new Map<string, string>()
     answers.forEach((answer, n) => {
@@ -245,11 +247,15 @@ describe('generating', () => {
     })
   })
 
-  test('for many users at once fails for the one alone whose invoice PostgreSQL refuses', async () => {
-    const customers = await Promise.all(Array.from({ length: 40 }, (_, n) => makeCustomer(on.api, { amount_cents: n === 17 ? 66_666 : 700 })))
-    expect((await on.server.sql('ALTER TABLE invoices ADD CONSTRAINT spoiled CHECK (amount_cents <> 66666)')).code).toBe(0)
+  test.each([
+    ['with an Idempotency-Key each', 66_666],
+    ['without keys', 77_777],
+  ])('for many users at once, %s, fails for the one alone whose invoice PostgreSQL refuses', async (how, spoiled) => {
+    const headers = () => (how.startsWith('with ') ? { 'Idempotency-Key': fresh('spoiled') } : undefined)
+    const customers = await Promise.all(Array.from({ length: 40 }, (_, n) => makeCustomer(on.api, { amount_cents: n === 17 ? spoiled : 700 })))
+    expect((await on.server.sql(`ALTER TABLE invoices ADD CONSTRAINT spoiled CHECK (amount_cents <> ${spoiled})`)).code).toBe(0)
     const statuses = await Promise.all(
-      customers.map(async ({ user }) => (await fetch(`${on.server.origin}/invoices/generate/${user.id}`, { method: 'POST' })).status),
+      customers.map(async ({ user }) => (await fetch(`${on.server.origin}/invoices/generate/${user.id}`, { method: 'POST', headers: headers() })).status),
     )
     expect((await on.server.sql('ALTER TABLE invoices DROP CONSTRAINT spoiled')).code).toBe(0)
     expect(statuses).toEqual(customers.map((_, n) => (n === 17 ? 500 : 201)))

@@ -174,7 +174,8 @@ Task<http::Response> Dispatcher::serve(http::Request& request, const pg::Caller&
   auto& db = route.idempotency == idempotency::Mode::claimed ? static_cast<pg::Session&>(app_.db) : on_behalf;
   auto context = app_.context(db, identity.actor, identity.key_id);
   const auto key = route.method == http::Method::post ? idempotency::key_of(request) : std::nullopt;
-  if (!key || route.idempotency == idempotency::Mode::ignored) co_return co_await route.handler(app_, context, request);
+  const bool by_handler = route.idempotency == idempotency::Mode::shared || route.idempotency == idempotency::Mode::ignored;
+  if (!key || by_handler) co_return co_await route.handler(app_, context, request);
   co_return co_await idempotency::run_once(context, identity.key_id, *key, request, route.idempotency,
                                            [&](Context& within) { return route.handler(app_, within, request); });
 }

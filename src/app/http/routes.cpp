@@ -179,7 +179,7 @@ constexpr Route table[] = {
     {Method::get, "/invoices", Scope::read, room<invoices::list_invoices>},
     {Method::get, "/invoices/totals", Scope::read, room<invoices::sum_up_invoices>},
     {Method::get, "/invoice_lines", Scope::read, room<invoices::list_invoice_lines>},
-    {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>},
+    {Method::post, "/invoices/generate/{user_id}", Scope::write, room<invoices::generate_invoice>, usual_body, idempotency::Mode::shared},
     {Method::post, "/invoices/preview", Scope::read, room<preview::preview_invoices>, usual_body, changes_nothing},
     {Method::get, "/invoices/{user_id}", Scope::read, room<invoices::list_user_invoices>},
     {Method::get, "/invoices/{user_id}/{invoice_id}", Scope::read, room<payments::get_invoice>},

@@ -14,6 +14,7 @@ namespace billing::idempotency {
 enum class Mode : std::uint8_t {
   one_transaction,  // the work joins the transaction that stores the answer: both or neither
   claimed,          // the work commits by itself along the way (a provider is called); its own keys make a repetition harmless
+  shared,           // as one_transaction, but the route's handler sees to it, for several requests in one transaction (slots.hpp)
   ignored,          // each time anew: it changes nothing, or its answer is a secret that must not be kept
 };
 

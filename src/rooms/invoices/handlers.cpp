@@ -15,46 +15,6 @@
 namespace billing::invoices {
 namespace {
 
-http::Response generated_answer(int status, const Invoice& newest, const Made& made, Instant now) {
-  auto body = to_json(newest, now);
-  boost::json::array generated, notes;
-  for (const auto& id : made.invoices) generated.emplace_back(id.text());
-  for (const auto& id : made.credit_notes) notes.emplace_back(id.text());
-  body["generated"] = std::move(generated);
-  body["credit_notes"] = std::move(notes);
-  auto response = http::answer(status, body);
-  if (status == 201) response.set("Location", "/invoices/" + newest.user_id.text() + "/" + newest.id.text());
-  return response;
-}
-
-Task<OnDemand> bill_or_refuse(Context& context, UserId user_id) {
-  try {
-    co_return co_await bill_together(context, user_id);
-  } catch (const Overflow& error) {
-    throw Refusal(422, "amount_overflow", std::string{"The invoice cannot be made: "} + error.what() + ".");
-  }
-}
-
-}  // namespace
-
-Task<http::Response> generate_invoice(Context& context, const http::Request& request) {
-  const auto user_id = http::path_id<UserId>(request, 0, "user");
-  http::require_no_members(request);
-  const auto billed = co_await bill_or_refuse(context, user_id);
-  if (!billed.made.invoices.empty()) {
-    const auto newest = co_await find_invoice(context.db, billed.made.invoices.back());
-    co_return generated_answer(201, newest.value(), billed.made, context.clock.now());
-  }
-  const auto last = co_await find_last(context.db, user_id);
-  if (last) co_return generated_answer(200, *last, billed.made, context.clock.now());
-  co_await users::require_user(context.db, user_id);
-  if (!billed.found_subscription) throw conflict("nothing_to_bill", "The user has no subscription: there is nothing to bill.");
-  throw conflict("nothing_to_bill",
-                 "Nothing is owed so far, and no invoice has been made: in a trial, and before a subscription begins, nothing is billed.");
-}
-
-namespace {
-
 /// As insert_invoices.cpp writes them: four digits of the year, and six or more within it.
 bool is_invoice_number(std::string_view text) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };

@@ -158,10 +158,17 @@ constexpr pg::Statement select_last{"SELECT " INVOICE_COLUMNS R"(
   WHERE id = coalesce(
     (SELECT id FROM invoices WHERE user_id = $1 AND status <> 'void' AND kind = 'subscription' ORDER BY period_start DESC, period_end DESC, id DESC LIMIT 1),
     (SELECT id FROM invoices WHERE user_id = $1 AND status <> 'void' AND kind = 'one_off' ORDER BY id DESC LIMIT 1)))"};
-}
+}  // namespace
 
-Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user) {
-  co_return first_invoice(co_await db.query(select_last, pg::Params{}.add(user.text())));
+Task<std::vector<std::optional<Invoice>>> find_shown(pg::Session& db, const std::vector<Shown>& asked) {
+  std::vector<pg::Query> queries;
+  for (const auto& [user, made] : asked) {
+    queries.push_back(made ? pg::Query{select_by_id, pg::Params{}.add(made->text())}
+                           : pg::Query{select_last, pg::Params{}.add(user.text())});
+  }
+  std::vector<std::optional<Invoice>> shown;
+  for (const auto& rows : co_await db.query_all(std::move(queries))) shown.push_back(first_invoice(rows));
+  co_return shown;
 }
 
 namespace {

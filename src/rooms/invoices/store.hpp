@@ -104,8 +104,13 @@ struct ListedLine {
 /// The lines of the invoices that the filter leaves, newest invoice first, each in its order. `after` is a line's id.
 Task<std::vector<ListedLine>> find_lines(pg::Session& db, const InvoiceFilter& filter, std::optional<std::string> after,
                                          std::int64_t limit);
-/// The one that a generate with nothing to bill answers with: of those that are not void the last by period of kind subscription, else the last one_off.
-Task<std::optional<Invoice>> find_last(pg::Session& db, UserId user);
+/// What a generate for the user answers with: the invoice that it made; or, with nothing to bill, the last one that is not void: by period of kind
+/// subscription, else the last one_off.
+struct Shown {
+  UserId user;
+  std::optional<InvoiceId> made;
+};
+Task<std::vector<std::optional<Invoice>>> find_shown(pg::Session& db, const std::vector<Shown>& asked);
 /// In the invoice's order.
 Task<std::vector<InvoiceLine>> find_lines(pg::Session& db, InvoiceId id);
 /// Of each of the invoices, in its order.

@@ -23,6 +23,8 @@ inline constexpr std::size_t payments_per_ring = 100;
 struct Made {
   std::vector<InvoiceId> invoices;
   std::vector<CreditNoteId> credit_notes;
+
+  std::optional<InvoiceId> newest() const { return invoices.empty() ? std::nullopt : std::optional{invoices.back()}; }
 };
 
 /// An invoice that is charged by itself, as it is made.
