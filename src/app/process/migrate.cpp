@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <stdexcept>
 
@@ -67,22 +68,34 @@ std::string script_of(const EmbeddedFile& migration) {
          sha256_hex(migration.bytes) + "', " + (migration.bytes.starts_with(breaking) ? "true" : "false") + "); END IF; END $migrate$;";
 }
 
-Task<std::map<std::string, Applied>> find_applied(pg::Pool& db) {
+constexpr std::string_view undefined_table = "42P01";
+constexpr std::string_view undefined_column = "42703";
+
+/// nullopt where the table is yet to be made as it is now.
+Task<std::optional<std::map<std::string, Applied>>> find_applied(pg::Pool& db) {
   std::map<std::string, Applied> applied;
-  for (const auto row : co_await db.query(select_applied)) applied[std::string{row.text(0)}] = {std::string{row.text(1)}, row.boolean(2)};
+  try {
+    for (const auto row : co_await db.query(select_applied)) applied[std::string{row.text(0)}] = {std::string{row.text(1)}, row.boolean(2)};
+  } catch (const pg::StatementError& error) {
+    if (error.sqlstate != undefined_table && error.sqlstate != undefined_column) throw;
+    co_return std::nullopt;
+  }
   co_return applied;
 }
 
 }  // namespace
 
 Task<int> migrate(pg::Pool& db) {
-  co_await db.run_script(lock_and_prepare);
-  const auto applied = co_await find_applied(db);
-  check_fit(applied);
+  auto applied = co_await find_applied(db);
+  if (!applied) {
+    co_await db.run_script(lock_and_prepare);
+    applied = co_await find_applied(db);
+  }
+  check_fit(applied.value());
   int count = 0;
   for (std::size_t i = 0; i < embedded_migrations_count; ++i) {
     const auto& migration = embedded_migrations[i];
-    if (applied.contains(std::string{migration.name})) continue;
+    if (applied->contains(std::string{migration.name})) continue;
     co_await db.run_script(script_of(migration));
     log::info("migrated", {{"migration", migration.name}});
     ++count;

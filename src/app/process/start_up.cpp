@@ -11,9 +11,10 @@ namespace {
 
 constexpr auto patience = std::chrono::seconds{10};
 constexpr pg::Statement ping{"SELECT 1"};
-// Where the database was restored into another cluster than it comes from.
+constexpr pg::Statement select_installation{R"(
+  SELECT id, EXISTS (SELECT FROM usage_mark WHERE cluster <> here) OR EXISTS (SELECT FROM event_mark WHERE cluster <> here)
+  FROM installation, (SELECT system_identifier::text AS here FROM pg_control_system()) AS control)"};
 constexpr pg::Statement adopt{"SELECT adopt_usage(), adopt_events()"};
-constexpr pg::Statement select_installation{"SELECT id FROM installation"};
 
 /// Tries until it works or patience is at an end; then `what` says what cannot be reached.
 template <class Try>
@@ -42,6 +43,7 @@ Task<void> check_stores(App& app) {
   }
 }
 
+/// Where the database was restored into another cluster than it comes from.
 Task<void> adopt_what_was_restored(pg::Session& db) {
   auto tx = co_await db.begin();
   co_await tx.query(adopt);
@@ -65,10 +67,10 @@ Task<void> check_access(App& app) {
 Task<void> prepare(App& app, bool seed_plans, bool serves) {
   co_await check_stores(app);
   co_await migrate(app.db);
-  co_await adopt_what_was_restored(app.db);
   auto& shared = app.shared;
-  const auto installations = co_await app.db.query(select_installation);
-  shared.installation = installations[0].text(0).substr(0, 8);
+  const auto installation = co_await app.db.query(select_installation);
+  shared.installation = installation[0].text(0).substr(0, 8);
+  if (installation[0].boolean(1)) co_await adopt_what_was_restored(app.db);
   if (shared.simulated_clock()) {
     const auto start = shared.config.clock_start.value_or(SystemClock{}.now());
     shared.clock = std::make_unique<SimulatedClock>(co_await load_simulated_time(app.db, start));

@@ -17,6 +17,7 @@ namespace {
 constexpr auto block_for = 1'000ms;
 constexpr auto retry_after = 200ms;
 constexpr auto look_again = 5ms;
+constexpr auto gather_for = 25ms;  // rings that come one after the other
 constexpr auto claim_every_at_most = milliseconds{10s};
 
 }  // namespace
@@ -118,13 +119,17 @@ Task<void> Worker::State::step() {
 
 Task<void> Worker::State::read() {
   if (reader_id.empty()) reader_id = std::to_string((co_await reader.command({"CLIENT", "ID"})).integer);
-  const auto count = std::to_string(room());
+  const auto asked = room();
   const auto block = std::to_string(block_for.count());
   const auto reply = co_await reader.command(
-      {"XREADGROUP", "GROUP", group_name, options.consumer, "COUNT", count, "BLOCK", block, "STREAMS", options.stream, ">"},
+      {"XREADGROUP", "GROUP", group_name, options.consumer, "COUNT", std::to_string(asked), "BLOCK", block, "STREAMS", options.stream, ">"},
       block_for + 2'000ms);
   for (const auto& stream : reply.elements) {
-    if (stream.elements.size() == 2) take(stream.elements[1].elements);
+    if (stream.elements.size() != 2) continue;
+    const auto& entries = stream.elements[1].elements;
+    take(entries);
+    // No more wait: those that come next are read together, for the fewer are handled, the more each costs.
+    if (entries.size() < asked) co_await reactor.sleep(gather_for);
   }
 }
 
