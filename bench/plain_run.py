@@ -50,11 +50,11 @@ def tables(url: str) -> list[Table]:
 
 
 def wait_until_settled(url: str) -> None:
-    """Sums of usage and the order of events come about a moment after what they are of."""
+    """Sums of usage, what they reopen and the order of events come about a moment after what they are of."""
     until = time.monotonic() + SETTLE
-    while psql(url, "SELECT events_wait() OR EXISTS (SELECT FROM unfolded_usage())") != "f":
+    while psql(url, "SELECT events_wait() OR EXISTS (SELECT FROM unfolded_usage()) OR EXISTS (SELECT FROM usage_late)") != "f":
         if time.monotonic() > until:
-            raise RuntimeError("events and sums of usage do not come about")
+            raise RuntimeError("events and sums of usage do not come about, or late usage is not looked at")
         time.sleep(0.1)
 
 
