@@ -23,7 +23,7 @@ DROP INDEX idx_usage_user_time;
 ALTER TABLE usage_events DROP CONSTRAINT usage_events_pkey;
 INSERT INTO usage_events (id, user_id, metric, quantity, at, created_at, xid)
   SELECT lpad(to_hex(i), 32, '0')::uuid, f.id, 'api_calls', 1, now() - (1 - i / {events}::float8) * interval '40 days', now(), 1
-  FROM generate_series(1, {events}) i JOIN filled f ON f.n = i % 10000;
+  FROM generate_series(1, {events}) i JOIN filled f ON f.n = i % 10000 ORDER BY i;
 ALTER TABLE usage_events ADD PRIMARY KEY (xid, id);
 :events_by_user;
 INSERT INTO usage_days (user_id, metric, day, quantity)
@@ -34,7 +34,7 @@ INSERT INTO invoices (id, kind, user_id, period_start, period_end, amount_cents,
   SELECT lpad(to_hex(i), 32, '0')::uuid, 'subscription', f.id, date '2020-01-01' + (i / 10000)::integer, date '2020-01-02' + (i / 10000)::integer,
          4900, 4900, 'USD', 'paid', 'done', '{{}}', made.at, now(), made.at
   FROM generate_series(1, {invoices}) i JOIN filled f ON f.n = i % 10000,
-       LATERAL (SELECT now() - (1 - i / {invoices}::float8) * interval '360 days' AS at) made;
+       LATERAL (SELECT now() - (1 - i / {invoices}::float8) * interval '360 days' AS at) made ORDER BY i;
 INSERT INTO document_numbers (document_id, number)
   SELECT id, '2020-' || lpad(row_number() OVER (ORDER BY id)::text, 7, '0') FROM invoices;
 INSERT INTO payments (id, invoice_id, user_id, attempt_key, kind, provider, amount_cents, currency, status, attempted_at, created_at, updated_at)

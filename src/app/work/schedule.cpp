@@ -35,6 +35,7 @@ constexpr std::int64_t most_a_sweep = 20'000;
 constexpr std::int64_t enough_waiting = 50;                     // rings: workers have enough to do for longer than between two ticks
 constexpr auto between_ticks = std::chrono::milliseconds{500};
 constexpr auto between_analyses = std::chrono::seconds{2};  // of what has grown
+constexpr auto between_looks_at_the_oldest = std::chrono::seconds{2};  // on a billing day a look passes what is done already
 constexpr auto between_prunes = std::chrono::seconds{10};
 constexpr auto between_reports = std::chrono::seconds{60};  // of what must be counted
 
@@ -94,6 +95,7 @@ struct Scheduler::State {
   Leadership active;
   Leadership standing_in;
   RungOfLate rung;
+  SteadyClock::time_point next_look{};
   SteadyClock::time_point next_analysis{};
   SteadyClock::time_point next_report{};
   SteadyClock::time_point next_prune{};
@@ -202,6 +204,8 @@ Task<void> Scheduler::prune_events_now_and_then() {
 }
 
 Task<void> Scheduler::report_oldest_due() {
+  if (SteadyClock::now() < state_->next_look) co_return;
+  state_->next_look = SteadyClock::now() + between_looks_at_the_oldest;
   for (const auto& entry : schedule()) {
     if (!entry.rows) continue;
     const auto next = co_await pg::next_due(app_.background, *entry.rows, std::nullopt);
