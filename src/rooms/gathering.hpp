@@ -48,6 +48,21 @@ class Gathering {
     }
   }
 
+  /// The first of those who wait for whom `fits(const Asker&)` holds, in their order; the others go on waiting.
+  static Askers take_first(Waiting& waiting, std::predicate<const Asker&> auto fits) {
+    Askers taken;
+    Waiting left;
+    for (auto& asker : waiting) {
+      if (taken.size() < Asker::most_together && fits(*asker)) {
+        taken.push_back(std::move(asker));
+      } else {
+        left.push_back(std::move(asker));
+      }
+    }
+    waiting = std::move(left);
+    return taken;
+  }
+
   Askers take_all() {
     Askers all{std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end())};
     waiting_.clear();

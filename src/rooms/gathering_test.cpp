@@ -27,12 +27,7 @@ class Gatherings : public ::testing::Test {
   }
 
   static Gathering<Asker>::Askers take_all_that_fit(Gathering<Asker>::Waiting& waiting) {
-    Gathering<Asker>::Askers taken;
-    while (!waiting.empty() && taken.size() < Asker::most_together) {
-      taken.push_back(std::move(waiting.front()));
-      waiting.pop_front();
-    }
-    return taken;
+    return Gathering<Asker>::take_first(waiting, [](const Asker&) { return true; });
   }
 
   /// Each asks so many times, one time after the other.

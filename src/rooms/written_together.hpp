@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -40,10 +39,7 @@ class WrittenTogether {
   using Writers = Gathering<Writer>::Askers;
 
   static Writers take_some(Gathering<Writer>::Waiting& waiting) {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(Writer::most_together, waiting.size()));
-    Writers taken{std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.begin() + count)};
-    waiting.erase(waiting.begin(), waiting.begin() + count);
-    return taken;
+    return Gathering<Writer>::take_first(waiting, [](const Writer&) { return true; });
   }
 
   template <class Write>

@@ -64,22 +64,14 @@ thread_local std::map<std::pair<const pg::Session*, std::string>, Gathering<Aske
 
 /// The first ones. Of two with the same user or key the second waits for the next time: it is to find what the first one made.
 Askers take_some(Gathering<Asker>::Waiting& waiting) {
-  Askers taken;
   std::set<UserId> users;
   std::set<std::string> keys;
-  Gathering<Asker>::Waiting left;
-  for (auto& asker : waiting) {
-    const bool another = !users.contains(asker->user_id) && !keys.contains(asker->slot.key);
-    if (taken.size() < Asker::most_together && another) {
-      users.insert(asker->user_id);
-      keys.insert(asker->slot.key);
-      taken.push_back(std::move(asker));
-    } else {
-      left.push_back(std::move(asker));
-    }
-  }
-  waiting = std::move(left);
-  return taken;
+  return Gathering<Asker>::take_first(waiting, [&](const Asker& asker) {
+    if (users.contains(asker.user_id) || keys.contains(asker.slot.key)) return false;
+    users.insert(asker.user_id);
+    keys.insert(asker.slot.key);
+    return true;
+  });
 }
 
 /// Those of them whose request is the first under its key; the others have their answer.

@@ -22,19 +22,8 @@ thread_local std::map<std::pair<const pg::Session*, std::string>, Gathering<Aske
 
 /// The first ones. Of two who ask for the same user the second waits for the next time: it is to find what the first one made.
 Askers take_some(Gathering<Asker>::Waiting& waiting) {
-  Askers taken;
   std::set<UserId> users;
-  Gathering<Asker>::Waiting left;
-  for (auto& asker : waiting) {
-    const bool taking = taken.size() < Asker::most_together && users.insert(asker->user_id).second;
-    if (taking) {
-      taken.push_back(std::move(asker));
-    } else {
-      left.push_back(std::move(asker));
-    }
-  }
-  waiting = std::move(left);
-  return taken;
+  return Gathering<Asker>::take_first(waiting, [&users](const Asker& asker) { return users.insert(asker.user_id).second; });
 }
 
 struct Failure {
