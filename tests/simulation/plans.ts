@@ -72,8 +72,15 @@ export class Catalog {
     private readonly random: Random,
   ) {}
 
-  async addPlan(): Promise<void> {
-    const body = { code: fresh('sim'), currency: this.random.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']), ...randomVersion(this.random) }
+  /** Every fifth has the tax in its prices, whatever the dice say: one in 150 catalogs would have none such. */
+  async addPlan(n: number): Promise<void> {
+    const version = randomVersion(this.random)
+    const body = {
+      code: fresh('sim'),
+      currency: this.random.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']),
+      ...version,
+      tax_inclusive: n % 5 === 0 || version.tax_inclusive,
+    }
     const made = (await this.api.createPlan(body)).is(201)
     this.plans.push([{ ...made, plan_code: made.code }])
   }

@@ -93,7 +93,7 @@ class Simulation {
   private async begin(): Promise<void> {
     const { api, catalog } = this
     await catalog.addRates()
-    for (let n = 0; n < 14; n++) await catalog.addPlan()
+    for (let n = 0; n < 14; n++) await catalog.addPlan(n)
     for (let n = 0; n < 12; n++) await catalog.addCoupon()
     for (let n = 0; n < users; n++) {
       const taxpayer = this.random.pick(taxpayers)

@@ -287,7 +287,7 @@ INSERT INTO grants (id, user_id, amount_cents, currency, source, credit_note_id,
 VALUES (id('grant 5'), id('ann'), 500, 'USD', 'failed_refund', id('note 4'), id('refund 4'), '2025-04-06 00:00Z');
 
 INSERT INTO audit_events (id, at, actor, action, entity, entity_id, user_id, to_state, xid)
-SELECT gen_random_uuid(), '2025-01-01 00:00Z', 'test', action, split_part(action, '.', 1), entity_id, user_id, to_state, 3
+SELECT id(action || ' ' || entity_id), '2025-01-01 00:00Z', 'test', action, split_part(action, '.', 1), entity_id, user_id, to_state, 3
 FROM (
   SELECT 'invoice.created', id, CASE amount_cents WHEN 0 THEN 'paid' ELSE 'open' END, user_id FROM invoices
   UNION ALL SELECT 'invoice.' || status, id, status::text, user_id FROM invoices WHERE status <> 'open' AND amount_cents > 0
