@@ -14,6 +14,8 @@ class LifeLine {
   /// Holds it, and takes it up again whenever PostgreSQL was away, until `stopping`; it ends with this object, so that what is finished last
   /// still has it.
   Task<void> hold(const bool& stopping);
+  /// PostgreSQL is not waited for any longer.
+  void shut() { line_.shut(); }
 
  private:
   App& app_;

@@ -150,6 +150,8 @@ struct Thread {
     app.provider_http.close();
     app.db.shut();
     app.background.shut();
+    if (scheduler) scheduler->shut();
+    if (life_line) life_line->shut();
   }
 
   App app;

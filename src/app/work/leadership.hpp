@@ -16,6 +16,8 @@ class Leadership {
   Task<bool> held();
   /// Lets the next one have it.
   Task<void> give_up();
+  /// At once, without PostgreSQL: whoever waits for an answer gets Unavailable, and the lock ends with the session.
+  void shut() { session_.shut(); }
 
  private:
   pg::Pool session_;

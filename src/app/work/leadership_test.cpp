@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include "platform/postgres/testing/test_support.hpp"
 
 namespace billing::app {
@@ -45,6 +47,33 @@ TEST(Leadership, the_other_one_has_it_when_the_session_of_the_first_has_ended) {
     EXPECT_TRUE(co_await second.held());
     EXPECT_FALSE(co_await first.held());
   }(reactor, one, two, pool));
+}
+
+TEST(Leadership, that_is_shut_waits_no_longer_for_a_server_that_does_not_answer) {
+  Reactor reactor;
+  boost::asio::ip::tcp::acceptor silent{reactor.io(), {boost::asio::ip::address_v4::loopback(), 0}};
+  auto options = named("leader-one");
+  options.url = "postgresql://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/postgres";
+  options.connect_timeout = 60s;
+  Leadership leadership{reactor, options, "test"};
+  const auto began = std::chrono::steady_clock::now();
+  reactor.block_on([](Reactor& loop, Leadership& asked) -> Task<void> {
+    TaskGroup shutting;
+    shutting.spawn([](Reactor& own, Leadership& shut) -> Task<void> {
+      co_await own.sleep(50ms);
+      shut.shut();
+    }(loop, asked));
+    bool told = false;
+    try {
+      co_await asked.held();
+    } catch (const pg::Unavailable&) {
+      told = true;
+    }
+    EXPECT_TRUE(told);
+    co_await asked.give_up();
+    co_await shutting.join();
+  }(reactor, leadership));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
 }
 
 TEST(Leadership, of_another_name_is_another) {

@@ -121,6 +121,11 @@ Task<void> Scheduler::run() {
   co_await state_->standing_in.give_up();
 }
 
+void Scheduler::shut() {
+  state_->active.shut();
+  state_->standing_in.shut();
+}
+
 Task<void> Scheduler::tick() {
   const bool doorbell = co_await doorbell_works();
   if (duties_.rings && co_await state_->active.held()) co_await lead(doorbell);

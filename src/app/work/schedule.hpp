@@ -52,6 +52,8 @@ class Scheduler {
   /// Sweeps until `stop`.
   Task<void> run();
   void stop() { stopping_ = true; }
+  /// PostgreSQL is not waited for any longer.
+  void shut();
 
  private:
   Task<void> tick();
