@@ -142,14 +142,16 @@ constinit const pg::DueRows due_users DUE_ROWS("subscriptions", "due_at", R"(
   GROUP BY user_id ORDER BY min(due_at), user_id)");
 
 namespace {
-constexpr pg::Statement select_still_due{R"(
-  SELECT DISTINCT user_id FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND due_at <= $2)"};
+constexpr pg::Statement lock_due_rows{R"(
+  SELECT due.user_id
+  FROM (SELECT DISTINCT user_id FROM subscriptions WHERE user_id = ANY ((SELECT $1::uuid[])::uuid[]) AND due_at <= $2 ORDER BY user_id) AS due
+  CROSS JOIN LATERAL (SELECT FROM users WHERE id = due.user_id OFFSET 0 FOR NO KEY UPDATE) AS locked)"};
 constexpr pg::Statement select_not_billed{"SELECT count(*) FROM subscriptions WHERE billing_error IS NOT NULL AND status <> 'canceled'"};
 }  // namespace
 
-Task<std::vector<UserId>> still_due(pg::Session& db, const std::vector<UserId>& user_ids, Instant now) {
+Task<std::vector<UserId>> lock_due_users(pg::Transaction& tx, const std::vector<UserId>& user_ids, Instant now) {
   std::vector<UserId> users;
-  for (const auto row : co_await db.query(select_still_due, pg::Params{}.add_array(user_ids).add(now))) users.push_back(row.as<UserId>(0));
+  for (const auto row : co_await tx.query(lock_due_rows, pg::Params{}.add_array(user_ids).add(now))) users.push_back(row.as<UserId>(0));
   co_return users;
 }
 

@@ -47,8 +47,9 @@ Task<void> put_off(pg::Session& db, UserId user_id, std::string error, Instant n
 /// A subscription that was put off, or that could not be billed, is due at once.
 void bring_forward(pg::Transaction& tx, SubscriptionId id, Instant now);
 
-/// Those of the users who have a subscription that is due.
-Task<std::vector<UserId>> still_due(pg::Session& db, const std::vector<UserId>& user_ids, Instant now);
+/// Locks those of the users who have a subscription that is due, as users::lock_users does: nobody is waited for in vain. Whoever was billed while their lock
+/// was waited for is among them.
+Task<std::vector<UserId>> lock_due_users(pg::Transaction& tx, const std::vector<UserId>& user_ids, Instant now);
 /// Subscriptions that are due, by their users, longest waiting first; `limit` subscriptions of them are looked at.
 extern const pg::DueRows due_users;
 /// Live subscriptions whose last billing failed. Reads them all: not for every second.

@@ -12,10 +12,7 @@ constexpr pg::Statement update_paid{R"(
       status = CASE WHEN p.whole THEN 'paid' ELSE i.status END, collection = CASE WHEN p.whole THEN 'done' ELSE i.collection END,
       next_attempt_at = CASE WHEN NOT p.whole THEN i.next_attempt_at END, overdue_at = CASE WHEN NOT p.whole THEN i.overdue_at END,
       paid_at = CASE WHEN p.whole THEN $3::timestamptz END
-  FROM (
-    SELECT id, named.amount, named.amount = invoices.due_cents AS whole
-    FROM unnest($1::uuid[], $2::bigint[]) AS named (id, amount) JOIN invoices USING (id)
-  ) AS p
+  FROM unnest($1::uuid[], $2::bigint[], $4::boolean[]) AS p (id, amount, whole)
   WHERE i.id = p.id)"};
 }
 
@@ -23,11 +20,13 @@ void pay_off(pg::Transaction& tx, const std::vector<PaidOff>& parts, Instant now
   if (parts.empty()) return;
   std::vector<InvoiceId> ids;
   std::vector<std::int64_t> amounts;
+  std::vector<std::string> whole;
   for (const auto& part : parts) {
     ids.push_back(part.id);
     amounts.push_back(part.amount);
+    whole.emplace_back(part.whole ? "t" : "f");
   }
-  tx.send(update_paid, pg::Params{}.add_array(ids).add_array(amounts).add(now));
+  tx.send(update_paid, pg::Params{}.add_array(ids).add_array(amounts).add(now).add_array(whole));
 }
 
 namespace {

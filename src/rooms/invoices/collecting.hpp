@@ -12,10 +12,11 @@ namespace billing::invoices {
 
 // What collecting an invoice's amount (payments) writes on it.
 
-/// What a payment pays of an invoice: no more than is due. Where it is all of it, the invoice is paid.
+/// What a payment pays of an invoice: no more than is due.
 struct PaidOff {
   InvoiceId id;
   std::int64_t amount;  // minor units
+  bool whole;  // all that is due, as it was read under the invoice's lock: then the invoice is paid
 };
 void pay_off(pg::Transaction& tx, const std::vector<PaidOff>& parts, Instant now);
 /// What a failed attempt leaves: the invoice stays open.

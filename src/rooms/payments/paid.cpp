@@ -30,23 +30,31 @@ Task<void> give_over(pg::Transaction& tx, const Context& context, const Success&
 
 Success success_of(const Payment& payment, const Payable& invoice) {
   const auto split = brought(payment.amount, invoice.amount);
-  return {payment.id, invoice.id, invoice.user_id, split, invoice.status == InvoiceStatus::open && split.pays == invoice.amount};
+  return {.payment = payment.id,
+          .invoice = invoice.id,
+          .user = invoice.user_id,
+          .brought = split,
+          .whole = invoice.status == InvoiceStatus::open && split.pays == invoice.amount,
+          .frees = invoice.given_up || invoice.by_invoice,
+          .held_back = invoice.held_back};
 }
 
 Task<void> follow_successes(pg::Transaction& tx, const Context& context, const std::vector<Success>& successes) {
   std::vector<invoices::PaidOff> parts;
-  std::vector<InvoiceId> paid;
+  std::vector<InvoiceId> freeing;
+  std::vector<UserId> waiting;
   std::vector<audit::Entry> entries;
   for (const auto& success : successes) {
-    if (!success.brought.pays.is_zero()) parts.push_back({success.invoice, success.brought.pays.minor()});
+    if (!success.brought.pays.is_zero()) parts.push_back({success.invoice, success.brought.pays.minor(), success.whole});
     if (!success.whole) continue;
-    paid.push_back(success.invoice);
+    if (success.frees) freeing.push_back(success.invoice);
+    if (success.held_back) waiting.push_back(success.user);
     entries.push_back({"invoice.paid", "invoice", success.invoice.text(), success.user.text(), "open", "paid"});
   }
-  const auto freed = co_await invoices::subscriptions_freed_by(tx, paid);
+  const auto freed = co_await invoices::subscriptions_freed_by(tx, freeing);
   invoices::pay_off(tx, parts, context.clock.now());
   facts::mark_active(tx, context, freed);
-  co_await invoices::bill_what_waited(tx, context, paid);
+  facts::bill_again(tx, waiting, context.clock.now());
   audit::record(tx, context, entries);
   for (const auto& success : successes) {
     if (!success.brought.over.is_zero()) co_await give_over(tx, context, success);

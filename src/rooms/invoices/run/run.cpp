@@ -76,26 +76,21 @@ void append(Made& all, const Made& more) {
   all.credit_notes.insert(all.credit_notes.end(), more.credit_notes.begin(), more.credit_notes.end());
 }
 
-namespace {
-
-/// Those of whom something is due, under their locks: another may have billed them while these were waited for.
-Task<std::vector<UserFacts>> lock_and_load_due(pg::Transaction& tx, const Context& context, const std::vector<UserId>& user_ids) {
-  users::lock_users(tx, user_ids);
-  const auto due = co_await facts::still_due(tx, user_ids, context.clock.now());
-  if (due.empty()) co_return std::vector<UserFacts>{};
-  co_return co_await load_locked(tx, context, due);
-}
-
-}  // namespace
-
 Task<Made> bill_due(Context& context, std::vector<UserId> user_ids, const Collect& collect) {
   Made made;
   bool rung_for = true;  // and not found by the pass before
-  user_ids = co_await facts::still_due(context.db, user_ids, context.clock.now());  // a ring too many costs no more than this look
   while (!user_ids.empty()) {
     auto tx = co_await context.db.begin();
-    const auto users =
-        std::exchange(rung_for, false) ? co_await lock_and_load_due(tx, context, user_ids) : co_await lock_and_load(tx, context, user_ids);
+    if (std::exchange(rung_for, false)) {
+      user_ids = co_await facts::lock_due_users(tx, user_ids, context.clock.now());
+    } else {
+      users::lock_users(tx, user_ids);
+    }
+    if (user_ids.empty()) {  // a ring too many costs no more than this look
+      co_await tx.end_unchanged();
+      break;
+    }
+    const auto users = co_await load_locked(tx, context, user_ids);
     const auto now = context.clock.now();
     Changes changes;
     for (const auto& user : users) bill_due_user(user, now, changes);
