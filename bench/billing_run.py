@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import time
 
+import multiply
 import plain_run
 from loads import Figures
 from processes import Costs, end, free_port, start
@@ -24,6 +25,7 @@ from stores import Stores, psql, verify
 
 CONNECTIONS = 16
 TOGETHER = 32  # requests in one packet
+BY_API = 10_000  # subscriptions: of more, the others are copies of these
 
 
 class Client:
@@ -54,7 +56,12 @@ class Client:
         return [json.loads(text) for _, text in answers]
 
 
-def fill(port: int, subscriptions: int) -> None:
+def fill(port: int, subscriptions: int, database: str) -> None:
+    copies, rest = divmod(subscriptions, BY_API)
+    assert copies <= 1 or rest == 0, f"more than {2 * BY_API} subscriptions come in steps of {BY_API}"
+    if copies > 1:
+        subscriptions = BY_API
+
     def some(numbers: range) -> None:
         client = Client(port)
         for first in numbers:
@@ -65,6 +72,9 @@ def fill(port: int, subscriptions: int) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(some, [range(n * TOGETHER, subscriptions, CONNECTIONS * TOGETHER) for n in range(CONNECTIONS)]))
+    if copies > 1:
+        plain_run.wait_until_settled(database)
+        multiply.multiply(database, copies - 1)
 
 
 def advance(port: int) -> None:
@@ -96,7 +106,7 @@ def run(binary: str, subscriptions: int, stores: Stores, plain_clients: tuple[in
     database = stores.create(name)
     process, port = start_run(binary, stores.environment(database))
     try:
-        fill(port, subscriptions)
+        fill(port, subscriptions, database)
         if plain_clients:
             plain_run.remember(database)
         psql(database, "CHECKPOINT")

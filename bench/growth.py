@@ -113,7 +113,7 @@ def options() -> argparse.Namespace:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("empty", metavar="EMPTY=URL[=PID]")
     arguments.add_argument("filled", metavar="FILLED=URL[=PID]")
-    arguments.add_argument("--subscriptions", default="10000,100000", help="billing runs of so many, separated by commas")
+    arguments.add_argument("--subscriptions", default="10000,100000,1000000", help="billing runs of so many, separated by commas")
     arguments.add_argument("--events", type=int, default=10_000_000)
     arguments.add_argument("--invoices", type=int, default=1_000_000)
     arguments.add_argument("--rounds", type=int, default=3)

@@ -97,7 +97,6 @@ std::optional<std::string> key_of(const http::Request& request) {
 Task<http::Response> run_once(Context& context, const std::string& scope, const std::string& key, const http::Request& request, Mode mode,
                               const Work& work) {
   const Slot slot{scope, key, request};
-  if (mode == Mode::ignored) co_return co_await work(context);
   if (mode == Mode::claimed) co_return co_await run_claimed(context, slot, request, work);
   co_return co_await run_in_one_transaction(context, slot, work);
 }
