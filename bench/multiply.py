@@ -1,5 +1,5 @@
 """Makes many subscribers of few, with SQL: what the API has made of the few is copied, with ids of some hours before, as if the API had made one copy after the other
-until then. `billing verify` finds the whole clean. It takes two minutes for a million, where the API takes half an hour."""
+until then. `billing verify` finds the whole clean. It takes some minutes for a million, where the API takes half an hour."""
 
 from stores import psql
 
