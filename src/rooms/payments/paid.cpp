@@ -4,7 +4,7 @@
 #include "rooms/audit/store.hpp"
 #include "rooms/invoices/apply_grant.hpp"
 #include "rooms/invoices/collecting.hpp"
-#include "rooms/invoices/store.hpp"
+#include "rooms/invoices/follow_payment.hpp"
 
 namespace billing::payments {
 namespace {
@@ -34,27 +34,21 @@ Success success_of(const Payment& payment, const Payable& invoice) {
           .invoice = invoice.id,
           .user = invoice.user_id,
           .brought = split,
-          .whole = invoice.status == InvoiceStatus::open && split.pays == invoice.amount,
-          .frees = invoice.given_up || invoice.by_invoice,
-          .held_back = invoice.held_back};
+          .whole = invoice.status == InvoiceStatus::open && split.pays == invoice.amount};
 }
 
 Task<void> follow_successes(pg::Transaction& tx, const Context& context, const std::vector<Success>& successes) {
   std::vector<invoices::PaidOff> parts;
-  std::vector<InvoiceId> freeing;
-  std::vector<UserId> waiting;
+  std::vector<InvoiceId> paid;
   std::vector<audit::Entry> entries;
   for (const auto& success : successes) {
     if (!success.brought.pays.is_zero()) parts.push_back({success.invoice, success.brought.pays.minor(), success.whole});
     if (!success.whole) continue;
-    if (success.frees) freeing.push_back(success.invoice);
-    if (success.held_back) waiting.push_back(success.user);
+    paid.push_back(success.invoice);
     entries.push_back({"invoice.paid", "invoice", success.invoice.text(), success.user.text(), "open", "paid"});
   }
-  const auto freed = co_await invoices::subscriptions_freed_by(tx, freeing);
+  co_await invoices::follow_payment(tx, context, paid);
   invoices::pay_off(tx, parts, context.clock.now());
-  facts::mark_active(tx, context, freed);
-  facts::bill_again(tx, waiting, context.clock.now());
   audit::record(tx, context, entries);
   for (const auto& success : successes) {
     if (!success.brought.over.is_zero()) co_await give_over(tx, context, success);

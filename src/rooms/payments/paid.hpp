@@ -14,8 +14,6 @@ struct Success {
   UserId user;
   Brought brought;
   bool whole;  // the invoice is paid by it
-  bool frees;  // subscriptions may have been past due for the invoice
-  bool held_back;  // something waited beside it
 };
 Success success_of(const Payment& payment, const Payable& invoice);
 

@@ -122,7 +122,7 @@ namespace {
 
 #define PAYABLE_COLUMNS                                                                                                          \
   "i.id, i.user_id, i.due_cents, i.currency, i.status, i.collection, i.next_attempt_at, i.declined_count, i.unreachable_count, " \
-  "u.payment_method, i.due_on IS NOT NULL, i.schedule_from, i.given_up, i.held_back"
+  "u.payment_method, i.due_on IS NOT NULL, i.schedule_from"
 
 // Before the invoices: whoever lets the balance or a note pay an invoice looks under the user's lock whether an attempt is under way. Nobody is
 // locked for an invoice that was collected before its ring was heard.
@@ -155,7 +155,7 @@ constexpr pg::Statement select_of_invoices{"SELECT " PAYMENT_COLUMNS R"(, proces
 constexpr int abandoned_column = 24;
 constexpr int looked_at_column = 25;
 
-constexpr int customer_column = 14;  // of lock_collected_invoices
+constexpr int customer_column = 12;  // of lock_collected_invoices
 
 Payable payable_of(pg::Row row) {
   return {.id = row.as<InvoiceId>(0),
@@ -169,8 +169,6 @@ Payable payable_of(pg::Row row) {
           .schedule_from = row.integer(11),
           .payment_method = row.optional_text(9),
           .by_invoice = row.boolean(10),
-          .given_up = row.boolean(12),
-          .held_back = row.boolean(13),
           .looked_at = {},
           .attempts = {}};
 }

@@ -84,8 +84,6 @@ struct Payable {
   std::optional<std::string> payment_method;
   std::optional<std::string> provider_customer{};  // how the provider that was named calls the user
   bool by_invoice = false;  // never charged by itself
-  bool given_up = false;  // its subscriptions are past due until it is paid
-  bool held_back = false;  // something waits to be billed beside it
   Instant looked_at;  // in real time, by PostgreSQL's clock: claims go by no other, for processes' clocks differ
   std::vector<Payment> attempts;  // so far, newest first
 };
