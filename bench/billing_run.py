@@ -56,12 +56,7 @@ class Client:
         return [json.loads(text) for _, text in answers]
 
 
-def fill(port: int, subscriptions: int, database: str) -> None:
-    copies, rest = divmod(subscriptions, BY_API)
-    assert copies <= 1 or rest == 0, f"more than {2 * BY_API} subscriptions come in steps of {BY_API}"
-    if copies > 1:
-        subscriptions = BY_API
-
+def fill_by_api(port: int, subscriptions: int) -> None:
     def some(numbers: range) -> None:
         client = Client(port)
         for first in numbers:
@@ -72,9 +67,16 @@ def fill(port: int, subscriptions: int, database: str) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(some, [range(n * TOGETHER, subscriptions, CONNECTIONS * TOGETHER) for n in range(CONNECTIONS)]))
-    if copies > 1:
-        plain_run.wait_until_settled(database)
-        multiply.multiply(database, copies - 1)
+
+
+def fill(port: int, subscriptions: int, database: str) -> None:
+    if subscriptions < 2 * BY_API:
+        fill_by_api(port, subscriptions)
+        return
+    assert subscriptions % BY_API == 0, f"more than {2 * BY_API} subscriptions come in steps of {BY_API}"
+    fill_by_api(port, BY_API)
+    plain_run.wait_until_settled(database)
+    multiply.multiply(database, subscriptions // BY_API - 1)
 
 
 def advance(port: int) -> None:

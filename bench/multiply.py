@@ -1,6 +1,7 @@
 """Makes many subscribers of few, with SQL: what the API has made of the few is copied, with ids of some hours before, as if the API had made one copy after the other
 until then. `billing verify` finds the whole clean. It takes some minutes for a million, where the API takes half an hour."""
 
+from plain_run import Table, tables
 from stores import psql
 
 # What there is of somebody who has subscribed and reported usage; each in the order in which rows come about.
@@ -23,23 +24,18 @@ COPIED = {
 }
 
 
-def copy(database: str, table: str, copies: int) -> str:
-    columns = [line.split("|") for line in psql(database, f"""
-        SELECT attname, atttypid::regtype FROM pg_attribute
-        WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum""").splitlines()]
-    values = [COPIED.get((table, name), f"pg_temp.copy_of({name}, n)" if kind == "uuid" else name) for name, kind in columns]
-    key = psql(database, f"""
-        SELECT string_agg(attname, ', ' ORDER BY array_position(indkey::smallint[], attnum))
-        FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
-        WHERE indrelid = '{table}'::regclass AND indisprimary""") or "user_id"
-    whose = "id" if table == "users" else "user_id" if ("user_id", "uuid") in map(tuple, columns) else "subscription_id"
-    return (f"INSERT INTO {table} ({', '.join(name for name, _ in columns)})\n"
-            f"SELECT {', '.join(values)} FROM {table} CROSS JOIN generate_series(1, {copies}) AS n WHERE {whose} IS NOT NULL ORDER BY n DESC, {key};\n")
+def copy(table: Table, copies: int) -> str:
+    values = [COPIED.get((table.name, column), f"pg_temp.copy_of({column}, n)" if column in table.ids else column) for column in table.columns]
+    whose = "id" if table.name == "users" else "user_id" if "user_id" in table.columns else "subscription_id"
+    return (f"INSERT INTO {table.name} ({table.row})\n"
+            f"SELECT {', '.join(values)} FROM {table.name} CROSS JOIN generate_series(1, {copies}) AS n\n"
+            f"WHERE {whose} IS NOT NULL ORDER BY n DESC, {', '.join(table.key)};\n")
 
 
 def multiply(database: str, copies: int) -> None:
     """Everybody who is there gets so many copies. What they did has been summed up and told (plain_run.wait_until_settled)."""
-    statements = "".join(copy(database, table, copies) for table in TABLES)
+    found = {table.name: table for table in tables(database)}
+    statements = "".join(copy(found[name], copies) for name in TABLES)
     psql(database, f"""{COPY_OF_ID}
         BEGIN;
         SET LOCAL session_replication_role = replica;

@@ -20,6 +20,7 @@ class Table(typing.NamedTuple):
     columns: list[str]  # without generated ones
     key: list[str]
     nullable: list[str]  # of the key
+    ids: list[str]  # columns that are uuids
 
     @property
     def row(self) -> str:
@@ -36,7 +37,8 @@ TABLES = """
 SELECT c.relname,
        (SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''),
        (SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = c.oid AND attnum = ANY (i.indkey)),
-       (SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = c.oid AND attnum = ANY (i.indkey) AND NOT attnotnull)
+       (SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = c.oid AND attnum = ANY (i.indkey) AND NOT attnotnull),
+       (SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND atttypid = 'uuid'::regtype)
 FROM pg_class c
 JOIN LATERAL (SELECT indkey FROM pg_index WHERE indrelid = c.oid AND indisunique AND indpred IS NULL ORDER BY indisprimary DESC LIMIT 1) i ON true
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1
@@ -45,7 +47,7 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1
 
 def tables(url: str) -> list[Table]:
     found = [line.split("|") for line in psql(url, TABLES).splitlines()]
-    all_tables = [Table(name, columns.split(","), key.split(","), nullable.split(",")) for name, columns, key, nullable in found]
+    all_tables = [Table(name, *(names.split(",") for names in lists)) for name, *lists in found]
     return sorted(all_tables, key=lambda table: FIRST.index(table.name) if table.name in FIRST else len(FIRST))
 
 
